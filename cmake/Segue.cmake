@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+# How a part of Segue is declared. A folder's CMakeLists.txt reads as: its files, what it depends on.
+
+add_library(segue_flags INTERFACE)
+target_include_directories(segue_flags INTERFACE ${CMAKE_SOURCE_DIR})
+target_compile_options(segue_flags INTERFACE
+  -Wall -Wextra -Werror -Wshadow -Wconversion -Wno-sign-conversion -fno-omit-frame-pointer)
+# Debug information of line tables only: a full build is a third faster and the crash traces are the same.
+target_compile_options(segue_flags INTERFACE -g1 -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
+if(SEGUE_SANITIZE)
+  target_compile_options(segue_flags INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=all)
+  target_link_options(segue_flags INTERFACE -fsanitize=address,undefined)
+endif()
+if(SEGUE_THREAD_SANITIZE)
+  target_compile_options(segue_flags INTERFACE -fsanitize=thread)
+  target_link_options(segue_flags INTERFACE -fsanitize=thread)
+endif()
+if(SEGUE_FUZZ)
+  target_compile_options(segue_flags INTERFACE -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all)
+  target_link_options(segue_flags INTERFACE -fsanitize=address,undefined)
+endif()
+
+# segue_library(NAME sources... DEPENDS targets...)
+function(segue_library name)
+  cmake_parse_arguments(ARG "" "" "DEPENDS" ${ARGN})
+  add_library(${name} STATIC ${ARG_UNPARSED_ARGUMENTS})
+  target_link_libraries(${name} PUBLIC segue_flags ${ARG_DEPENDS})
+endfunction()
+
+# segue_program(NAME sources... DEPENDS targets...): bin/NAME
+function(segue_program name)
+  cmake_parse_arguments(ARG "" "" "DEPENDS" ${ARGN})
+  add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
+  target_link_libraries(${name} PRIVATE segue_flags ${ARG_DEPENDS})
+endfunction()
+
+# segue_fuzzer(NAME source CORPUS folder DEPENDS targets...): built with -DSEGUE_FUZZ=ON only; runs for a bounded time as a test.
+function(segue_fuzzer name source)
+  cmake_parse_arguments(ARG "" "CORPUS" "DEPENDS" ${ARGN})
+  if(NOT SEGUE_FUZZ)
+    return()
+  endif()
+  add_executable(${name} ${source})
+  target_link_libraries(${name} PRIVATE segue_flags ${ARG_DEPENDS})
+  target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  set(seconds 15)
+  if(DEFINED ENV{SEGUE_FUZZ_SECONDS})
+    set(seconds $ENV{SEGUE_FUZZ_SECONDS})
+  endif()
+  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/corpus/${name})
+  add_test(NAME fuzz/${name}
+    COMMAND ${name} -max_total_time=${seconds} -timeout=10 -rss_limit_mb=2048 -print_final_stats=1
+            ${CMAKE_BINARY_DIR}/corpus/${name} ${CMAKE_CURRENT_SOURCE_DIR}/${ARG_CORPUS})
+endfunction()

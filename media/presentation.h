@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// What manifests print: renditions with their segments, on one clock. Made from asset.json and the heads of the track
+// files (ftyp moov sidx), or, in manifests/, from somebody's playlists.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "media/asset.h"
+#include "media/segment.h"
+
+namespace segue::media {
+
+// For I-frame playlists: bytes from the start of a segment to the end of its first picture, one for each segment (ssix, 14496-12 8.16.4).
+using IFrameSizes = std::vector<std::uint32_t>;
+
+struct Track {
+  Rendition rendition;
+  SegmentIndex segments;                            // an album's: through all its files, pre-rolls left out
+  IFrameSizes i_frames;                             // video only
+  std::uint64_t init_bytes = 0;                     // ftyp + moov, from the file's first byte
+  std::uint64_t index_offset = 0, index_bytes = 0;  // the sidx (and ssix after it), for DASH on-demand
+};
+
+struct Presentation {
+  std::string asset;
+  std::uint32_t generation = 1;
+  Rational duration{0, 1};  // exact programme length in seconds
+  std::string title;
+  std::vector<Track> tracks;
+};
+
+}  // namespace segue::media

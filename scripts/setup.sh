@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Installs what building, running and testing Segue needs, and nothing that is already there. The only place with install steps:
+# `make run` and `make test` both call it. Debian 12 and 13; root or sudo.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+packages=(
+  # build
+  build-essential cmake ninja-build pkg-config ccache git ca-certificates
+  libavformat-dev libavcodec-dev libavfilter-dev libswresample-dev libswscale-dev libavutil-dev libebur128-dev
+  libxml2-dev libhiredis-dev libboost-program-options-dev libsqlite3-dev libssl-dev libcurl4-openssl-dev nlohmann-json3-dev
+  nginx-dev libpcre2-dev zlib1g-dev
+  # run
+  nginx redis-server wesnoth-1.16-music
+  # test
+  catch2 ffmpeg chromium wrk clang libclang-rt-dev clang-format libxml2-utils
+  libgstreamer1.0-dev gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav
+)
+command -v node >/dev/null 2>&1 || packages+=(nodejs)
+command -v npm >/dev/null 2>&1 || packages+=(npm)
+
+# The stamp saves asking dpkg about each package again and again; a changed list asks anew.
+stamp=${SEGUE_HOME:-var}/.setup-$(printf '%s\n' "${packages[@]}" | sha256sum | cut -c1-16)
+[ -e "$stamp" ] && exit 0
+
+missing=()
+for package in "${packages[@]}"; do
+  dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null | grep -q '^installed' || missing+=("$package")
+done
+
+if [ ${#missing[@]} -gt 0 ]; then
+  as_root=()
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || { echo "setup: needs root or sudo to install: ${missing[*]}" >&2; exit 1; }
+    as_root=(sudo)
+  fi
+  echo "setup: installing ${#missing[@]} Debian packages: ${missing[*]}"
+  # Debian starts a package's service on install; the platform starts its own nginx and Redis, on its own ports.
+  export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1
+  "${as_root[@]}" apt-get update -qq
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+mkdir -p "$(dirname "$stamp")"
+touch "$stamp"

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Source files in, encoded samples of every rendition out, in one decode pass. No libav* type appears here.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "media/asset.h"
+#include "media/sample.h"
+#include "transcoder/ladder.h"
+#include "transcoder/source.h"
+
+namespace segue::transcoder {
+
+// Receives one rendition's samples. Calls for one rendition come in order and never at the same time; calls for different
+// renditions may come from different threads. An error returned stops the whole transcode with that error.
+class RenditionSink {
+ public:
+  virtual ~RenditionSink() = default;
+  // Once, before the first sample: the encoder is open, its configuration known. `tail` and loudness are not yet.
+  [[nodiscard]] virtual Result<void> begin(const media::TrackConfig& config) = 0;
+  [[nodiscard]] virtual Result<void> sample(const media::Sample& sample) = 0;
+  // Once, after the last sample: the configuration as it is at the end (STREAMINFO, tail, bit rates).
+  [[nodiscard]] virtual Result<void> end(const media::TrackConfig& config) = 0;
+};
+
+struct Progress {
+  double seconds_done = 0, seconds_total = 0;  // of programme, slowest rendition; total 0: unknown
+};
+
+// What one source of the run turned out to be once it was decoded to its end.
+struct Programme {
+  media::Ticks first_sample = 0;  // position of its first audio sample on the run's timeline, at `sample_rate`
+  media::Ticks sample_count = 0;  // exact; video only: 0
+  std::uint32_t sample_rate = 0;
+  media::Rational duration{0, 1};  // exact seconds of the presentation (the longer of audio and video)
+  std::optional<media::Loudness> loudness;
+};
+
+struct TranscodeJob {
+  std::vector<std::string> inputs;                   // one, or an album's tracks in playing order: encoded in one run on one timeline
+  std::vector<RenditionPlan> renditions;             // from plan_ladder()
+  std::vector<RenditionSink*> sinks;                 // one for each rendition; outlive the call
+  int threads = 0;                                   // 0: all cores
+  std::function<void(const Progress&)> on_progress;  // from any thread, at most ten times a second; may be empty
+  std::function<void(std::size_t, const Programme&)>
+      on_programme;  // input i is decoded to its end; before any sample that begins after it is delivered
+  const std::atomic<bool>* cancelled = nullptr;
+};
+
+struct TranscodeResult {
+  std::vector<Programme> programmes;        // one for each input
+  std::optional<media::Loudness> loudness;  // of all inputs together (album loudness)
+};
+
+// Error: the file, the stream and what was found ("song.flac: stream 0 (flac): decoded no sample").
+[[nodiscard]] Result<TranscodeResult> transcode(const TranscodeJob& job);
+
+}  // namespace segue::transcoder
