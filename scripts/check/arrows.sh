@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Holds the include arrows of docs/architecture.md: a folder may include only what its line below allows, and a third party's
+# headers stand in the one folder that owns it.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+declare -A may=(
+  [media]=""
+  [cli]=""
+  [access]=""
+  [service]=""
+  [transcoder]="media"
+  [packager]="media"
+  [manifests]="media"
+  [validator]="media manifests"
+  [ingest]="media transcoder packager manifests validator service"
+  [origin]="media manifests"
+  [edge-cache]="access"
+  [gateway]="access"
+  [catalog-api]="service access"
+  [platform]="service"
+)
+# third party header pattern => the folder (prefix) that may include it
+declare -A home=(
+  ['libav|libsw']="transcoder/ffmpeg"
+  ['gst/']="transcoder/gstreamer"
+  ['libxml/']="manifests"
+  ['hiredis/']="service"
+  ['ngx_']="origin/nginx edge-cache/nginx gateway/nginx"
+  ['boost/program_options']="cli"
+)
+
+failed=0
+complain() { echo "$1" >&2; failed=1; }
+
+for folder in "${!may[@]}"; do
+  [ -d "$folder" ] || continue
+  while IFS=: read -r file line text; do
+    target=$(sed -E 's/.*#include "([^"\/]+)\/.*/\1/' <<<"$text")
+    [ -n "${may[$target]+known}" ] || continue
+    [ "$target" = "$folder" ] && continue
+    case " ${may[$folder]} " in *" $target "*) continue ;; esac
+    case "$file:$target" in *main.cc:cli) continue ;; esac
+    complain "$file:$line: $folder/ may include [${may[$folder]:-nothing of ours}], found $target/"
+  done < <(grep -rnE --include=*.h --include=*.cc --include=*.c '^#include "[^"/]+/' "$folder" || true)
+done
+
+for pattern in "${!home[@]}"; do
+  while IFS=: read -r file line text; do
+    allowed=no
+    for prefix in ${home[$pattern]}; do [[ $file == "$prefix"/* ]] && allowed=yes; done
+    [[ $file == tests/* || $file == bench/* ]] && allowed=yes
+    [ "$allowed" = yes ] || complain "$file:$line: <$pattern…> belongs in ${home[$pattern]}/"
+  done < <(git ls-files -co --exclude-standard '*.h' '*.cc' '*.c' | xargs -r grep -nE "^#include [<\"](${pattern})" /dev/null || true)
+done
+
+[ "$failed" = 0 ] && echo "include arrows: hold"
+exit $failed
