@@ -12,13 +12,20 @@ packages=(
   libxml2-dev libhiredis-dev libboost-program-options-dev libsqlite3-dev libssl-dev libcurl4-openssl-dev nlohmann-json3-dev
   nginx-dev libpcre2-dev zlib1g-dev
   # run
-  nginx redis-server wesnoth-1.16-music
+  nginx redis-server
   # test
   catch2 ffmpeg chromium wrk clang libclang-rt-dev clang-format libxml2-utils
   libgstreamer1.0-dev gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav
 )
 command -v node >/dev/null 2>&1 || packages+=(nodejs)
 command -v npm >/dev/null 2>&1 || packages+=(npm)
+
+# The music of a first run: Debian 12 has Wesnoth 1.16, Debian 13 has 1.18.
+. /etc/os-release
+case ${VERSION_ID:-12} in
+  12) packages+=(wesnoth-1.16-music) ;;
+  *) packages+=(wesnoth-1.18-music) ;;
+esac
 
 # The stamp saves asking dpkg about each package again and again; a changed list asks anew.
 stamp=${SEGUE_HOME:-var}/.setup-$(printf '%s\n' "${packages[@]}" | sha256sum | cut -c1-16)
