@@ -34,21 +34,23 @@ function(segue_program name)
   target_link_libraries(${name} PRIVATE segue_flags ${ARG_DEPENDS})
 endfunction()
 
-# segue_fuzzer(NAME source CORPUS folder DEPENDS targets...): built with -DSEGUE_FUZZ=ON only; runs for a bounded time as a test.
+# segue_fuzzer(NAME source CORPUS folder DEPENDS targets...): built with -DSEGUE_FUZZ=ON only (clang, target `fuzzers`); as a test it
+# replays the committed corpus and then searches for SEGUE_FUZZ_SECONDS (of the environment; 15 unless told).
+if(SEGUE_FUZZ)
+  add_custom_target(fuzzers)
+endif()
 function(segue_fuzzer name source)
   cmake_parse_arguments(ARG "" "CORPUS" "DEPENDS" ${ARGN})
   if(NOT SEGUE_FUZZ)
     return()
   endif()
   add_executable(${name} ${source})
+  add_dependencies(fuzzers ${name})
   target_link_libraries(${name} PRIVATE segue_flags ${ARG_DEPENDS})
   target_link_options(${name} PRIVATE -fsanitize=fuzzer)
-  set(seconds 15)
-  if(DEFINED ENV{SEGUE_FUZZ_SECONDS})
-    set(seconds $ENV{SEGUE_FUZZ_SECONDS})
-  endif()
-  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/corpus/${name})
+  set(found ${CMAKE_BINARY_DIR}/corpus/${name})
+  file(MAKE_DIRECTORY ${found})
   add_test(NAME fuzz/${name}
-    COMMAND ${name} -max_total_time=${seconds} -timeout=10 -rss_limit_mb=2048 -print_final_stats=1
-            ${CMAKE_BINARY_DIR}/corpus/${name} ${CMAKE_CURRENT_SOURCE_DIR}/${ARG_CORPUS})
+    COMMAND sh -c "exec \"$0\" -max_total_time=\"\${SEGUE_FUZZ_SECONDS:-15}\" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \"$@\""
+            $<TARGET_FILE:${name}> ${found} ${CMAKE_CURRENT_SOURCE_DIR}/${ARG_CORPUS})
 endfunction()

@@ -1,7 +1,43 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Every test: style and structure, unit tests, whole-system tests, players, fuzzers for a bounded time. ctest's summary comes last.
+# Every test. First the unit tests once more under the address and undefined behaviour sanitizers and the fuzzers for a bounded time,
+# in build folders of their own; then style and structure, unit tests, whole-system tests and real players. ctest's summary comes last.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 build=${BUILD:-build}
-ctest --test-dir "$build" --output-on-failure "$@"
+jobs=$(nproc)
+export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
+failed=()
+
+part() { # part TITLE COMMAND...: runs a part; what fails is told at the end, after everything else has had its turn
+  local title=$1
+  shift
+  echo "== $title"
+  "$@" || failed+=("$title")
+}
+
+sanitized() {
+  [ -e "$build-asan/build.ninja" ] || cmake -G Ninja -S . -B "$build-asan" -DSEGUE_SANITIZE=ON -DCMAKE_BUILD_TYPE=Debug >/dev/null
+  cmake --build "$build-asan" --target unit_tests
+  UBSAN_OPTIONS=print_stacktrace=1 ctest --test-dir "$build-asan" -L unit -j "$jobs" --output-on-failure
+}
+
+fuzzed() {
+  [ -e "$build-fuzz/build.ninja" ] ||
+    cmake -G Ninja -S . -B "$build-fuzz" -DSEGUE_FUZZ=ON -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_C_COMPILER=clang >/dev/null
+  cmake --build "$build-fuzz" --target fuzzers
+  ctest --test-dir "$build-fuzz" -R '^fuzz/' -j "$jobs" --output-on-failure
+}
+
+if [ $# -eq 0 ]; then
+  part "unit tests under the sanitizers" sanitized
+  part "fuzzers" fuzzed
+  echo "== everything"
+fi
+status=0
+ctest --test-dir "$build" --output-on-failure "$@" || status=$?
+for title in "${failed[@]}"; do
+  echo "failed before these tests: $title" >&2
+  status=1
+done
+exit $status
