@@ -9,22 +9,25 @@ packages=(
   # build
   build-essential cmake ninja-build pkg-config ccache git ca-certificates
   libavformat-dev libavcodec-dev libavfilter-dev libswresample-dev libswscale-dev libavutil-dev libebur128-dev
-  libxml2-dev libhiredis-dev libboost-program-options-dev libsqlite3-dev libssl-dev libcurl4-openssl-dev nlohmann-json3-dev
+  libxml2-dev libhiredis-dev libsqlite3-dev libutf8proc-dev libsodium-dev libssl-dev libcurl4-openssl-dev nlohmann-json3-dev
   nginx-dev libpcre2-dev zlib1g-dev
   # run
   nginx redis-server
   # test
   catch2 ffmpeg chromium wrk clang libclang-rt-dev clang-format libxml2-utils
+  libxapian-dev
   libgstreamer1.0-dev gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav
 )
 command -v node >/dev/null 2>&1 || packages+=(nodejs)
 command -v npm >/dev/null 2>&1 || packages+=(npm)
 
-# The music of a first run: Debian 12 has Wesnoth 1.16, Debian 13 has 1.18.
+# What the two Debians name differently. The music of a first run: Wesnoth 1.16 or 1.18. Boost: the catalog needs Boost.JSON (1.75 and
+# later) and Beast on C++20 coroutines; Debian 12's default is 1.74, but it has 1.81 beside it, Debian 13's default is 1.83.
+# All of Boost comes from one version, for the -dev packages of two exclude each other.
 . /etc/os-release
 case ${VERSION_ID:-12} in
-  12) packages+=(wesnoth-1.16-music) ;;
-  *) packages+=(wesnoth-1.18-music) ;;
+  12) packages+=(wesnoth-1.16-music libboost1.81-dev libboost-json1.81-dev libboost-program-options1.81-dev) ;;
+  *) packages+=(wesnoth-1.18-music libboost-dev libboost-json-dev libboost-program-options-dev) ;;
 esac
 
 # The stamp saves asking dpkg about each package again and again; a changed list asks anew.
