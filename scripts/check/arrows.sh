@@ -9,7 +9,7 @@ declare -A may=(
   [media]=""
   [cli]=""
   [access]=""
-  [service]=""
+  [service]="media"
   [transcoder]="media"
   [packager]="media"
   [manifests]="media"
@@ -18,7 +18,7 @@ declare -A may=(
   [origin]="media manifests"
   [edge-cache]="access"
   [gateway]="access"
-  [catalog-api]="service access"
+  [catalog-api]="media service access"
   [platform]="service"
 )
 # third party header pattern => the folder (prefix) that may include it
@@ -29,6 +29,8 @@ declare -A home=(
   ['hiredis/']="service"
   ['ngx_']="origin/nginx edge-cache/nginx gateway/nginx"
   ['boost/program_options']="cli"
+  ['boost/(asio|beast)']="service"
+  ['utf8proc']="catalog-api/search"
 )
 
 failed=0
