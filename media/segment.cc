@@ -21,6 +21,11 @@ void SegmentIndex::append(std::uint32_t size_bytes, std::uint32_t duration) {
   max_duration_ = std::max(max_duration_, duration);
 }
 
+void SegmentIndex::reserve(std::size_t segments) {
+  entries_.reserve(segments);
+  checkpoints_.reserve(segments / kStride + 1);
+}
+
 void SegmentIndex::shrink_to_fit() {
   entries_.shrink_to_fit();
   checkpoints_.shrink_to_fit();
@@ -30,7 +35,7 @@ void SegmentIndex::shrink_to_fit() {
 Segment SegmentIndex::at(std::size_t i) const noexcept {
   assert(i < entries_.size());
   const Checkpoint& from = checkpoints_[i / kStride];
-  Segment segment{0, from.offset, entries_[i].size, from.start, entries_[i].duration};
+  Segment segment{0, from.offset, entries_[i].bytes, from.start, entries_[i].duration};
 
   // The file that holds segment i: the last one that starts at or before it.
   const auto after =
@@ -40,16 +45,16 @@ Segment SegmentIndex::at(std::size_t i) const noexcept {
     const auto file = after - 1;
     segment.file = static_cast<std::uint32_t>(file - files_.begin());
     if (file->first_segment >= count_from) segment.offset = file->first_byte;
-    for (std::size_t k = std::max<std::size_t>(count_from, file->first_segment); k < i; ++k) segment.offset += entries_[k].size;
+    for (std::size_t k = std::max<std::size_t>(count_from, file->first_segment); k < i; ++k) segment.offset += entries_[k].bytes;
   } else {
-    for (std::size_t k = count_from; k < i; ++k) segment.offset += entries_[k].size;
+    for (std::size_t k = count_from; k < i; ++k) segment.offset += entries_[k].bytes;
   }
   for (std::size_t k = count_from; k < i; ++k) segment.start += entries_[k].duration;
   return segment;
 }
 
 std::size_t SegmentIndex::memory_bytes() const noexcept {
-  return entries_.capacity() * sizeof(Entry) + checkpoints_.capacity() * sizeof(Checkpoint) + files_.capacity() * sizeof(FileStart);
+  return entries_.capacity() * sizeof(Size) + checkpoints_.capacity() * sizeof(Checkpoint) + files_.capacity() * sizeof(FileStart);
 }
 
 }  // namespace segue::media

@@ -26,11 +26,17 @@ class SegmentIndex {
   void begin_file(std::uint64_t first_byte);                // the next segments lie in a further file, from first_byte on
   void set_start(Ticks start) noexcept { start_ = start; }  // media time of the first segment; before the first append
   void append(std::uint32_t size_bytes, std::uint32_t duration);
+  void reserve(std::size_t segments);
   void shrink_to_fit();
 
   [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
   [[nodiscard]] bool empty() const noexcept { return entries_.empty(); }
   [[nodiscard]] Segment at(std::size_t i) const noexcept;  // i < size(); O(1)
+  // Of segment i alone, for passes over all of them.
+  struct Size {
+    std::uint32_t bytes, duration;
+  };
+  [[nodiscard]] Size size_of(std::size_t i) const noexcept { return entries_[i]; }
   [[nodiscard]] Ticks start() const noexcept { return start_; }
   [[nodiscard]] Ticks end() const noexcept { return end_; }  // media time after the last segment
   [[nodiscard]] std::uint32_t max_duration() const noexcept { return max_duration_; }
@@ -38,9 +44,6 @@ class SegmentIndex {
   [[nodiscard]] std::size_t memory_bytes() const noexcept;
 
  private:
-  struct Entry {
-    std::uint32_t size, duration;
-  };
   struct Checkpoint {
     std::uint64_t offset;
     Ticks start;
@@ -50,7 +53,7 @@ class SegmentIndex {
     std::uint64_t first_byte;
   };
   static constexpr std::size_t kStride = 32;
-  std::vector<Entry> entries_;
+  std::vector<Size> entries_;
   std::vector<Checkpoint> checkpoints_;  // state before segment k * kStride
   std::vector<FileStart> files_;
   Ticks start_ = 0, end_ = 0;
