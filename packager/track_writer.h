@@ -28,7 +28,7 @@ struct TrackPlan {
   media::Grid grid;
   std::int64_t expected_segments =
       0;                       // to reserve the index; more than that still works, at the price of one copy; fewer leave a `free` box
-  media::Ticks base_time = 0;  // album runs: tfdt of the first sample
+  media::Ticks base_time = 0;          // tfdt of the first sample; 0 for every stored file
   std::uint32_t preroll_samples = 0;  // album runs: so many first samples stand in a fragment of their own at the head of segment 1
   // Media time that the grid counts from: base_time + lead_in, the first tick of programme.
 };
