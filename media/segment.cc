@@ -53,6 +53,25 @@ Segment SegmentIndex::at(std::size_t i) const noexcept {
   return segment;
 }
 
+SegmentIndex::Walk SegmentIndex::walk() const noexcept { return Walk(*this); }
+
+SegmentIndex::Walk::Walk(const SegmentIndex& index) noexcept : index_(&index) {
+  segment_.start = index.start_;
+  enter();
+}
+
+void SegmentIndex::Walk::enter() noexcept {
+  const auto& files = index_->files_;
+  while (next_file_ < files.size() && files[next_file_].first_segment <= number_) {
+    segment_.file = static_cast<std::uint32_t>(next_file_);
+    segment_.offset = files[next_file_].first_byte;
+    ++next_file_;
+  }
+  if (done()) return;
+  segment_.size = index_->entries_[number_].bytes;
+  segment_.duration = index_->entries_[number_].duration;
+}
+
 std::size_t SegmentIndex::memory_bytes() const noexcept {
   return entries_.capacity() * sizeof(Size) + checkpoints_.capacity() * sizeof(Checkpoint) + files_.capacity() * sizeof(FileStart);
 }

@@ -46,3 +46,24 @@ TEST_CASE("an album's timeline runs through several files") {
     CHECK(index.at(n).start == expected[n].start);
   }
 }
+
+TEST_CASE("a walk sees the same segments as at()") {
+  segue::media::SegmentIndex index;
+  index.set_start(1000);
+  index.begin_file(700);
+  for (std::uint32_t i = 0; i < 70; ++i) {
+    if (i == 33) index.begin_file(90);
+    index.append(100 + i, 4096 + i % 3);
+  }
+  std::size_t seen = 0;
+  for (auto walk = index.walk(); !walk.done(); walk.next(), ++seen) {
+    const auto expected = index.at(walk.number());
+    CHECK(walk->file == expected.file);
+    CHECK(walk->offset == expected.offset);
+    CHECK(walk->size == expected.size);
+    CHECK(walk->start == expected.start);
+    CHECK(walk->duration == expected.duration);
+  }
+  CHECK(seen == 70);
+  CHECK(segue::media::SegmentIndex().walk().done());
+}
