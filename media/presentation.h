@@ -3,10 +3,12 @@
 // files (ftyp moov sidx), or, in manifests/, from somebody's playlists.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
 #include "media/asset.h"
+#include "media/result.h"
 #include "media/segment.h"
 
 namespace segue::media {
@@ -29,5 +31,17 @@ struct Presentation {
   std::string title;
   std::vector<Track> tracks;
 };
+
+// What asset.json says of a rendition and what the head of its file says, as one track: names, language, bandwidths and durations
+// from `rendition`, bytes and times from `head` (parse_track_head). Error: they are not of the same track.
+[[nodiscard]] Result<Track> make_track(const Rendition& rendition, Track head);
+
+// A rendition of an album: `parts` are that rendition's tracks (make_track) in playing order. The first is taken whole, of each further
+// one the pre-roll is left out, and times go on from the part before; segments of part k have file == k. Bandwidths are computed
+// anew. Error: the parts differ in codec or timescale, or one has no segment.
+[[nodiscard]] Result<Track> make_album_track(const Rendition& rendition, std::span<const Track* const> parts);
+
+// `tracks` in the order of asset.renditions.
+[[nodiscard]] Presentation make_presentation(const Asset& asset, std::vector<Track> tracks);
 
 }  // namespace segue::media

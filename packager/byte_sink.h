@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where a track file grows: at its end, and once more at its head when everything is known.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "media/result.h"
+
+namespace segue::packager {
+
+class ByteSink {
+ public:
+  virtual ~ByteSink() = default;
+  [[nodiscard]] virtual Result<void> append(std::span<const std::uint8_t> bytes) = 0;
+  [[nodiscard]] virtual Result<void> overwrite(std::uint64_t offset, std::span<const std::uint8_t> bytes) = 0;
+  // Moves everything from `offset` on by `count` bytes towards the end; what the gap holds is unspecified. Costs one copy of the rest.
+  [[nodiscard]] virtual Result<void> insert(std::uint64_t offset, std::uint64_t count) = 0;
+};
+
+class BufferSink : public ByteSink {
+ public:
+  Result<void> append(std::span<const std::uint8_t> bytes) override;
+  Result<void> overwrite(std::uint64_t offset, std::span<const std::uint8_t> bytes) override;
+  Result<void> insert(std::uint64_t offset, std::uint64_t count) override;
+  [[nodiscard]] const std::vector<std::uint8_t>& bytes() const noexcept { return bytes_; }
+
+ private:
+  std::vector<std::uint8_t> bytes_;
+};
+
+// A file, made anew. Errors name it ("/store/x.cmfa: write: No space left on device"). Not flushed to disk: see sync().
+class FileSink : public ByteSink {
+ public:
+  static Result<FileSink> create(const std::string& path);
+  FileSink(FileSink&& other) noexcept;
+  FileSink& operator=(FileSink&&) = delete;
+  ~FileSink() override;  // closes; the file stays as it is
+  Result<void> append(std::span<const std::uint8_t> bytes) override;
+  Result<void> overwrite(std::uint64_t offset, std::span<const std::uint8_t> bytes) override;
+  Result<void> insert(std::uint64_t offset, std::uint64_t count) override;
+  // Appends `count` bytes of an open file from `offset` on, inside the kernel where it can (copy_file_range).
+  [[nodiscard]] Result<void> append_from(int file, std::uint64_t offset, std::uint64_t count);
+  [[nodiscard]] Result<void> sync();  // on disk when it returns
+  [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+
+ private:
+  FileSink(std::string path, int file) : path_(std::move(path)), file_(file) {}
+  [[nodiscard]] Error failure(const char* what) const;
+
+  std::string path_;
+  int file_;
+  std::uint64_t size_ = 0;
+};
+
+}  // namespace segue::packager

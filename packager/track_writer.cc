@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+// Samples wait in one buffer: those of a closed segment, then those of the one after it. The closed one is written as soon as the
+// other is long enough to stand alone (Segmenter), so that a last piece that is too short can still be joined to it.
+#include "packager/track_writer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "media/bandwidth.h"
+#include "media/bmff/movie_boxes.h"
+#include "media/limits.h"
+#include "packager/fragment.h"
+#include "packager/segmenter.h"
+#include "packager/track_file_head.h"
+
+namespace segue::packager {
+namespace {
+
+using media::Ticks;
+using media::bmff::TrunSample;
+using Samples = std::span<const TrunSample>;
+
+Ticks duration_of(Samples samples) {
+  Ticks sum = 0;
+  for (const TrunSample& s : samples) sum += s.duration;
+  return sum;
+}
+
+std::uint64_t bytes_of(Samples samples) {
+  std::uint64_t sum = 0;
+  for (const TrunSample& s : samples) sum += s.size;
+  return sum;
+}
+
+}  // namespace
+
+struct TrackWriter::State {
+  State(const TrackPlan& p, ByteSink& s)
+      : plan(p), sink(s), segmenter(p.grid, p.config.timescale, p.base_time + p.config.lead_in), flush_time(p.base_time), end(p.base_time) {
+    index.set_start(p.base_time);
+  }
+
+  [[nodiscard]] bool video() const { return kind_of(plan.config.codec) == media::TrackKind::video; }
+  [[nodiscard]] Result<void> reserve_head();
+  [[nodiscard]] Result<void> check(const media::Sample& sample) const;
+  void place(const media::Sample& sample);
+  [[nodiscard]] Result<void> cut_before(const media::Sample& sample);
+  [[nodiscard]] Result<void> flush(std::size_t count);
+  void write_fragment(Samples samples, std::vector<std::uint8_t>& out);
+  [[nodiscard]] Result<void> write_head(const HeadPlan& head, media::Track& track);
+  [[nodiscard]] media::Track track(const media::TrackConfig& final) const;
+  [[nodiscard]] Error failure(const std::string& what) const {
+    return {std::string(name_of(plan.config.codec)) + " track, sample " + std::to_string(sample_count) + ": " + what};
+  }
+
+  TrackPlan plan;
+  ByteSink& sink;
+  Segmenter segmenter;
+  std::vector<TrunSample> samples;  // not yet written
+  std::vector<std::uint8_t> bytes;  // theirs
+  std::size_t open = 0;             // where in `samples` the segment after the closed one begins; 0: none is closed
+  Ticks closed_duration = 0, open_duration = 0;
+  Ticks flush_time;  // decode time of samples[0]
+  Ticks end;         // after the last sample
+  std::uint64_t sample_count = 0;
+  std::uint32_t default_duration = 0;
+  std::uint32_t sequence = 0;
+  std::uint32_t preroll_bytes = 0, preroll_ticks = 0;
+  std::uint64_t reserved = 0, written = 0;
+  media::SegmentIndex index;
+  media::IFrameSizes first_pictures;
+};
+
+Result<void> TrackWriter::State::reserve_head() {
+  HeadPlan head{plan.config, 1, 1};
+  // Loudness is known at the end only.
+  if (kind_of(plan.config.codec) == media::TrackKind::audio && !head.config.loudness) head.config.loudness = media::Loudness{};
+  if (kind_of(plan.config.codec) == media::TrackKind::audio && !head.config.album_loudness) head.config.album_loudness = media::Loudness{};
+  reserved = write_init(head).size() + index_bytes(std::max<std::int64_t>(plan.expected_segments, 1), video());
+  return sink.append(std::vector<std::uint8_t>(static_cast<std::size_t>(reserved)));
+}
+
+Result<void> TrackWriter::State::check(const media::Sample& sample) const {
+  if (sample.data.size() > media::kMaxSampleBytes)
+    return failure(std::to_string(sample.data.size()) + " bytes, expected at most " + std::to_string(media::kMaxSampleBytes));
+  if (sample_count == 0) {
+    if (sample.dts != plan.base_time)
+      return failure("starts at " + std::to_string(sample.dts) + ", expected " + std::to_string(plan.base_time));
+    if (!sample.sync) return failure("is not a sync sample, expected one at the start");
+    return {};
+  }
+  const Ticks last = end - samples.back().duration;
+  if (sample.dts <= last || sample.dts - last > UINT32_MAX)
+    return failure("decode time " + std::to_string(sample.dts) + ", expected " + std::to_string(end) + " or near it");
+  if (bytes.size() + sample.data.size() > media::kMaxSegmentBytes)
+    return failure("segment over " + std::to_string(media::kMaxSegmentBytes) + " bytes, expected a sync sample before");
+  return {};
+}
+
+// Puts the sample behind the others; the one before it ends where it starts.
+void TrackWriter::State::place(const media::Sample& sample) {
+  if (sample_count > 0 && sample.dts != end) {
+    const auto shift = static_cast<std::int64_t>(sample.dts - end);
+    samples.back().duration = static_cast<std::uint32_t>(samples.back().duration + shift);
+    (open > 0 ? open_duration : closed_duration) += shift;
+    end = sample.dts;
+  }
+  if (sample_count == 0) default_duration = sample.duration;
+}
+
+Result<void> TrackWriter::State::cut_before(const media::Sample& sample) {
+  const bool after_preroll = sample_count > plan.preroll_samples;
+  if (!sample.sync || sample_count == 0 || !after_preroll || !segmenter.cuts_before(sample.pts, sample.duration)) return {};
+  if (open > 0) {
+    auto done = flush(open);
+    if (!done) return done;
+    closed_duration = open_duration;
+  }
+  open = samples.size();
+  open_duration = 0;
+  return {};
+}
+
+void TrackWriter::State::write_fragment(Samples part, std::vector<std::uint8_t>& out) {
+  FragmentPlan fragment;
+  fragment.sequence = ++sequence;
+  fragment.decode_time = static_cast<std::uint64_t>(flush_time);
+  fragment.default_duration = default_duration;
+  fragment.sync_only = !video();
+  fragment.roll_grouping = roll_of(plan.config, default_duration).grouping;
+  fragment.samples = part;
+  write_fragment_head(out, fragment);
+  flush_time += duration_of(part);
+}
+
+// Writes the first `count` samples as one segment and forgets them.
+Result<void> TrackWriter::State::flush(std::size_t count) {
+  if (index.size() == UINT16_MAX) return failure("segment 65536, expected at most 65535 in one sidx");
+  const Samples segment = Samples(samples).first(count);
+  const Ticks start = flush_time;
+  std::vector<std::uint8_t> out;
+  std::size_t data_at = 0;
+  std::uint64_t size = 0;
+  const auto put = [&](Samples part) -> Result<void> {
+    out.clear();
+    write_fragment(part, out);
+    const auto data = std::span(bytes).subspan(data_at, static_cast<std::size_t>(bytes_of(part)));
+    data_at += data.size();
+    size += out.size() + data.size();
+    auto done = sink.append(out);
+    return done ? sink.append(data) : done;
+  };
+  const std::size_t preroll = index.empty() ? std::min<std::size_t>(plan.preroll_samples, count) : 0;
+  if (preroll > 0) {
+    auto done = put(segment.first(preroll));
+    if (!done) return done;
+    preroll_bytes = static_cast<std::uint32_t>(size);
+    preroll_ticks = static_cast<std::uint32_t>(flush_time - start);
+  }
+  if (preroll < count) {
+    auto done = put(segment.subspan(preroll));
+    if (!done) return done;
+  }
+  if (video()) first_pictures.push_back(static_cast<std::uint32_t>(out.size() + segment[0].size));
+  index.append(static_cast<std::uint32_t>(size), static_cast<std::uint32_t>(flush_time - start));
+  written += size;
+  bytes.erase(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(data_at));
+  samples.erase(samples.begin(), samples.begin() + static_cast<std::ptrdiff_t>(count));
+  open = 0;
+  return {};
+}
+
+// Fills the room at the head of the file; what is left of it becomes a `free` box, what is missing is made.
+Result<void> TrackWriter::State::write_head(const HeadPlan& head, media::Track& track) {
+  constexpr std::uint64_t kFree = 8;
+  std::vector<std::uint8_t> out = write_init(head);
+  track.init_bytes = track.index_offset = out.size();
+  const std::uint32_t timescale = head.config.timescale;
+  track.index_bytes = write_index(index, first_pictures, timescale, 0).size();
+  const std::uint64_t used = track.init_bytes + track.index_bytes;
+  if (used > reserved || (used < reserved && reserved - used < kFree)) {
+    const std::uint64_t wanted = used > reserved ? used : used + kFree;
+    auto done = sink.insert(reserved, wanted - reserved);
+    if (!done) return done;
+    reserved = wanted;
+  }
+  const std::uint64_t gap = reserved - used;
+  const auto index_box = write_index(index, first_pictures, timescale, gap);
+  out.insert(out.end(), index_box.begin(), index_box.end());
+  if (gap > 0) {
+    media::bmff::BoxScope free(out, media::bmff::fourcc("free"));
+    out.resize(out.size() + static_cast<std::size_t>(gap - kFree));
+  }
+  return sink.overwrite(0, out);
+}
+
+media::Track TrackWriter::State::track(const media::TrackConfig& final) const {
+  media::Track track;
+  track.i_frames = first_pictures;
+  track.segments.set_start(index.start());
+  track.segments.begin_file(reserved);
+  for (std::size_t i = 0; i < index.size(); ++i) track.segments.append(index.size_of(i).bytes, index.size_of(i).duration);
+  media::Rendition& rendition = track.rendition;
+  rendition.track = final;
+  rendition.duration = index.end() - index.start() - final.lead_in - final.tail;
+  rendition.size_bytes = reserved + written;
+  rendition.preroll_bytes = preroll_bytes;
+  rendition.preroll_ticks = preroll_ticks;
+  rendition.peak_bps = media::peak_bandwidth(track.segments, final.timescale, media::target_duration(track.segments, final.timescale));
+  rendition.average_bps = media::average_bandwidth(track.segments, final.timescale);
+  rendition.dash_bps = media::dash_bandwidth(track.segments, final.timescale, media::kMinBufferSeconds);
+  return track;
+}
+
+TrackWriter::TrackWriter(std::unique_ptr<State> state) : state_(std::move(state)) {}
+TrackWriter::TrackWriter(TrackWriter&&) noexcept = default;
+TrackWriter& TrackWriter::operator=(TrackWriter&&) noexcept = default;
+TrackWriter::~TrackWriter() = default;
+
+Result<TrackWriter> TrackWriter::create(const TrackPlan& plan, ByteSink& sink) {
+  const std::string codec(name_of(plan.config.codec));
+  if (plan.config.timescale == 0) return Error{codec + " track: timescale 0, expected at least 1"};
+  if (plan.base_time < 0) return Error{codec + " track: starts at " + std::to_string(plan.base_time) + ", expected 0 or later"};
+  auto known = media::codec_string(plan.config.codec, plan.config.config);
+  if (!known) return std::move(known).error();
+  auto state = std::make_unique<State>(plan, sink);
+  auto done = state->reserve_head();
+  if (!done) return std::move(done).error();
+  return TrackWriter(std::move(state));
+}
+
+Result<void> TrackWriter::add(const media::Sample& sample) {
+  State& s = *state_;
+  auto done = s.check(sample);
+  if (!done) return done;
+  s.place(sample);
+  done = s.cut_before(sample);
+  if (!done) return done;
+  const std::uint32_t flags = sample.sync ? media::bmff::kSyncSample : media::bmff::kNonSyncSample;
+  s.samples.push_back(
+      {sample.duration, static_cast<std::uint32_t>(sample.data.size()), flags, static_cast<std::int32_t>(sample.pts - sample.dts)});
+  s.bytes.insert(s.bytes.end(), sample.data.begin(), sample.data.end());
+  s.end = sample.dts + sample.duration;
+  (s.open > 0 ? s.open_duration : s.closed_duration) += sample.duration;
+  ++s.sample_count;
+  if (s.open == 0 || !s.segmenter.stands_alone(s.closed_duration, s.open_duration)) return {};
+  done = s.flush(s.open);
+  s.closed_duration = s.open_duration;
+  return done;
+}
+
+Result<media::Track> TrackWriter::finish(const media::TrackConfig& final) {
+  State& s = *state_;
+  if (s.samples.empty() && s.index.empty()) return Error{std::string(name_of(s.plan.config.codec)) + " track: no sample"};
+  Result<void> done;
+  if (s.open > 0 && !s.segmenter.merges(s.closed_duration, s.open_duration)) done = s.flush(s.open);
+  if (done && !s.samples.empty()) done = s.flush(s.samples.size());
+  if (!done) return std::move(done).error();
+
+  media::Track placed;
+  HeadPlan head{final, s.default_duration,
+                static_cast<std::uint64_t>(std::max<Ticks>(0, s.index.end() - s.index.start() - final.lead_in - final.tail))};
+  done = s.write_head(head, placed);
+  if (!done) return std::move(done).error();
+  auto codecs = media::codec_string(final.codec, final.config);
+  if (!codecs) return std::move(codecs).error();
+  media::Track track = s.track(final);
+  track.rendition.codecs = std::move(*codecs);
+  track.init_bytes = placed.init_bytes;
+  track.index_offset = placed.index_offset;
+  track.index_bytes = placed.index_bytes;
+  return track;
+}
+
+}  // namespace segue::packager

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "packager/track_writer.h"
+
+#include "media/track_head.h"
+#include "tests/catch.h"
+
+using namespace segue;
+using namespace segue::media;
+using namespace segue::packager;
+
+namespace {
+
+TrackConfig aac_lc() {
+  TrackConfig config;
+  config.codec = Codec::aac;
+  config.config = {0x12, 0x10};
+  config.timescale = 44100;
+  config.audio = {44100, 2, 3, 0};
+  config.lead_in = 1024;
+  config.language = "en";
+  return config;
+}
+
+Result<Track> write_frames(const TrackConfig& config, int frames, std::uint32_t ticks, ByteSink& sink, std::int64_t expected = 10) {
+  auto writer = TrackWriter::create({.config = config, .grid = {}, .expected_segments = expected}, sink);
+  if (!writer) return std::move(writer).error();
+  std::vector<std::uint8_t> data(100);
+  for (int i = 0; i < frames; ++i) {
+    data[0] = static_cast<std::uint8_t>(i);
+    const Ticks at = Ticks{ticks} * i;
+    auto done = writer->add({.dts = at, .pts = at, .duration = ticks, .sync = true, .data = data});
+    if (!done) return std::move(done).error();
+  }
+  return writer->finish(config);
+}
+
+}  // namespace
+
+TEST_CASE("a track file's head reads back as the track that was written") {
+  for (const std::int64_t expected : {0, 3, 7, 8, 9, 100}) {
+    INFO("room for " << expected << " segments");
+    BufferSink sink;
+    auto written = write_frames(aac_lc(), 1000, 1024, sink, expected);
+    REQUIRE(written);
+    auto head = parse_track_head(sink.bytes());
+    if (!head) FAIL(head.error().message);
+    REQUIRE(head->needed == 0);
+    const Track& track = head->track;
+    CHECK(track.rendition.codecs == "mp4a.40.2");
+    CHECK(track.rendition.track.lead_in == 1024);
+    CHECK(track.rendition.track.language == "en");
+    CHECK(track.rendition.track.audio.channels == 2);
+    CHECK(track.init_bytes == written->init_bytes);
+    CHECK(track.index_bytes == written->index_bytes);
+    REQUIRE(track.segments.size() == written->segments.size());
+    for (std::size_t i = 0; i < track.segments.size(); ++i) {
+      CHECK(track.segments.at(i).offset == written->segments.at(i).offset);
+      CHECK(track.segments.at(i).start == written->segments.at(i).start);
+      CHECK(sink.bytes()[track.segments.at(i).offset + 4] == 'm');
+      CHECK(sink.bytes()[track.segments.at(i).offset + 7] == 'f');
+    }
+    const Segment last = track.segments.at(track.segments.size() - 1);
+    CHECK(last.offset + last.size == sink.bytes().size());
+    CHECK(written->rendition.size_bytes == sink.bytes().size());
+    CHECK(track.segments.end() == 1024 * 1000);
+  }
+}
