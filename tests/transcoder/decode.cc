@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "decode.h"
+
+extern "C" {
+#include <libavcodec/avcodec.h>
+}
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+
+namespace segue::transcoder {
+namespace {
+
+AVCodecID id_of(media::Codec codec) {
+  switch (codec) {
+    case media::Codec::aac: return AV_CODEC_ID_AAC;
+    case media::Codec::opus: return AV_CODEC_ID_OPUS;
+    case media::Codec::flac: return AV_CODEC_ID_FLAC;
+    default: return AV_CODEC_ID_NONE;
+  }
+}
+
+// What libavcodec wants as extradata: FLAC's STREAMINFO bare, Opus' header as in Ogg with no pre-skip, so that nothing is cut.
+std::vector<std::uint8_t> extradata(const media::TrackConfig& config) {
+  if (config.codec == media::Codec::flac) return {config.config.begin() + 4, config.config.end()};
+  if (config.codec == media::Codec::opus) {
+    std::vector<std::uint8_t> head = {'O', 'p', 'u', 's', 'H', 'e', 'a', 'd', 1, config.config[1], 0, 0, 0x80, 0xBB, 0, 0, 0, 0};
+    head.insert(head.end(), config.config.begin() + 10, config.config.end());
+    return head;
+  }
+  return config.config;
+}
+
+void append(const AVFrame& frame, std::vector<double>& out) {
+  const auto format = static_cast<AVSampleFormat>(frame.format);
+  const bool planar = av_sample_fmt_is_planar(format) != 0;
+  const int channels = frame.ch_layout.nb_channels;
+  for (int i = 0; i < frame.nb_samples; ++i) {
+    for (int c = 0; c < channels; ++c) {
+      const std::uint8_t* plane = frame.extended_data[planar ? c : 0];
+      const int at = planar ? i : i * channels + c;
+      switch (av_get_packed_sample_fmt(format)) {
+        case AV_SAMPLE_FMT_FLT: out.push_back(static_cast<double>(reinterpret_cast<const float*>(plane)[at])); break;
+        case AV_SAMPLE_FMT_S16: out.push_back(reinterpret_cast<const std::int16_t*>(plane)[at] / 32768.0); break;
+        case AV_SAMPLE_FMT_S32: out.push_back(reinterpret_cast<const std::int32_t*>(plane)[at] / 2147483648.0); break;
+        default: std::abort();
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<double> decode_samples(const KeptTrack& track) {
+  std::vector<double> out;
+  const media::TrackConfig& config = track.begun;
+  AVCodecContext* codec = avcodec_alloc_context3(avcodec_find_decoder(id_of(config.codec)));
+  const std::vector<std::uint8_t> extra = extradata(config);
+  codec->extradata = static_cast<std::uint8_t*>(av_mallocz(extra.size() + AV_INPUT_BUFFER_PADDING_SIZE));
+  std::memcpy(codec->extradata, extra.data(), extra.size());
+  codec->extradata_size = static_cast<int>(extra.size());
+  codec->sample_rate = static_cast<int>(config.audio.sample_rate);
+  av_channel_layout_default(&codec->ch_layout, static_cast<int>(config.audio.channels));
+  codec->flags2 |= AV_CODEC_FLAG2_SKIP_MANUAL;
+  if (avcodec_open2(codec, nullptr, nullptr) < 0) std::abort();
+  AVPacket* packet = av_packet_alloc();
+  AVFrame* frame = av_frame_alloc();
+  const auto receive = [&] {
+    while (avcodec_receive_frame(codec, frame) >= 0) append(*frame, out);
+  };
+  for (const KeptSample& sample : track.samples) {
+    av_new_packet(packet, static_cast<int>(sample.data.size()));
+    std::memcpy(packet->data, sample.data.data(), sample.data.size());
+    avcodec_send_packet(codec, packet);
+    av_packet_unref(packet);
+    receive();
+  }
+  avcodec_send_packet(codec, nullptr);
+  receive();
+  av_frame_free(&frame);
+  av_packet_free(&packet);
+  avcodec_free_context(&codec);
+  return out;
+}
+
+std::vector<double> decode_file(const std::string& path, const std::string& options) {
+  const std::string command = "ffmpeg -nostdin -hide_banner -loglevel error -i '" + path + "' -map 0:a:0 " + options + " -f f64le -";
+  std::FILE* pipe = popen(command.c_str(), "r");
+  std::vector<double> out;
+  std::array<double, 4096> block{};
+  std::size_t count = 0;
+  while (pipe != nullptr && (count = std::fread(block.data(), sizeof(double), block.size(), pipe)) > 0) out.insert(out.end(), block.begin(), block.begin() + static_cast<std::ptrdiff_t>(count));
+  if (pipe != nullptr) pclose(pipe);
+  return out;
+}
+
+int best_offset(const std::vector<double>& whole, const std::vector<double>& part, std::size_t channels, int expected, int range) {
+  int best = expected - range;
+  double least = 1e300;
+  for (int offset = expected - range; offset <= expected + range; ++offset) {
+    double error = 0;
+    for (std::size_t i = 0; i < part.size(); i += channels) {
+      const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(i) + static_cast<std::ptrdiff_t>(channels) * offset;
+      const double there = at < 0 || at >= static_cast<std::ptrdiff_t>(whole.size()) ? 0 : whole[static_cast<std::size_t>(at)];
+      error += (there - part[i]) * (there - part[i]);
+    }
+    if (error < least) {
+      least = error;
+      best = offset;
+    }
+  }
+  return best;
+}
+
+}  // namespace segue::transcoder

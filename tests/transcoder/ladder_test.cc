@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "transcoder/ladder.h"
+
+#include "catch.h"
+
+using namespace segue;
+using namespace segue::transcoder;
+
+namespace {
+
+SourceInfo audio(const std::string& codec, bool lossless, std::uint32_t rate, std::uint32_t channels, std::int64_t bit_rate) {
+  SourceInfo source;
+  source.path = "a";
+  SourceStream stream;
+  stream.codec = codec;
+  stream.lossless = lossless;
+  stream.bit_rate = bit_rate;
+  stream.audio = {rate, channels, 0, lossless ? 16u : 0u};
+  source.streams.push_back(stream);
+  return source;
+}
+
+std::string ids(const SourceInfo& source, const Ladder& ladder) {
+  auto plans = plan_ladder(source, ladder);
+  if (!plans) return plans.error().message;
+  std::string text;
+  for (const RenditionPlan& plan : *plans) text += (text.empty() ? "" : " ") + plan.id;
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("a ladder's canonical text parses back to the same ladder") {
+  for (const char* name : {"music", "podcast", "video"}) {
+    auto ladder = preset_ladder(name);
+    REQUIRE(ladder);
+    auto again = parse_ladder(ladder_text(*ladder), "again");
+    REQUIRE(again);
+    CHECK(ladder_text(*again) == ladder_text(*ladder));
+    CHECK(again->rungs == ladder->rungs);
+  }
+}
+
+TEST_CASE("a fault in a ladder is named by line, expectation and finding") {
+  const auto message = [](const char* text) { return parse_ladder(text, "my.ladder").error().message; };
+  CHECK(message("ladder x\naac 1288k\n") == "my.ladder:2: expected a bit rate from 6k to 512k, found \"aac 1288k\"");
+  CHECK(message("ladder x\nmp3 128k\n") == "my.ladder:2: expected ladder, segment, quick-start, loudness or a codec's name, found \"mp3 128k\"");
+  CHECK(message("ladder x\nsegment 0\n") == "my.ladder:2: expected segment SECONDS from 1 to 30, found \"segment 0\"");
+  CHECK(message("ladder x\n") == "my.ladder: expected at least one rung such as `aac 128k`, found none");
+  CHECK(message("aac 64k\n") == "my.ladder: expected a line `ladder NAME`, found none");
+  CHECK(message("ladder x\nh264 720p crf 22\n") == "my.ladder:2: expected CODEC HEIGHTp crf NUMBER max BITRATE [preset NAME], found \"h264 720p crf 22\"");
+}
+
+TEST_CASE("audio plans never go above the source") {
+  const Ladder music = *preset_ladder("music");
+  CHECK(ids(audio("flac", true, 44100, 2, 900'000), music) == "aac-64 aac-128 aac-256 opus-48 opus-96 opus-160 flac");
+  CHECK(ids(audio("mp3", false, 44100, 2, 320'000), music) == "aac-64 aac-128 aac-256 opus-48 opus-96 opus-160");
+  CHECK(ids(audio("mp3", false, 44100, 2, 128'000), music) == "aac-64 aac-128 opus-48 opus-96 opus-160");
+  CHECK(ids(audio("vorbis", false, 44100, 2, 100'000), music) == "aac-64 aac-128 opus-48 opus-96 opus-160");
+  CHECK(ids(audio("mp3", false, 44100, 2, 48'000), music) == "aac-64 opus-48");
+  CHECK(ids(audio("flac", true, 44100, 1, 500'000), music) == "aac-40 aac-80 aac-152 opus-32 opus-56 opus-96 flac");
+  CHECK(ids(audio("pcm_s16le", true, 8000, 1, 128'000), music) == "aac-40 aac-48 opus-32 opus-56 opus-96 flac");
+}
+
+TEST_CASE("surround keeps its own renditions beside a stereo downmix") {
+  const Ladder music = *preset_ladder("music");
+  CHECK(ids(audio("flac", true, 48000, 6, 2'000'000), music) ==
+        "aac-64 aac-128 aac-256 aac-320-51 aac-640-51 opus-48 opus-96 opus-160 opus-240-51 opus-400-51 flac");
+}
+
+TEST_CASE("AAC keeps the source's rate up to 48 kHz, Opus is always 48 kHz, FLAC keeps it") {
+  const auto plans = plan_ladder(audio("flac", true, 96000, 2, 3'000'000), *parse_ladder("ladder x\naac 128k\nopus 96k\nflac\n", "x"));
+  REQUIRE(plans);
+  CHECK((*plans)[0].track.audio.sample_rate == 48000);
+  CHECK((*plans)[1].track.audio.sample_rate == 48000);
+  CHECK((*plans)[2].track.audio.sample_rate == 96000);
+  const auto high = plan_ladder(audio("flac", true, 88200, 2, 3'000'000), *parse_ladder("ladder x\naac 128k\n", "x"));
+  CHECK((*high)[0].track.audio.sample_rate == 44100);
+}

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "transcoder/ffmpeg/audio_branch.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "transcoder/ffmpeg/error.h"
+
+namespace segue::transcoder::ffmpeg {
+namespace {
+
+constexpr std::size_t kPacketsAhead = 64;
+// Timestamps of sound are often rounded to the container's millisecond or 90 kHz; only a real hole or overlap is mended.
+constexpr double kHoleSeconds = 0.1;
+constexpr double kLongestHoleSeconds = 24.0 * 3600;
+
+}  // namespace
+
+AudioBranch::AudioBranch(RunState& state, AudioBranchPlan plan) : state_(state), plan_(std::move(plan)), stream_(plan_.stream) {
+  for (std::size_t i = 0; i < plan_.renditions.size(); ++i) {
+    lanes_.push_back(std::make_unique<Lane>(state_, *plan_.renditions[i], *plan_.sinks[i]));
+    lanes_.back()->sample_rate = static_cast<int>(plan_.renditions[i]->track.audio.sample_rate);
+  }
+  meter_strand_ = std::make_unique<Strand>(state_, 8);
+  decode_strand_ = std::make_unique<Strand>(state_, kPacketsAhead);
+}
+
+AudioBranch::~AudioBranch() {
+  decode_strand_.reset();  // nearest to the source first: it posts to the others
+  meter_strand_.reset();
+}
+
+Result<void> AudioBranch::begin_input(Input& input, const Clock& clock) {
+  if (!programmes_.empty() || timeline_ > 0 || decoder_) {
+    stream_ = av_find_best_stream(input.format(), AVMEDIA_TYPE_AUDIO, -1, -1, nullptr, 0);
+  }
+  if (stream_ < 0 || stream_ >= static_cast<int>(input.format()->nb_streams)) return Error{input.name() + ": expected an audio stream, found none"};
+  const std::string where = input.name() + ": stream " + std::to_string(stream_);
+  auto opened = AudioDecoder::open(*input.format(), stream_, where, [this](const AVFrame& frame) { return decoded(frame); });
+  if (!opened) return opened.error();
+  const AVRational time_base = input.format()->streams[stream_]->time_base;
+  std::shared_ptr<AudioDecoder> decoder = std::move(*opened);
+  const bool posted = decode_strand_->post([this, decoder, clock, time_base, where] {
+    decoder_ = decoder;
+    clock_ = clock;
+    time_base_ = time_base;
+    where_ = where;
+    position_ = 0;
+    return Result<void>();
+  });
+  if (!posted) return Error{where + ": stopped"};
+  return {};
+}
+
+bool AudioBranch::packet(std::shared_ptr<AVPacket> packet) {
+  return decode_strand_->post([this, packet = std::move(packet)] { return decoder_->decode(*packet); });
+}
+
+bool AudioBranch::end_input() {
+  return decode_strand_->post([this] {
+    if (auto finished = decoder_->finish(); !finished) return finished;
+    return programme_done();
+  });
+}
+
+// Outputs are made when the first frame tells the true format: containers are often wrong about it.
+Result<void> AudioBranch::first_frame(const AVFrame& frame) {
+  if (rate_ == 0) rate_ = plan_.timeline_rate != 0 ? plan_.timeline_rate : static_cast<std::uint32_t>(frame.sample_rate);
+  if (outputs_.empty()) {
+    for (const auto& lane : lanes_) {
+      const auto index = static_cast<std::size_t>(&lane - lanes_.data());
+      if (auto added = add_output(pcm_format(*plan_.renditions[index]), lane.get()); !added) return added;
+    }
+  }
+  // Loudness is of the source's own layout and rate; after a change of format inside an input the first one stays the measure.
+  const Layout layout = frame.ch_layout.order == AV_CHANNEL_ORDER_UNSPEC ? Layout::of_mask(0, static_cast<std::uint32_t>(frame.ch_layout.nb_channels)) : Layout(frame.ch_layout);
+  const PcmFormat measured{frame.sample_rate, layout, AV_SAMPLE_FMT_FLT};
+  for (Output& output : outputs_) output.measures = false;
+  const std::uint64_t mask = layout.get()->order == AV_CHANNEL_ORDER_NATIVE ? layout.get()->u.mask : 0;
+  meters_.emplace_back(static_cast<std::uint32_t>(measured.sample_rate), static_cast<std::uint32_t>(layout.channels()), mask);
+  if (layout.get()->order == AV_CHANNEL_ORDER_UNSPEC) return {};  // more channels than any layout names: not measured
+  if (auto added = add_output(measured, nullptr); !added) return added;
+  return {};
+}
+
+Result<void> AudioBranch::add_output(const PcmFormat& format, Lane* lane) {
+  auto found = std::find_if(outputs_.begin(), outputs_.end(), [&](const Output& output) { return output.converter->format() == format; });
+  if (found == outputs_.end()) {
+    outputs_.emplace_back();
+    const std::size_t index = outputs_.size() - 1;
+    outputs_[index].converter = std::make_unique<Converter>(format, where_, plan_.gain, [this, index](PcmChunk chunk) { return distribute(outputs_[index], std::move(chunk)); });
+    found = outputs_.begin() + static_cast<std::ptrdiff_t>(index);
+  }
+  if (lane != nullptr) found->lanes.push_back(lane);
+  if (lane == nullptr) found->measures = true;
+  return {};
+}
+
+Result<void> AudioBranch::distribute(Output& output, PcmChunk chunk) {
+  bool posted = true;
+  if (output.measures) {
+    LoudnessMeter* meter = &meters_.back();
+    posted = meter_strand_->post([meter, chunk] {
+      meter->add(reinterpret_cast<const float*>(chunk->data[0]), static_cast<std::size_t>(chunk->nb_samples));
+      return Result<void>();
+    });
+  }
+  for (Lane* lane : output.lanes) {
+    posted = posted && lane->strand.post([lane, chunk] {
+      auto written = lane->encoder.write(*chunk);
+      lane->samples_done.store(lane->encoder.samples_in(), std::memory_order_relaxed);
+      return written;
+    });
+  }
+  return posted ? Result<void>() : Error{where_ + ": stopped"};
+}
+
+// Result in `skip`: how many samples at the frame's head lie before the presentation or overlap what is already there.
+Result<void> AudioBranch::align(const AVFrame& frame, int& skip) {
+  skip = 0;
+  if (!clock_.by_timestamps || frame.pts == AV_NOPTS_VALUE) return {};
+  const double at = static_cast<double>(frame.pts) * av_q2d(time_base_) - static_cast<double>(clock_.origin.num) / static_cast<double>(clock_.origin.den);
+  const double here = static_cast<double>(position_) / frame.sample_rate;
+  const double hole = at - here;
+  const bool start = position_ == 0;
+  if (hole > (start ? 0.5 / frame.sample_rate : kHoleSeconds) && hole < kLongestHoleSeconds) {
+    const auto samples = static_cast<std::int64_t>(hole * frame.sample_rate + 0.5);
+    position_ += samples;
+    return insert_silence(samples);
+  }
+  if (hole < (start ? -0.5 / frame.sample_rate : -kHoleSeconds)) {
+    skip = static_cast<int>(std::min(-hole * frame.sample_rate + 0.5, static_cast<double>(frame.nb_samples)));
+  }
+  return {};
+}
+
+Result<void> AudioBranch::insert_silence(std::int64_t samples) {
+  for (Output& output : outputs_) {
+    if (auto done = output.converter->finish(); !done) return done;
+    const PcmFormat& format = output.converter->format();
+    if (auto filled = output.converter->silence(media::rescale(samples, rate_, format.sample_rate)); !filled) return filled;
+  }
+  return {};
+}
+
+Result<void> AudioBranch::decoded(const AVFrame& frame) {
+  if (state_.cancelled()) return Error{where_ + ": cancelled"};
+  if (position_ == 0 && meters_.size() == programmes_.size()) {
+    if (auto made = first_frame(frame); !made) return made;
+  }
+  int skip = 0;
+  if (auto aligned = align(frame, skip); !aligned) return aligned;
+  if (skip >= frame.nb_samples) return {};
+  FramePtr cut;
+  const AVFrame* sound = &frame;
+  if (skip > 0) {
+    cut.reset(av_frame_clone(&frame));
+    if (!cut) return Error{where_ + ": out of memory"};
+    const auto format = static_cast<AVSampleFormat>(frame.format);
+    const bool planar = av_sample_fmt_is_planar(format) != 0;
+    const int channels = frame.ch_layout.nb_channels;
+    const std::ptrdiff_t bytes = static_cast<std::ptrdiff_t>(skip) * av_get_bytes_per_sample(format) * (planar ? 1 : channels);
+    for (int plane = 0; plane < (planar ? channels : 1); ++plane) cut->extended_data[plane] += bytes;
+    for (int plane = 0; plane < std::min(planar ? channels : 1, AV_NUM_DATA_POINTERS); ++plane) cut->data[plane] = cut->extended_data[plane];
+    cut->nb_samples -= skip;
+    sound = cut.get();
+  }
+  position_ += sound->nb_samples;
+  for (Output& output : outputs_) {
+    if (output.lanes.empty() && !output.measures) continue;
+    if (auto written = output.converter->write(*sound); !written) return written;
+  }
+  return {};
+}
+
+Result<void> AudioBranch::programme_done() {
+  const bool last = programmes_.size() + 1 == plan_.inputs;
+  for (Output& output : outputs_) {
+    if (auto done = last ? output.converter->finish() : output.converter->flush_chunk(); !done) return done;
+  }
+  if (!meter_strand_->drain()) return Error{where_ + ": stopped"};
+  Programme programme;
+  programme.sample_rate = rate_;
+  programme.first_sample = timeline_;
+  programme.sample_count = media::rescale(position_, decoder_->sample_rate(), rate_);
+  programme.duration = {position_, decoder_->sample_rate()};
+  if (!meters_.empty()) programme.loudness = meters_.back().result();
+  timeline_ += programme.sample_count;
+  programmes_.push_back(programme);
+  if (plan_.on_programme) plan_.on_programme(programmes_.size() - 1, programme);
+  for (const auto& lane : lanes_) {
+    AudioEncoder* encoder = &lane->encoder;
+    if (!lane->strand.post([encoder, last] { return last ? encoder->flush() : encoder->join(); })) return Error{where_ + ": stopped"};
+  }
+  return {};
+}
+
+void AudioBranch::join() {
+  decode_strand_->join();
+  meter_strand_->join();
+  for (const auto& lane : lanes_) lane->strand.join();
+}
+
+Result<void> AudioBranch::end() {
+  const bool album = plan_.inputs > 1;
+  const auto all = loudness_of_all();
+  for (const auto& lane : lanes_) {
+    auto ended = lane->encoder.end(album ? std::nullopt : all, album ? all : std::nullopt);
+    if (!ended) return ended;
+  }
+  return {};
+}
+
+double AudioBranch::seconds_done() const {
+  double slowest = std::numeric_limits<double>::max();
+  for (const auto& lane : lanes_) slowest = std::min(slowest, static_cast<double>(lane->samples_done.load(std::memory_order_relaxed)) / lane->sample_rate);
+  return lanes_.empty() ? 0 : slowest;
+}
+
+}  // namespace segue::transcoder::ffmpeg

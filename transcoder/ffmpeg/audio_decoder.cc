@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "transcoder/ffmpeg/audio_decoder.h"
+
+extern "C" {
+#include <libavutil/intreadwrite.h>
+}
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <string_view>
+
+#include "media/time.h"
+#include "transcoder/ffmpeg/error.h"
+#include "transcoder/ffmpeg/input.h"
+
+namespace segue::transcoder::ffmpeg {
+namespace {
+
+constexpr float kLoudest = 8.0F;  // +18 dBFS: float sources may exceed full scale, nothing sane exceeds this
+
+template <class Float>
+void make_finite(Float* samples, int count) {
+  for (int i = 0; i < count; ++i) {
+    if (!std::isfinite(samples[i])) samples[i] = 0;
+    samples[i] = std::clamp<Float>(samples[i], -kLoudest, kLoudest);
+  }
+}
+
+Result<void> make_finite(AVFrame& frame) {
+  const auto format = static_cast<AVSampleFormat>(frame.format);
+  const AVSampleFormat packed = av_get_packed_sample_fmt(format);
+  if (packed != AV_SAMPLE_FMT_FLT && packed != AV_SAMPLE_FMT_DBL) return {};
+  if (const int code = av_frame_make_writable(&frame); code < 0) return error("decoded sound", "cannot be written", code);
+  const bool planar = av_sample_fmt_is_planar(format) != 0;
+  const int planes = planar ? frame.ch_layout.nb_channels : 1;
+  const int count = frame.nb_samples * (planar ? 1 : frame.ch_layout.nb_channels);
+  for (int plane = 0; plane < planes; ++plane) {
+    if (packed == AV_SAMPLE_FMT_FLT) make_finite(reinterpret_cast<float*>(frame.extended_data[plane]), count);
+    if (packed == AV_SAMPLE_FMT_DBL) make_finite(reinterpret_cast<double*>(frame.extended_data[plane]), count);
+  }
+  return {};
+}
+
+// iTunes: " 00000000 <priming> <remainder> <samples, 64-bit hex> ...".
+std::optional<std::int64_t> itunes_length(const AVDictionary* metadata) {
+  const AVDictionaryEntry* entry = av_dict_get(metadata, "iTunSMPB", nullptr, 0);
+  unsigned zero = 0, priming = 0, remainder = 0;
+  unsigned long long samples = 0;
+  if (entry == nullptr || std::sscanf(entry->value, " %x %x %x %llx", &zero, &priming, &remainder, &samples) != 4) return std::nullopt;
+  if (samples == 0 || samples > (1ULL << 48)) return std::nullopt;
+  return static_cast<std::int64_t>(samples);
+}
+
+bool header_tells_length(std::string_view container) {
+  static constexpr std::array<std::string_view, 8> kExact = {"flac", "mp3", "wv", "tta", "ape", "caf", "w64", "tak"};
+  return std::find(kExact.begin(), kExact.end(), container) != kExact.end();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<AudioDecoder>> AudioDecoder::open(const AVFormatContext& format, int stream, std::string where, Sink sink) {
+  std::unique_ptr<AudioDecoder> self(new AudioDecoder);
+  const AVStream& source = *format.streams[stream];
+  self->where_ = std::move(where);
+  self->container_ = format.iformat->name;
+  self->sink_ = std::move(sink);
+  self->time_base_ = source.time_base;
+  self->declared_ = source.duration;
+  if (self->container_.starts_with("mov")) self->itunes_samples_ = itunes_length(format.metadata);
+  const AVCodec* decoder = avcodec_find_decoder(source.codecpar->codec_id);
+  if (decoder == nullptr) return Error{self->where_ + ": no decoder for " + avcodec_get_name(source.codecpar->codec_id)};
+  self->codec_.reset(avcodec_alloc_context3(decoder));
+  AVCodecContext* codec = self->codec_.get();
+  if (codec == nullptr) return Error{self->where_ + ": out of memory"};
+  int code = avcodec_parameters_to_context(codec, source.codecpar);
+  codec->pkt_timebase = source.time_base;
+  codec->thread_count = 1;  // the encoders are the work
+  if (code >= 0) code = avcodec_open2(codec, decoder, nullptr);
+  if (code < 0) return error(self->where_, "decoder cannot be opened", code);
+  return self;
+}
+
+void AudioDecoder::learn_skip(const AVPacket& packet) {
+  std::size_t size = 0;
+  const std::uint8_t* skip = av_packet_get_side_data(&packet, AV_PKT_DATA_SKIP_SAMPLES, &size);
+  if (skip != nullptr && size >= 10) skip_start_ += AV_RL32(skip);
+}
+
+Result<void> AudioDecoder::decode(const AVPacket& packet) {
+  ++packets_;
+  packet_ticks_ += packet.duration;
+  learn_skip(packet);
+  last_failed_ = false;
+  int code = avcodec_send_packet(codec_.get(), &packet);
+  if (code == AVERROR(EAGAIN)) {
+    if (auto received = receive(); !received) return received;
+    code = avcodec_send_packet(codec_.get(), &packet);
+  }
+  if (code == AVERROR(ENOMEM)) return error(where_, "decoding", code);
+  if (code < 0 && code != AVERROR_EOF) {
+    ++errors_;
+    last_failed_ = true;
+  }
+  return receive();
+}
+
+Result<void> AudioDecoder::receive() {
+  for (;;) {
+    FramePtr frame(av_frame_alloc());
+    if (!frame) return Error{where_ + ": out of memory"};
+    const int code = avcodec_receive_frame(codec_.get(), frame.get());
+    if (code == AVERROR(EAGAIN) || code == AVERROR_EOF) return {};
+    if (code == AVERROR(ENOMEM)) return error(where_, "decoding", code);
+    if (code < 0) {
+      ++errors_;
+      last_failed_ = true;
+      return {};
+    }
+    if (frame->nb_samples <= 0) continue;
+    if (frame->sample_rate <= 0 || frame->sample_rate > kMaxSampleRate || frame->ch_layout.nb_channels <= 0 || frame->ch_layout.nb_channels > kMaxChannels) {
+      return Error{where_ + ": expected up to 64 channels at up to 768000 Hz, found " + std::to_string(frame->ch_layout.nb_channels) + " at " +
+                   std::to_string(frame->sample_rate)};
+    }
+    if (auto held = hold(std::move(frame)); !held) return held;
+  }
+}
+
+Result<void> AudioDecoder::hold(FramePtr frame) {
+  if (auto finite = make_finite(*frame); !finite) return finite;
+  if (sample_rate_ == 0) sample_rate_ = frame->sample_rate;
+  decoded_ += frame->nb_samples;
+  held_samples_ += static_cast<std::size_t>(frame->nb_samples);
+  held_.push_back(std::move(frame));
+  return deliver(kHoldSamples);
+}
+
+Result<void> AudioDecoder::deliver(std::size_t keep_samples) {
+  while (!held_.empty() && held_samples_ - static_cast<std::size_t>(held_.front()->nb_samples) >= keep_samples) {
+    const FramePtr frame = std::move(held_.front());
+    held_.pop_front();
+    held_samples_ -= static_cast<std::size_t>(frame->nb_samples);
+    delivered_ += frame->nb_samples;
+    if (auto taken = sink_(*frame); !taken) return taken;
+  }
+  return {};
+}
+
+// MP4 keeps the length of the programme in three places, none of which libavcodec cuts by: iTunes' own tag, the last sample's shortened
+// duration, and the edit's duration, which is rounded to the movie's timescale (a millisecond as a rule) and so only overrules the
+// sum of durations where it differs by more.
+std::optional<std::int64_t> AudioDecoder::true_length() const {
+  if (itunes_samples_) return itunes_samples_;
+  if (!container_.starts_with("mov") || packet_ticks_ <= 0) return std::nullopt;
+  const AVRational sample = {1, sample_rate_};
+  const std::int64_t by_packets = av_rescale_q(packet_ticks_, time_base_, sample) - skip_start_;
+  if (declared_ == AV_NOPTS_VALUE || declared_ <= 0) return by_packets;
+  const std::int64_t by_edit = av_rescale_q(declared_, time_base_, sample);
+  return by_edit < by_packets - sample_rate_ / 1000 - 1 ? by_edit : by_packets;
+}
+
+void AudioDecoder::cut_padding() {
+  const auto length = true_length();
+  if (!length || *length >= decoded_) return;
+  std::int64_t surplus = decoded_ - *length;
+  if (surplus > static_cast<std::int64_t>(kHoldSamples)) return;  // not padding: the header is wrong
+  while (surplus > 0 && !held_.empty()) {
+    AVFrame& last = *held_.back();
+    const int cut = static_cast<int>(std::min<std::int64_t>(surplus, last.nb_samples));
+    last.nb_samples -= cut;
+    surplus -= cut;
+    held_samples_ -= static_cast<std::size_t>(cut);
+    decoded_ -= cut;
+    if (last.nb_samples == 0) held_.pop_back();
+  }
+}
+
+Result<void> AudioDecoder::verdict() const {
+  if (decoded_ == 0) return Error{where_ + ": expected sound, decoded no sample of " + std::to_string(packets_) + " packets"};
+  if (last_failed_) return Error{where_ + ": truncated: the last packet is not whole"};
+  if (errors_ * 20 > packets_) {
+    return Error{where_ + ": expected decodable packets, found " + std::to_string(errors_) + " of " + std::to_string(packets_) + " broken"};
+  }
+  if (!header_tells_length(container_) || declared_ == AV_NOPTS_VALUE || declared_ <= 0 || packet_ticks_ <= 0) return {};
+  const double found = static_cast<double>(packet_ticks_) * av_q2d(time_base_), declared = static_cast<double>(declared_) * av_q2d(time_base_);
+  // Two MPEG audio frames: a Xing tag may or may not count its own frame.
+  const double slack = container_ == "mp3" ? 2.0 * 1152 / sample_rate_ + 0.001 : 0.5 / sample_rate_;
+  if (found + slack >= declared) return {};
+  std::array<char, 96> text{};
+  std::snprintf(text.data(), text.size(), ": truncated: %.3f of %.3f s", found, declared);
+  return Error{where_ + text.data()};
+}
+
+Result<void> AudioDecoder::finish() {
+  const bool last_failed = last_failed_;
+  avcodec_send_packet(codec_.get(), nullptr);
+  if (auto received = receive(); !received) return received;
+  last_failed_ = last_failed;
+  cut_padding();
+  if (auto good = verdict(); !good) return good;
+  return deliver(0);
+}
+
+}  // namespace segue::transcoder::ffmpeg

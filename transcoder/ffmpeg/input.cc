@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "transcoder/ffmpeg/input.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <string_view>
+
+#include "transcoder/ffmpeg/error.h"
+#include "transcoder/truncation.h"
+
+namespace segue::transcoder::ffmpeg {
+
+bool is_url(const std::string& path_or_url) {
+  const std::size_t colon = path_or_url.find("://");
+  if (colon == std::string::npos || colon == 0) return false;
+  return std::all_of(path_or_url.begin(), path_or_url.begin() + static_cast<std::ptrdiff_t>(colon),
+                     [](unsigned char c) { return std::isalnum(c) != 0 || c == '+' || c == '-' || c == '.'; });
+}
+
+namespace {
+
+// Text art, single pictures and lists of other files are no media to stream.
+bool is_media_format(std::string_view name) {
+  static constexpr std::array<std::string_view, 22> kRefused = {"tty", "ansi",  "bin", "xbin", "adf", "idf",     "image2", "image2pipe", "concat", "hls", "applehttp",
+                                                                "dash", "lavfi", "srt", "ass",  "webvtt", "lrc", "sdp",    "rtsp",       "ffmetadata", "vobsub", "txd"};
+  const std::string_view first = name.substr(0, name.find(','));
+  return !first.ends_with("_pipe") && std::find(kRefused.begin(), kRefused.end(), first) == kRefused.end();
+}
+
+Result<void> check_path(const std::string& path, const std::string& name) {
+  if (path.find('\0') != std::string::npos) return Error{name + ": a file name cannot contain NUL"};
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return Error{name + ": " + std::strerror(errno)};
+  if (S_ISDIR(status.st_mode)) return Error{name + ": expected a media file, found a directory"};
+  if (!S_ISREG(status.st_mode)) return Error{name + ": expected a regular file, found a device, pipe or socket"};
+  if (status.st_size == 0) return Error{name + ": expected a media file, found an empty one"};
+  return {};
+}
+
+}  // namespace
+
+// libavformat opens the main source through io_open as well; whatever a container asks for after it is refused.
+struct InputOpener {
+  static int open(AVFormatContext* format, AVIOContext** io, const char* url, int flags, AVDictionary** options) {
+    auto* input = static_cast<Input*>(format->opaque);
+    if (input->opened_main_) return AVERROR(EPERM);
+    input->opened_main_ = true;
+    return avio_open2(io, url, flags, &format->interrupt_callback, options);
+  }
+};
+
+int Input::interrupted(void* self) {
+  auto* input = static_cast<Input*>(self);
+  if (input->cancelled_ != nullptr && input->cancelled_->load(std::memory_order_relaxed)) return 1;
+  if (!input->is_url_ || std::chrono::steady_clock::now() < input->deadline_) return 0;
+  input->stalled_ = true;
+  return 1;
+}
+
+void Input::restart_clock() { deadline_ = std::chrono::steady_clock::now() + kStallTimeout; }
+
+Result<std::unique_ptr<Input>> Input::open(const std::string& path_or_url, const std::atomic<bool>* cancelled) {
+  silence_library_log();
+  std::unique_ptr<Input> input(new Input);
+  input->name_ = printable(path_or_url);
+  input->is_url_ = ffmpeg::is_url(path_or_url);
+  input->cancelled_ = cancelled;
+  if (!input->is_url_) {
+    if (auto checked = check_path(path_or_url, input->name_); !checked) return checked.error();
+    if (auto whole = check_not_truncated(path_or_url); !whole) return Error{input->name_ + ": " + whole.error().message};
+  }
+  if (auto opened = input->open_format(path_or_url); !opened) return opened.error();
+  if (auto checked = input->check_streams(); !checked) return checked.error();
+  return input;
+}
+
+Result<void> Input::open_format(const std::string& path_or_url) {
+  AVFormatContext* format = avformat_alloc_context();
+  if (format == nullptr) return Error{name_ + ": out of memory"};
+  format->interrupt_callback = {&Input::interrupted, this};
+  format->opaque = this;
+  format->io_open = &InputOpener::open;
+  format->max_streams = kMaxStreams;
+  format->probesize = kProbeBytes;
+  format->max_analyze_duration = kProbeMicroseconds;
+  Options options;
+  options.set("protocol_whitelist", is_url_ ? "http,https,tcp,tls,crypto" : "file");
+  if (is_url_) options.set("rw_timeout", "15000000");
+  const std::string address = is_url_ ? path_or_url : "file:" + path_or_url;
+  restart_clock();
+  int code = avformat_open_input(&format, address.c_str(), nullptr, options.get());  // frees the context when it fails
+  format_.reset(format);
+  if (code == 0 && !is_media_format(format_->iformat->name)) {
+    return Error{name_ + ": expected audio or video, found a file of kind " + format_->iformat->name};
+  }
+  if (code == 0) {
+    restart_clock();
+    code = avformat_find_stream_info(format_.get(), nullptr);
+  }
+  if (code >= 0) return {};
+  if (stalled_) return Error{name_ + ": expected media data, found none for " + std::to_string(kStallTimeout.count()) + " s"};
+  if (code == AVERROR_EXIT) return Error{name_ + ": cancelled"};
+  if (code == AVERROR_INVALIDDATA) return Error{name_ + ": expected a media file, found data that no known format explains"};
+  return error(name_, "cannot be opened", code);
+}
+
+Result<void> Input::check_streams() {
+  for (unsigned i = 0; i < format_->nb_streams; ++i) {
+    const AVCodecParameters& codec = *format_->streams[i]->codecpar;
+    const std::string where = name_ + ": stream " + std::to_string(i);
+    if (codec.codec_type == AVMEDIA_TYPE_AUDIO) {
+      if (codec.ch_layout.nb_channels > kMaxChannels) return Error{where + ": expected up to 64 channels, found " + std::to_string(codec.ch_layout.nb_channels)};
+      if (codec.sample_rate < 0 || codec.sample_rate > kMaxSampleRate) {
+        return Error{where + ": expected a sample rate up to 768000 Hz, found " + std::to_string(codec.sample_rate)};
+      }
+    }
+    if (codec.codec_type == AVMEDIA_TYPE_VIDEO && static_cast<std::int64_t>(codec.width) * codec.height > kMaxPixels) {
+      return Error{where + ": expected up to 8192 x 8192 pixels, found " + std::to_string(codec.width) + " x " + std::to_string(codec.height)};
+    }
+  }
+  return {};
+}
+
+Result<bool> Input::read(AVPacket* packet) {
+  restart_clock();
+  const int code = av_read_frame(format_.get(), packet);
+  if (code >= 0) return true;
+  if (code == AVERROR_EOF) {
+    // A demuxer may take a broken connection or disk for the end.
+    const int io = format_->pb != nullptr ? format_->pb->error : 0;
+    if (io >= 0 || io == AVERROR_EOF) return false;
+    return error(name_, "reading broke off", io);
+  }
+  if (stalled_) return Error{name_ + ": expected more data, found none for " + std::to_string(kStallTimeout.count()) + " s"};
+  if (code == AVERROR_EXIT) return Error{name_ + ": cancelled"};
+  return error(name_, "reading broke off", code);
+}
+
+}  // namespace segue::transcoder::ffmpeg

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// probe() and media_hash(): what a source is, from its headers and its first packets.
+extern "C" {
+#include <libavutil/display.h>
+#include <libavutil/pixdesc.h>
+}
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "transcoder/ffmpeg/error.h"
+#include "transcoder/ffmpeg/input.h"
+#include "transcoder/ffmpeg/tags.h"
+#include "transcoder/ffmpeg/video_format.h"
+#include "transcoder/language.h"
+#include "transcoder/source.h"
+
+namespace segue::transcoder {
+namespace ffmpeg {
+namespace {
+
+bool is_lossless(const AVCodecParameters& codec) {
+  const AVCodecDescriptor* descriptor = avcodec_descriptor_get(codec.codec_id);
+  if (descriptor == nullptr || (descriptor->props & AV_CODEC_PROP_LOSSLESS) == 0) return false;
+  if ((descriptor->props & AV_CODEC_PROP_LOSSY) == 0) return true;
+  if (codec.codec_id == AV_CODEC_ID_WAVPACK) return true;
+  const char* profile = avcodec_profile_name(codec.codec_id, codec.profile);
+  return profile != nullptr && std::string_view(profile) == "DTS-HD MA";
+}
+
+std::uint32_t bit_depth(const AVCodecParameters& codec) {
+  if (codec.bits_per_raw_sample > 0) return static_cast<std::uint32_t>(codec.bits_per_raw_sample);
+  if (codec.bits_per_coded_sample > 0 && codec.bits_per_coded_sample <= 64) return static_cast<std::uint32_t>(codec.bits_per_coded_sample);
+  const int bytes = av_get_bytes_per_sample(static_cast<AVSampleFormat>(codec.format));
+  return bytes > 0 ? static_cast<std::uint32_t>(bytes) * 8 : 16;
+}
+
+media::AudioFormat audio_format(const AVCodecParameters& codec, bool lossless) {
+  media::AudioFormat audio;
+  audio.sample_rate = static_cast<std::uint32_t>(codec.sample_rate);
+  audio.channels = static_cast<std::uint32_t>(codec.ch_layout.nb_channels);
+  if (codec.ch_layout.order == AV_CHANNEL_ORDER_NATIVE) audio.channel_mask = codec.ch_layout.u.mask;
+  if (lossless) audio.bit_depth = bit_depth(codec);
+  return audio;
+}
+
+// Of a file with one stream of sound, the file's size tells what headers do not.
+std::int64_t bit_rate(const AVFormatContext& format, const AVStream& stream) {
+  if (stream.codecpar->bit_rate > 0) return stream.codecpar->bit_rate;
+  int streams = 0;
+  for (unsigned i = 0; i < format.nb_streams; ++i) streams += (format.streams[i]->disposition & AV_DISPOSITION_ATTACHED_PIC) == 0 ? 1 : 0;
+  return streams == 1 && format.bit_rate > 0 ? format.bit_rate : 0;
+}
+
+std::string tag(const AVStream& stream, const char* key) {
+  const AVDictionaryEntry* entry = av_dict_get(stream.metadata, key, nullptr, 0);
+  return entry == nullptr ? "" : entry->value;
+}
+
+// DRM: sample entries encv/enca (ISO/IEC 14496-12 8.12), Apple's drms/drmi, or side data of a common-encryption track.
+bool is_protected(const AVStream& stream) {
+  const std::uint32_t code = stream.codecpar->codec_tag;
+  for (const char* name : {"encv", "enca", "drms", "drmi"}) {
+    if (code == MKTAG(name[0], name[1], name[2], name[3])) return true;
+  }
+  return av_dict_get(stream.metadata, "enc_key_id", nullptr, 0) != nullptr || has_encryption_info(stream);
+}
+
+bool is_text(AVCodecID codec) {
+  const AVCodecDescriptor* descriptor = avcodec_descriptor_get(codec);
+  return descriptor != nullptr && (descriptor->props & AV_CODEC_PROP_TEXT_SUB) != 0;
+}
+
+void add_stream(Input& input, int index, SourceInfo& info) {
+  const AVStream& stream = *input.format()->streams[index];
+  const AVCodecParameters& codec = *stream.codecpar;
+  if ((stream.disposition & AV_DISPOSITION_ATTACHED_PIC) != 0) return;
+  SourceStream found;
+  found.index = index;
+  found.codec = avcodec_get_name(codec.codec_id);
+  const char* profile = avcodec_profile_name(codec.codec_id, codec.profile);
+  if (profile != nullptr) found.profile = profile;
+  found.bit_rate = bit_rate(*input.format(), stream);
+  found.language = bcp47(tag(stream, "language"));
+  found.label = tag(stream, "title");
+  found.is_default = (stream.disposition & AV_DISPOSITION_DEFAULT) != 0;
+  found.forced = (stream.disposition & AV_DISPOSITION_FORCED) != 0;
+  if (codec.codec_type == AVMEDIA_TYPE_AUDIO && codec.sample_rate > 0 && codec.ch_layout.nb_channels > 0 && avcodec_find_decoder(codec.codec_id) != nullptr) {
+    found.kind = media::TrackKind::audio;
+    found.lossless = is_lossless(codec);
+    found.audio = audio_format(codec, found.lossless);
+    found.copyable = is_copyable(input, index);
+  } else if (codec.codec_type == AVMEDIA_TYPE_VIDEO && codec.width > 0 && codec.height > 0 && avcodec_find_decoder(codec.codec_id) != nullptr) {
+    found.kind = media::TrackKind::video;
+    fill_video(input, index, found);
+  } else if (codec.codec_type == AVMEDIA_TYPE_SUBTITLE && is_text(codec.codec_id)) {
+    found.kind = media::TrackKind::text;
+  } else {
+    return;
+  }
+  info.streams.push_back(std::move(found));
+}
+
+}  // namespace
+}  // namespace ffmpeg
+
+Result<SourceInfo> probe(const std::string& path_or_url) {
+  auto input = ffmpeg::Input::open(path_or_url);
+  if (!input) return input.error();
+  AVFormatContext& format = *(*input)->format();
+  SourceInfo info;
+  info.path = path_or_url;
+  info.container = format.iformat->name;
+  if (format.duration > 0) info.seconds = static_cast<double>(format.duration) / AV_TIME_BASE;
+  for (unsigned i = 0; i < format.nb_streams; ++i) {
+    if (ffmpeg::is_protected(*format.streams[i])) return Error{(*input)->name() + ": stream " + std::to_string(i) + ": protected by DRM, cannot be decoded"};
+    ffmpeg::add_stream(**input, static_cast<int>(i), info);
+  }
+  const bool playable = std::any_of(info.streams.begin(), info.streams.end(), [](const SourceStream& stream) { return stream.kind != media::TrackKind::text; });
+  if (!playable) return Error{(*input)->name() + ": expected audio or video that can be decoded, found none in " + std::to_string(format.nb_streams) + " streams"};
+  info.tags = ffmpeg::read_tags(format);
+  info.chapters = ffmpeg::read_chapters(format);
+  ffmpeg::read_cover(format, info);
+  return info;
+}
+
+}  // namespace segue::transcoder

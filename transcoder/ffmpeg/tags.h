@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a file says about itself: tags under the field's usual names, chapters, the cover.
+#pragma once
+
+#include "transcoder/ffmpeg/handles.h"
+#include "transcoder/source.h"
+
+namespace segue::transcoder::ffmpeg {
+
+// Container's tags, then those of the first audio stream (Ogg and Matroska keep them there); the same value is not taken twice.
+[[nodiscard]] media::Tags read_tags(const AVFormatContext& format);
+[[nodiscard]] std::vector<media::Chapter> read_chapters(const AVFormatContext& format);
+// The front cover, else the first attached picture.
+void read_cover(const AVFormatContext& format, SourceInfo& info);
+
+}  // namespace segue::transcoder::ffmpeg

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// transcode(): the reader. It opens the inputs one after another and hands each packet to the branch of its stream.
+#include "transcoder/transcode.h"
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+
+#include "transcoder/ffmpeg/audio_branch.h"
+#include "transcoder/ffmpeg/branch.h"
+#include "transcoder/ffmpeg/error.h"
+#include "transcoder/ffmpeg/input.h"
+
+namespace segue::transcoder {
+namespace ffmpeg {
+namespace {
+
+constexpr std::chrono::milliseconds kProgressInterval{100};
+
+class Run {
+ public:
+  explicit Run(const TranscodeJob& job) : job_(job), state_(job.cancelled) {}
+
+  Result<TranscodeResult> run() {
+    if (auto ready = plan(); !ready) return ready.error();
+    auto read = read_all();
+    if (!read) state_.fail(read.error());
+    for (const auto& branch : branches_) branch->join();
+    if (auto failed = state_.error()) return *failed;
+    return finish();
+  }
+
+ private:
+  [[nodiscard]] Result<void> plan();
+  [[nodiscard]] Result<std::uint32_t> timeline_rate() const;
+  [[nodiscard]] Result<void> read_all();
+  [[nodiscard]] Result<void> read_input(const std::string& path);
+  [[nodiscard]] Result<TranscodeResult> finish();
+  void report(bool always);
+
+  const TranscodeJob& job_;
+  RunState state_;
+  std::vector<std::unique_ptr<Branch>> branches_;
+  AudioBranch* main_audio_ = nullptr;  // its loudness and length are the programme's
+  double seconds_total_ = 0;
+  std::chrono::steady_clock::time_point reported_{};
+};
+
+// An album whose tracks differ in sample rate lies on a 48 kHz timeline.
+Result<std::uint32_t> Run::timeline_rate() const {
+  if (job_.inputs.size() < 2) return std::uint32_t{0};
+  std::uint32_t common = 0;
+  for (const std::string& path : job_.inputs) {
+    auto input = Input::open(path, job_.cancelled);
+    if (!input) return input.error();
+    const int stream = av_find_best_stream((*input)->format(), AVMEDIA_TYPE_AUDIO, -1, -1, nullptr, 0);
+    if (stream < 0) return Error{(*input)->name() + ": expected an audio stream, found none"};
+    const auto rate = static_cast<std::uint32_t>((*input)->format()->streams[stream]->codecpar->sample_rate);
+    if (common != 0 && common != rate) return std::uint32_t{48000};
+    common = rate;
+  }
+  return common;
+}
+
+Result<void> Run::plan() {
+  if (job_.inputs.empty()) return Error{"expected at least one source, found none"};
+  if (job_.renditions.size() != job_.sinks.size()) return Error{"expected one sink for each rendition"};
+  auto rate = timeline_rate();
+  if (!rate) return rate.error();
+  std::map<int, AudioBranchPlan> audio;
+  for (std::size_t i = 0; i < job_.renditions.size(); ++i) {
+    const RenditionPlan& rendition = job_.renditions[i];
+    if (media::kind_of(rendition.rung.codec) != media::TrackKind::audio) return Error{rendition.id + ": only sound can be encoded"};
+    AudioBranchPlan& branch = audio[rendition.stream];
+    branch.renditions.push_back(&rendition);
+    branch.sinks.push_back(job_.sinks[i]);
+  }
+  for (auto& [stream, branch] : audio) {
+    branch.inputs = job_.inputs.size();
+    branch.stream = stream;
+    branch.timeline_rate = *rate;
+    const bool is_main = std::any_of(branch.renditions.begin(), branch.renditions.end(), [](const RenditionPlan* plan) { return plan->is_default; });
+    if (job_.inputs.size() > 1) branch.on_programme = job_.on_programme;
+    auto made = std::make_unique<AudioBranch>(state_, std::move(branch));
+    if (is_main || main_audio_ == nullptr) main_audio_ = made.get();
+    branches_.push_back(std::move(made));
+  }
+  if (job_.inputs.size() > 1 && branches_.size() > 1) return Error{"an album run takes one audio stream of each file, and no video"};
+  return {};
+}
+
+Result<void> Run::read_all() {
+  for (const std::string& path : job_.inputs) {
+    if (auto read = read_input(path); !read) return read;
+  }
+  return {};
+}
+
+Result<void> Run::read_input(const std::string& path) {
+  auto opened = Input::open(path, job_.cancelled);
+  if (!opened) return opened.error();
+  Input& input = **opened;
+  if (input.format()->duration > 0) seconds_total_ += static_cast<double>(input.format()->duration) / AV_TIME_BASE;
+  std::vector<Branch*> of_stream(input.format()->nb_streams, nullptr);
+  for (const auto& branch : branches_) {
+    if (auto begun = branch->begin_input(input, Clock{}); !begun) return begun;
+    of_stream[static_cast<std::size_t>(branch->stream())] = branch.get();
+  }
+  for (std::size_t i = 0; i < of_stream.size(); ++i) input.format()->streams[i]->discard = of_stream[i] == nullptr ? AVDISCARD_ALL : AVDISCARD_DEFAULT;
+  for (;;) {
+    std::shared_ptr<AVPacket> packet(av_packet_alloc(), Releaser<av_packet_free>{});
+    if (!packet) return Error{input.name() + ": out of memory"};
+    auto more = input.read(packet.get());
+    if (!more) return more.error();
+    if (!*more) break;
+    if (job_.cancelled != nullptr && job_.cancelled->load(std::memory_order_relaxed)) return Error{input.name() + ": cancelled"};
+    const auto stream = static_cast<std::size_t>(packet->stream_index);
+    if (stream >= of_stream.size() || of_stream[stream] == nullptr) continue;
+    if (!of_stream[stream]->packet(std::move(packet))) return Error{input.name() + ": stopped"};
+    report(false);
+  }
+  for (const auto& branch : branches_) {
+    if (!branch->end_input()) return Error{input.name() + ": stopped"};
+  }
+  return {};
+}
+
+void Run::report(bool always) {
+  if (!job_.on_progress) return;
+  const auto now = std::chrono::steady_clock::now();
+  if (!always && now - reported_ < kProgressInterval) return;
+  reported_ = now;
+  double slowest = seconds_total_;
+  for (const auto& branch : branches_) slowest = std::min(slowest, branch->seconds_done());
+  job_.on_progress({slowest, seconds_total_});
+}
+
+Result<TranscodeResult> Run::finish() {
+  TranscodeResult result;
+  if (main_audio_ != nullptr) {
+    result.programmes = main_audio_->programmes();
+    result.loudness = main_audio_->loudness_of_all();
+  }
+  if (job_.inputs.size() == 1 && job_.on_programme) job_.on_programme(0, result.programmes.at(0));
+  for (const auto& branch : branches_) {
+    if (auto ended = branch->end(); !ended) return ended.error();
+  }
+  report(true);
+  return result;
+}
+
+}  // namespace
+}  // namespace ffmpeg
+
+Result<TranscodeResult> transcode(const TranscodeJob& job) { return ffmpeg::Run(job).run(); }
+
+}  // namespace segue::transcoder

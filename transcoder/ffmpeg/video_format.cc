@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "transcoder/ffmpeg/video_format.h"
+
+extern "C" {
+#include <libavutil/display.h>
+}
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+#include <string_view>
+#include <utility>
+
+namespace segue::transcoder::ffmpeg {
+namespace {
+
+constexpr double kMaxFrameRate = 120;
+
+// Per-stream side data moved from AVStream to AVCodecParameters in FFmpeg 6.1.
+const std::uint8_t* side_data(const AVStream& stream, AVPacketSideDataType type) {
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(60, 31, 100)
+  const AVPacketSideData* data = av_packet_side_data_get(stream.codecpar->coded_side_data, stream.codecpar->nb_coded_side_data, type);
+  return data == nullptr ? nullptr : data->data;
+#else
+  return av_stream_get_side_data(&stream, type, nullptr);
+#endif
+}
+
+// Clockwise quarter turns that upright the picture; other angles do not occur in what cameras write.
+int rotation_of(const AVStream& stream) {
+  const std::uint8_t* matrix = side_data(stream, AV_PKT_DATA_DISPLAYMATRIX);
+  if (matrix == nullptr) return 0;
+  const double angle = -av_display_rotation_get(reinterpret_cast<const std::int32_t*>(matrix));
+  if (std::isnan(angle)) return 0;
+  return static_cast<int>(std::lround(angle / 90) * 90 % 360 + 360) % 360;
+}
+
+// One constant rate for the presentation. The field's own rates are taken exactly where the stream comes within a thousandth of one.
+media::Rational frame_rate(const AVStream& stream) {
+  AVRational rate = stream.avg_frame_rate;
+  if (rate.num <= 0 || rate.den <= 0) rate = stream.r_frame_rate;
+  if (rate.num <= 0 || rate.den <= 0 || av_q2d(rate) < 0.1) return {25, 1};  // 0 fps: pictures by their timestamps, on a grid of 25
+  if (av_q2d(rate) > kMaxFrameRate) return {60, 1};
+  static constexpr std::array<AVRational, 14> kUsual = {{{24000, 1001}, {24, 1}, {25, 1}, {30000, 1001}, {30, 1}, {48, 1}, {50, 1}, {60000, 1001}, {60, 1}, {15, 1}, {12, 1}, {10, 1}, {100, 1}, {120, 1}}};
+  for (const AVRational usual : kUsual) {
+    if (std::abs(av_q2d(rate) / av_q2d(usual) - 1) < 0.0004) return {usual.num, usual.den};
+  }
+  // A variable rate: on the next grid of whole pictures a second, at least 10, so that none is lost.
+  const double wanted = std::max(10.0, av_q2d(rate));
+  for (const int whole : {10, 12, 15, 20, 24, 25, 30, 48, 50, 60, 100, 120}) {
+    if (wanted <= whole * 1.001) return {whole, 1};
+  }
+  return {60, 1};
+}
+
+media::VideoRange range_of(AVColorTransferCharacteristic transfer) {
+  if (transfer == AVCOL_TRC_SMPTE2084) return media::VideoRange::pq;
+  return transfer == AVCOL_TRC_ARIB_STD_B67 ? media::VideoRange::hlg : media::VideoRange::sdr;
+}
+
+}  // namespace
+
+bool has_encryption_info(const AVStream& stream) { return side_data(stream, AV_PKT_DATA_ENCRYPTION_INIT_INFO) != nullptr; }
+
+void fill_video(Input& input, int index, SourceStream& found) {
+  AVStream* stream = input.format()->streams[index];
+  const AVCodecParameters& codec = *stream->codecpar;
+  found.rotation = rotation_of(*stream);
+  found.interlaced = codec.field_order != AV_FIELD_PROGRESSIVE && codec.field_order != AV_FIELD_UNKNOWN;
+  media::VideoFormat& video = found.video;
+  video.width = static_cast<std::uint32_t>(codec.width);
+  video.height = static_cast<std::uint32_t>(codec.height);
+  AVRational aspect = av_guess_sample_aspect_ratio(input.format(), stream, nullptr);
+  if (aspect.num <= 0 || aspect.den <= 0 || av_q2d(aspect) < 0.1 || av_q2d(aspect) > 10) aspect = {1, 1};
+  if (found.rotation % 180 != 0) {
+    std::swap(video.width, video.height);
+    std::swap(aspect.num, aspect.den);
+  }
+  video.sample_aspect = {aspect.num, aspect.den};
+  video.frame_rate = frame_rate(*stream);
+  video.range = range_of(codec.color_trc);
+  video.colour_primaries = static_cast<std::uint8_t>(codec.color_primaries);
+  video.transfer = static_cast<std::uint8_t>(codec.color_trc);
+  video.matrix = static_cast<std::uint8_t>(codec.color_space);
+  video.full_range = codec.color_range == AVCOL_RANGE_JPEG;
+}
+
+bool is_copyable(Input& input, int index) {
+  (void)input;
+  (void)index;
+  return false;
+}
+
+}  // namespace segue::transcoder::ffmpeg

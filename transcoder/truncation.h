@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// A file that ends before its own container says so. Found by walking the container's outermost sizes, before anything is decoded;
+// what has no such sizes (raw streams) is found out while decoding.
+#pragma once
+
+#include <string>
+
+#include "media/result.h"
+
+namespace segue::transcoder {
+
+// Error (without the file's name): "truncated: ...", what the container declares and what is there. A few reads only.
+[[nodiscard]] Result<void> check_not_truncated(const std::string& path);
+
+}  // namespace segue::transcoder
