@@ -148,7 +148,8 @@ Result<Ladder> parse_ladder(std::string_view text, std::string_view origin) {
     if (words.empty()) continue;
     const std::string expected = reader.line(words);
     if (expected.empty()) continue;
-    return Error{std::string(origin) + ":" + std::to_string(number) + ": expected " + expected + ", found \"" + std::string(line.substr(0, 80)) + "\""};
+    return Error{std::string(origin) + ":" + std::to_string(number) + ": expected " + expected + ", found \"" +
+                 std::string(line.substr(0, 80)) + "\""};
   }
   if (reader.ladder.rungs.empty()) return Error{std::string(origin) + ": expected at least one rung such as `aac 128k`, found none"};
   if (reader.ladder.name.empty()) return Error{std::string(origin) + ": expected a line `ladder NAME`, found none"};
@@ -174,7 +175,8 @@ std::string ladder_text(const Ladder& ladder) {
     if (rung.height != 0) {
       char quality[32];
       const auto [end, error] = std::to_chars(std::begin(quality), std::end(quality), rung.quality);
-      text += " " + std::to_string(rung.height) + "p crf " + std::string(quality, end) + " max " + rate_text(rung.max_rate) + " preset " + rung.preset;
+      text += " " + std::to_string(rung.height) + "p crf " + std::string(quality, end) + " max " + rate_text(rung.max_rate) + " preset " +
+              rung.preset;
     } else if (rung.bit_rate != 0) {
       text += " " + rate_text(rung.bit_rate);
     }

@@ -37,7 +37,8 @@ struct Ladder {
 [[nodiscard]] Result<Ladder> parse_ladder(std::string_view text, std::string_view origin);
 // A path, or a preset's name. Error: file:line, expected, found.
 [[nodiscard]] Result<Ladder> load_ladder(const std::string& name_or_path);
-[[nodiscard]] std::string ladder_text(const Ladder& ladder);  // canonical; parses back to the same ladder; its hash is the ladder's identity
+[[nodiscard]] std::string ladder_text(
+    const Ladder& ladder);  // canonical; parses back to the same ladder; its hash is the ladder's identity
 
 struct RenditionPlan {
   std::string id;     // "aac-128", "h264-720", "aac-128-fr", "aac-320-51" (surround)

@@ -12,8 +12,9 @@ namespace segue::transcoder {
 namespace {
 
 // Speaker bits of WAVE and FFmpeg, lowest first, as BS.1770-4 annex 3 places them.
-constexpr std::array<int, 11> kSpeakers = {EBUR128_LEFT,  EBUR128_RIGHT, EBUR128_CENTER, EBUR128_UNUSED /* LFE */, EBUR128_Mp110, EBUR128_Mm110,
-                                           EBUR128_Mp060, EBUR128_Mm060, EBUR128_Mp180,  EBUR128_Mp090,            EBUR128_Mm090};
+constexpr std::array<int, 11> kSpeakers = {EBUR128_LEFT,  EBUR128_RIGHT, EBUR128_CENTER, EBUR128_UNUSED /* LFE */,
+                                           EBUR128_Mp110, EBUR128_Mm110, EBUR128_Mp060,  EBUR128_Mm060,
+                                           EBUR128_Mp180, EBUR128_Mp090, EBUR128_Mm090};
 constexpr std::uint64_t kBack = 0x30, kSide = 0x600;
 
 int speaker(std::size_t bit, std::uint64_t mask) {
@@ -57,7 +58,8 @@ struct LoudnessMeter::State {
 };
 
 LoudnessMeter::LoudnessMeter(std::uint32_t sample_rate, std::uint32_t channels, std::uint64_t channel_mask) {
-  ebur128_state* made = ebur128_init(channels, sample_rate, EBUR128_MODE_I | EBUR128_MODE_LRA | EBUR128_MODE_TRUE_PEAK | EBUR128_MODE_HISTOGRAM);
+  ebur128_state* made =
+      ebur128_init(channels, sample_rate, EBUR128_MODE_I | EBUR128_MODE_LRA | EBUR128_MODE_TRUE_PEAK | EBUR128_MODE_HISTOGRAM);
   if (made == nullptr) return;
   state_ = std::make_unique<State>(made);
   if (channels == 1) ebur128_set_channel(made, 0, EBUR128_DUAL_MONO);  // heard from both speakers, as players do
@@ -75,9 +77,7 @@ void LoudnessMeter::add(const float* interleaved, std::size_t frames) {
   if (state_) ebur128_add_frames_float(state_->ebur128, interleaved, frames);
 }
 
-std::optional<media::Loudness> LoudnessMeter::result() const {
-  return state_ ? measure({state_->ebur128}) : std::nullopt;
-}
+std::optional<media::Loudness> LoudnessMeter::result() const { return state_ ? measure({state_->ebur128}) : std::nullopt; }
 
 std::optional<media::Loudness> LoudnessMeter::together(const std::vector<LoudnessMeter>& meters) {
   std::vector<ebur128_state*> states;

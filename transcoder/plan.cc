@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which rungs of a ladder a source gets. Rules, all in docs/formats/ladder.md: never more channels, pixels or pictures a second than the source has;
-// of a lossy source the rungs below its own bit rate and the next one above it; surround keeps renditions of its own beside a stereo downmix.
+// Which rungs of a ladder a source gets. Rules, all in docs/formats/ladder.md: never more channels, pixels or pictures a second than the
+// source has; of a lossy source the rungs below its own bit rate and the next one above it; surround keeps renditions of its own beside a
+// stereo downmix.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -31,7 +32,8 @@ constexpr Layout kLayout71{8, kSurround71, "-71", 330};
 
 constexpr std::array<std::uint32_t, 10> kAacRates = {7350, 8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000};
 
-// AAC at the source's rate up to 48 kHz: higher rates spend bits on what nobody hears, and hls.js, Chromium and phones resample them anyway.
+// AAC at the source's rate up to 48 kHz: higher rates spend bits on what nobody hears, and hls.js, Chromium and phones resample them
+// anyway.
 std::uint32_t aac_rate(std::uint32_t source) {
   if (source > 48000) return source % 44100 == 0 ? 44100 : 48000;
   for (const std::uint32_t rate : kAacRates) {
@@ -252,7 +254,8 @@ Result<std::vector<RenditionPlan>> plan_album(std::span<const SourceInfo> source
     best.lossless = best.lossless && stream.lossless;
     best.bit_rate = best.bit_rate == 0 || stream.bit_rate == 0 ? 0 : std::max(best.bit_rate, stream.bit_rate);
     if (stream.audio.sample_rate != best.audio.sample_rate) best.audio.sample_rate = 48000;
-    if (stream.audio.channels > best.audio.channels) best.audio = {best.audio.sample_rate, stream.audio.channels, stream.audio.channel_mask, best.audio.bit_depth};
+    if (stream.audio.channels > best.audio.channels)
+      best.audio = {best.audio.sample_rate, stream.audio.channels, stream.audio.channel_mask, best.audio.bit_depth};
   }
   if (shared.streams.empty()) return Error{"expected at least one file for an album, found none"};
   auto plans = plan_ladder(shared, ladder);

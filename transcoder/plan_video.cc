@@ -11,7 +11,8 @@ using media::Codec;
 
 std::uint32_t even(double value) { return std::max(2u, static_cast<std::uint32_t>(value / 2 + 0.5) * 2); }
 
-// A timescale of at least 10,000 that holds the frame rate exactly: its numerator, doubled as often as needed (25 -> 12800, 30000/1001 -> 30000).
+// A timescale of at least 10,000 that holds the frame rate exactly: its numerator, doubled as often as needed (25 -> 12800, 30000/1001 ->
+// 30000).
 std::uint32_t timescale_of(media::Rational frame_rate) {
   std::int64_t scale = frame_rate.num;
   while (scale < 10'000) scale *= 2;
@@ -48,7 +49,8 @@ RenditionPlan rendition(const SourceStream& stream, const Ladder& ladder, const 
   plan.track.video.height = even(shown.height * scale);
   plan.track.video.sample_aspect = {1, 1};
   plan.track.video.full_range = false;
-  if (rung.codec == Codec::h264 && stream.video.range != media::VideoRange::sdr) {  // H.264 is the rendition for everybody: toned down to SDR
+  if (rung.codec == Codec::h264 &&
+      stream.video.range != media::VideoRange::sdr) {  // H.264 is the rendition for everybody: toned down to SDR
     plan.track.video.range = media::VideoRange::sdr;
     plan.track.video.colour_primaries = plan.track.video.transfer = plan.track.video.matrix = 1;
   }
@@ -65,10 +67,12 @@ void plan_video(const SourceInfo& source, const Ladder& ladder, std::vector<Rend
   const std::uint32_t source_height = even(std::min(shown.width, shown.height));
   for (const Codec codec : {Codec::h264, Codec::hevc, Codec::av1}) {
     std::vector<Rung> rungs;
-    std::copy_if(ladder.rungs.begin(), ladder.rungs.end(), std::back_inserter(rungs), [&](const Rung& rung) { return rung.codec == codec; });
+    std::copy_if(ladder.rungs.begin(), ladder.rungs.end(), std::back_inserter(rungs),
+                 [&](const Rung& rung) { return rung.codec == codec; });
     std::sort(rungs.begin(), rungs.end(), [](const Rung& a, const Rung& b) { return a.height < b.height; });
     for (std::size_t i = 0; i < rungs.size(); ++i) {
-      // The last rung that the source fills; a source between two rungs (or below all) gets one at its own height, unless the step is under 10 %.
+      // The last rung that the source fills; a source between two rungs (or below all) gets one at its own height, unless the step is under
+      // 10 %.
       if (rungs[i].height <= source_height) {
         plans.push_back(rendition(*stream, ladder, rungs[i], shown, rungs[i].height));
         continue;

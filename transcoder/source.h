@@ -23,7 +23,7 @@ struct SourceStream {
   std::string label;
   bool is_default = false, forced = false, lossless = false, interlaced = false;
   bool copyable = false;  // its packets can go into a CMAF track as they are (configuration known, one edit at most)
-  int rotation = 0;  // clockwise degrees to apply for display: 0, 90, 180, 270
+  int rotation = 0;       // clockwise degrees to apply for display: 0, 90, 180, 270
   media::AudioFormat audio;
   media::VideoFormat video;  // as it will be shown: rotation applied, frame rate as planned for output
 };

@@ -92,7 +92,8 @@ std::vector<double> decode_file(const std::string& path, const std::string& opti
   std::vector<double> out;
   std::array<double, 4096> block{};
   std::size_t count = 0;
-  while (pipe != nullptr && (count = std::fread(block.data(), sizeof(double), block.size(), pipe)) > 0) out.insert(out.end(), block.begin(), block.begin() + static_cast<std::ptrdiff_t>(count));
+  while (pipe != nullptr && (count = std::fread(block.data(), sizeof(double), block.size(), pipe)) > 0)
+    out.insert(out.end(), block.begin(), block.begin() + static_cast<std::ptrdiff_t>(count));
   if (pipe != nullptr) pclose(pipe);
   return out;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// An independent reading of what came out: a plain libavcodec decoder over the samples, nothing cut; and of what went in: ffmpeg's command line.
+// An independent reading of what came out: a plain libavcodec decoder over the samples, nothing cut; and of what went in: ffmpeg's command
+// line.
 #pragma once
 
 #include <string>

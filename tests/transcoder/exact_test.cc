@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sample-exact: what is heard between lead_in and tail is the source's programme, not one sample more or less, none shifted.
-#include "catch.h"
 #include "decode.h"
 #include "media.h"
+#include "tests/catch.h"
 
 using namespace segue;
 using namespace segue::transcoder;
@@ -10,7 +10,9 @@ using namespace segue::transcoder;
 namespace {
 
 // Noise under a slow swell: every shift by a sample shows.
-std::string noise(const std::string& options) { return "-f lavfi -i \"anoisesrc=a=0.3:c=pink:s=7:" + options + "\" -ac 2 -af \"tremolo=f=3:d=0.8,lowpass=6000\""; }
+std::string noise(const std::string& options) {
+  return "-f lavfi -i \"anoisesrc=a=0.3:c=pink:s=7:" + options + "\" -ac 2 -af \"tremolo=f=3:d=0.8,lowpass=6000\"";
+}
 
 // The programme's samples alone.
 std::vector<double> programme(const KeptTrack& track) {

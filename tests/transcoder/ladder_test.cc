@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transcoder/ladder.h"
 
-#include "catch.h"
+#include "tests/catch.h"
 
 using namespace segue;
 using namespace segue::transcoder;
@@ -10,7 +10,7 @@ namespace {
 
 SourceInfo audio(const std::string& codec, bool lossless, std::uint32_t rate, std::uint32_t channels, std::int64_t bit_rate) {
   SourceInfo source;
-  source.path = "a";
+  source.path = std::string("song");
   SourceStream stream;
   stream.codec = codec;
   stream.lossless = lossless;
@@ -24,7 +24,10 @@ std::string ids(const SourceInfo& source, const Ladder& ladder) {
   auto plans = plan_ladder(source, ladder);
   if (!plans) return plans.error().message;
   std::string text;
-  for (const RenditionPlan& plan : *plans) text += (text.empty() ? "" : " ") + plan.id;
+  for (const RenditionPlan& plan : *plans) {
+    if (!text.empty()) text += ' ';
+    text += plan.id;
+  }
   return text;
 }
 
@@ -44,11 +47,13 @@ TEST_CASE("a ladder's canonical text parses back to the same ladder") {
 TEST_CASE("a fault in a ladder is named by line, expectation and finding") {
   const auto message = [](const char* text) { return parse_ladder(text, "my.ladder").error().message; };
   CHECK(message("ladder x\naac 1288k\n") == "my.ladder:2: expected a bit rate from 6k to 512k, found \"aac 1288k\"");
-  CHECK(message("ladder x\nmp3 128k\n") == "my.ladder:2: expected ladder, segment, quick-start, loudness or a codec's name, found \"mp3 128k\"");
+  CHECK(message("ladder x\nmp3 128k\n") ==
+        "my.ladder:2: expected ladder, segment, quick-start, loudness or a codec's name, found \"mp3 128k\"");
   CHECK(message("ladder x\nsegment 0\n") == "my.ladder:2: expected segment SECONDS from 1 to 30, found \"segment 0\"");
   CHECK(message("ladder x\n") == "my.ladder: expected at least one rung such as `aac 128k`, found none");
   CHECK(message("aac 64k\n") == "my.ladder: expected a line `ladder NAME`, found none");
-  CHECK(message("ladder x\nh264 720p crf 22\n") == "my.ladder:2: expected CODEC HEIGHTp crf NUMBER max BITRATE [preset NAME], found \"h264 720p crf 22\"");
+  CHECK(message("ladder x\nh264 720p crf 22\n") ==
+        "my.ladder:2: expected CODEC HEIGHTp crf NUMBER max BITRATE [preset NAME], found \"h264 720p crf 22\"");
 }
 
 TEST_CASE("audio plans never go above the source") {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transcoder/language.h"
 
-#include "catch.h"
+#include "tests/catch.h"
 
 using segue::transcoder::bcp47;
 

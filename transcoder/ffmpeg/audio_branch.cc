@@ -34,7 +34,8 @@ Result<void> AudioBranch::begin_input(Input& input, const Clock& clock) {
   if (!programmes_.empty() || timeline_ > 0 || decoder_) {
     stream_ = av_find_best_stream(input.format(), AVMEDIA_TYPE_AUDIO, -1, -1, nullptr, 0);
   }
-  if (stream_ < 0 || stream_ >= static_cast<int>(input.format()->nb_streams)) return Error{input.name() + ": expected an audio stream, found none"};
+  if (stream_ < 0 || stream_ >= static_cast<int>(input.format()->nb_streams))
+    return Error{input.name() + ": expected an audio stream, found none"};
   const std::string where = input.name() + ": stream " + std::to_string(stream_);
   auto opened = AudioDecoder::open(*input.format(), stream_, where, [this](const AVFrame& frame) { return decoded(frame); });
   if (!opened) return opened.error();
@@ -73,7 +74,9 @@ Result<void> AudioBranch::first_frame(const AVFrame& frame) {
     }
   }
   // Loudness is of the source's own layout and rate; after a change of format inside an input the first one stays the measure.
-  const Layout layout = frame.ch_layout.order == AV_CHANNEL_ORDER_UNSPEC ? Layout::of_mask(0, static_cast<std::uint32_t>(frame.ch_layout.nb_channels)) : Layout(frame.ch_layout);
+  const Layout layout = frame.ch_layout.order == AV_CHANNEL_ORDER_UNSPEC
+                            ? Layout::of_mask(0, static_cast<std::uint32_t>(frame.ch_layout.nb_channels))
+                            : Layout(frame.ch_layout);
   const PcmFormat measured{frame.sample_rate, layout, AV_SAMPLE_FMT_FLT};
   for (Output& output : outputs_) output.measures = false;
   const std::uint64_t mask = layout.get()->order == AV_CHANNEL_ORDER_NATIVE ? layout.get()->u.mask : 0;
@@ -88,7 +91,8 @@ Result<void> AudioBranch::add_output(const PcmFormat& format, Lane* lane) {
   if (found == outputs_.end()) {
     outputs_.emplace_back();
     const std::size_t index = outputs_.size() - 1;
-    outputs_[index].converter = std::make_unique<Converter>(format, where_, plan_.gain, [this, index](PcmChunk chunk) { return distribute(outputs_[index], std::move(chunk)); });
+    outputs_[index].converter = std::make_unique<Converter>(
+        format, where_, plan_.gain, [this, index](PcmChunk chunk) { return distribute(outputs_[index], std::move(chunk)); });
     found = outputs_.begin() + static_cast<std::ptrdiff_t>(index);
   }
   if (lane != nullptr) found->lanes.push_back(lane);
@@ -119,7 +123,8 @@ Result<void> AudioBranch::distribute(Output& output, PcmChunk chunk) {
 Result<void> AudioBranch::align(const AVFrame& frame, int& skip) {
   skip = 0;
   if (!clock_.by_timestamps || frame.pts == AV_NOPTS_VALUE) return {};
-  const double at = static_cast<double>(frame.pts) * av_q2d(time_base_) - static_cast<double>(clock_.origin.num) / static_cast<double>(clock_.origin.den);
+  const double at =
+      static_cast<double>(frame.pts) * av_q2d(time_base_) - static_cast<double>(clock_.origin.num) / static_cast<double>(clock_.origin.den);
   const double here = static_cast<double>(position_) / frame.sample_rate;
   const double hole = at - here;
   const bool start = position_ == 0;
@@ -161,7 +166,8 @@ Result<void> AudioBranch::decoded(const AVFrame& frame) {
     const int channels = frame.ch_layout.nb_channels;
     const std::ptrdiff_t bytes = static_cast<std::ptrdiff_t>(skip) * av_get_bytes_per_sample(format) * (planar ? 1 : channels);
     for (int plane = 0; plane < (planar ? channels : 1); ++plane) cut->extended_data[plane] += bytes;
-    for (int plane = 0; plane < std::min(planar ? channels : 1, AV_NUM_DATA_POINTERS); ++plane) cut->data[plane] = cut->extended_data[plane];
+    for (int plane = 0; plane < std::min(planar ? channels : 1, AV_NUM_DATA_POINTERS); ++plane)
+      cut->data[plane] = cut->extended_data[plane];
     cut->nb_samples -= skip;
     sound = cut.get();
   }
@@ -213,7 +219,8 @@ Result<void> AudioBranch::end() {
 
 double AudioBranch::seconds_done() const {
   double slowest = std::numeric_limits<double>::max();
-  for (const auto& lane : lanes_) slowest = std::min(slowest, static_cast<double>(lane->samples_done.load(std::memory_order_relaxed)) / lane->sample_rate);
+  for (const auto& lane : lanes_)
+    slowest = std::min(slowest, static_cast<double>(lane->samples_done.load(std::memory_order_relaxed)) / lane->sample_rate);
   return lanes_.empty() ? 0 : slowest;
 }
 

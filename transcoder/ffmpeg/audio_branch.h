@@ -25,9 +25,9 @@ struct AudioBranchPlan {
   std::vector<const RenditionPlan*> renditions;
   std::vector<RenditionSink*> sinks;
   std::size_t inputs = 1;
-  int stream = 0;                     // of the first input; album inputs after it give their best audio stream
-  std::uint32_t timeline_rate = 0;    // 0: of the first input's decoded sound
-  double gain = 1;                    // applied to the samples, when asked to normalise
+  int stream = 0;                   // of the first input; album inputs after it give their best audio stream
+  std::uint32_t timeline_rate = 0;  // 0: of the first input's decoded sound
+  double gain = 1;                  // applied to the samples, when asked to normalise
   std::function<void(std::size_t, const Programme&)> on_programme;  // album runs only
 };
 
@@ -81,8 +81,8 @@ class AudioBranch : public Branch {
   std::vector<Output> outputs_;
   std::vector<LoudnessMeter> meters_;
   std::vector<Programme> programmes_;
-  std::int64_t position_ = 0;         // samples of this input so far, at its own rate
-  std::int64_t timeline_ = 0;         // samples of all inputs before it, at the timeline's rate
+  std::int64_t position_ = 0;  // samples of this input so far, at its own rate
+  std::int64_t timeline_ = 0;  // samples of all inputs before it, at the timeline's rate
   std::uint32_t rate_ = 0;
   std::unique_ptr<Strand> meter_strand_, decode_strand_;
 };

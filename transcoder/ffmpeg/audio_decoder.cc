@@ -119,9 +119,10 @@ Result<void> AudioDecoder::receive() {
       return {};
     }
     if (frame->nb_samples <= 0) continue;
-    if (frame->sample_rate <= 0 || frame->sample_rate > kMaxSampleRate || frame->ch_layout.nb_channels <= 0 || frame->ch_layout.nb_channels > kMaxChannels) {
-      return Error{where_ + ": expected up to 64 channels at up to 768000 Hz, found " + std::to_string(frame->ch_layout.nb_channels) + " at " +
-                   std::to_string(frame->sample_rate)};
+    if (frame->sample_rate <= 0 || frame->sample_rate > kMaxSampleRate || frame->ch_layout.nb_channels <= 0 ||
+        frame->ch_layout.nb_channels > kMaxChannels) {
+      return Error{where_ + ": expected up to 64 channels at up to 768000 Hz, found " + std::to_string(frame->ch_layout.nb_channels) +
+                   " at " + std::to_string(frame->sample_rate)};
     }
     if (auto held = hold(std::move(frame)); !held) return held;
   }
@@ -183,7 +184,8 @@ Result<void> AudioDecoder::verdict() const {
     return Error{where_ + ": expected decodable packets, found " + std::to_string(errors_) + " of " + std::to_string(packets_) + " broken"};
   }
   if (!header_tells_length(container_) || declared_ == AV_NOPTS_VALUE || declared_ <= 0 || packet_ticks_ <= 0) return {};
-  const double found = static_cast<double>(packet_ticks_) * av_q2d(time_base_), declared = static_cast<double>(declared_) * av_q2d(time_base_);
+  const double found = static_cast<double>(packet_ticks_) * av_q2d(time_base_),
+               declared = static_cast<double>(declared_) * av_q2d(time_base_);
   // Two MPEG audio frames: a Xing tag may or may not count its own frame.
   const double slack = container_ == "mp3" ? 2.0 * 1152 / sample_rate_ + 0.001 : 0.5 / sample_rate_;
   if (found + slack >= declared) return {};

@@ -37,7 +37,8 @@ AVSampleFormat sample_format(const RenditionPlan& plan) {
 PcmFormat pcm_format(const RenditionPlan& plan) {
   const media::AudioFormat& audio = plan.track.audio;
   std::uint64_t mask = audio.channel_mask;
-  if (plan.rung.codec == Codec::aac && mask == AV_CH_LAYOUT_5POINT1) mask = AV_CH_LAYOUT_5POINT1_BACK;  // one layout, two names for its rear speakers
+  if (plan.rung.codec == Codec::aac && mask == AV_CH_LAYOUT_5POINT1)
+    mask = AV_CH_LAYOUT_5POINT1_BACK;  // one layout, two names for its rear speakers
   return {static_cast<int>(audio.sample_rate), Layout::of_mask(mask, audio.channels), sample_format(plan)};
 }
 
@@ -59,7 +60,8 @@ Result<void> AudioEncoder::open() {
   Options options;
   if (plan_.rung.codec == Codec::aac) options.set("aac_coder", "twoloop");
   if (plan_.rung.codec == Codec::opus) options.set("vbr", "on");
-  if (const int code = avcodec_open2(codec_.get(), encoder, options.get()); code < 0) return error(where_, "encoder cannot be opened", code);
+  if (const int code = avcodec_open2(codec_.get(), encoder, options.get()); code < 0)
+    return error(where_, "encoder cannot be opened", code);
   auto record = codec_config(plan_.rung.codec, {codec_->extradata, static_cast<std::size_t>(codec_->extradata_size)});
   if (!record) return Error{where_ + ": " + record.error().message};
   config_ = plan_.track;
@@ -124,7 +126,8 @@ Result<void> AudioEncoder::deliver(const AVPacket& packet) {
   // The whole access unit, also the last one: libavcodec would shorten it to what is not padding. Only FLAC's is really shorter.
   const bool flac = plan_.rung.codec == Codec::flac;
   const auto duration = static_cast<std::uint32_t>(flac ? std::min<std::int64_t>(codec_->frame_size, fed_ - coded_) : codec_->frame_size);
-  const media::Sample sample{.dts = next_dts_, .pts = next_dts_, .duration = duration, .sync = true, .data = {packet.data, static_cast<std::size_t>(packet.size)}};
+  const media::Sample sample{
+      .dts = next_dts_, .pts = next_dts_, .duration = duration, .sync = true, .data = {packet.data, static_cast<std::size_t>(packet.size)}};
   next_dts_ += duration;
   coded_ += duration;
   bytes_ += sample.data.size();

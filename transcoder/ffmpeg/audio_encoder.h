@@ -48,10 +48,10 @@ class AudioEncoder {
   PacketPtr packet_;
   std::unique_ptr<AVAudioFifo, FifoFree> fifo_;
   media::TrackConfig config_;
-  std::int64_t samples_in_ = 0;   // programme samples of all programmes
-  std::int64_t fed_ = 0;          // of this encoder
-  media::Ticks next_dts_ = 0;     // through all programmes
-  media::Ticks coded_ = 0;        // ticks out of this encoder
+  std::int64_t samples_in_ = 0;  // programme samples of all programmes
+  std::int64_t fed_ = 0;         // of this encoder
+  media::Ticks next_dts_ = 0;    // through all programmes
+  media::Ticks coded_ = 0;       // ticks out of this encoder
   std::uint64_t bytes_ = 0;
 };
 

@@ -10,7 +10,8 @@ namespace {
 using Bytes = std::span<const std::uint8_t>;
 
 Error wrong(const char* what, std::size_t expected, Bytes found) {
-  return Error{std::string(what) + ": expected at least " + std::to_string(expected) + " bytes of configuration, found " + std::to_string(found.size())};
+  return Error{std::string(what) + ": expected at least " + std::to_string(expected) + " bytes of configuration, found " +
+               std::to_string(found.size())};
 }
 
 // OpusHead (RFC 7845 5.1, little-endian, version 1) -> dOps (version 0, big-endian).

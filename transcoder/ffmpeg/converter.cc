@@ -38,7 +38,8 @@ Result<void> Converter::prepare(const AVFrame& frame) {
   const Layout mixed = nameless ? Layout::of_mask(AV_CH_LAYOUT_STEREO, 2) : layout;
   SwrContext* swr = nullptr;
   // const_cast: FFmpeg 5.1 forgot the const that 6.0 has.
-  int code = swr_alloc_set_opts2(&swr, const_cast<AVChannelLayout*>(out_.layout.get()), out_.sample_format, out_.sample_rate, const_cast<AVChannelLayout*>(mixed.get()), static_cast<AVSampleFormat>(in_format_), in_rate_, 0, nullptr);
+  int code = swr_alloc_set_opts2(&swr, const_cast<AVChannelLayout*>(out_.layout.get()), out_.sample_format, out_.sample_rate,
+                                 const_cast<AVChannelLayout*>(mixed.get()), static_cast<AVSampleFormat>(in_format_), in_rate_, 0, nullptr);
   swr_.reset(swr);
   if (code >= 0) {
     av_opt_set_double(swr, "rematrix_maxval", 1.0, 0);  // a downmix must not clip

@@ -26,7 +26,8 @@ using PcmChunk = std::shared_ptr<const AVFrame>;
 class Converter {
  public:
   using Sink = std::function<Result<void>(PcmChunk)>;
-  Converter(PcmFormat out, std::string where, double gain, Sink sink) : out_(std::move(out)), where_(std::move(where)), gain_(gain), sink_(std::move(sink)) {}
+  Converter(PcmFormat out, std::string where, double gain, Sink sink)
+      : out_(std::move(out)), where_(std::move(where)), gain_(gain), sink_(std::move(sink)) {}
 
   [[nodiscard]] Result<void> write(const AVFrame& frame);
   [[nodiscard]] Result<void> silence(std::int64_t samples);  // at the output's rate
@@ -52,8 +53,8 @@ class Converter {
   SwrPtr swr_;
   int in_rate_ = 0, in_format_ = -1;
   Layout in_layout_;
-  std::int64_t in_samples_ = 0;                // since the resampler was made
-  std::int64_t made_ = 0, made_before_ = 0;    // out samples in all, and before this resampler
+  std::int64_t in_samples_ = 0;              // since the resampler was made
+  std::int64_t made_ = 0, made_before_ = 0;  // out samples in all, and before this resampler
   FramePtr chunk_;
 };
 

@@ -56,7 +56,8 @@ class Layout {
   ~Layout() { av_channel_layout_uninit(&layout_); }
   static Layout of_mask(std::uint64_t mask, std::uint32_t channels) {
     Layout layout;
-    if (mask == 0 || av_channel_layout_from_mask(&layout.layout_, mask) < 0) av_channel_layout_default(&layout.layout_, static_cast<int>(channels));
+    if (mask == 0 || av_channel_layout_from_mask(&layout.layout_, mask) < 0)
+      av_channel_layout_default(&layout.layout_, static_cast<int>(channels));
     return layout;
   }
   const AVChannelLayout* get() const { return &layout_; }

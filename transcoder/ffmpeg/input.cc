@@ -25,8 +25,9 @@ namespace {
 
 // Text art, single pictures and lists of other files are no media to stream.
 bool is_media_format(std::string_view name) {
-  static constexpr std::array<std::string_view, 22> kRefused = {"tty", "ansi",  "bin", "xbin", "adf", "idf",     "image2", "image2pipe", "concat", "hls", "applehttp",
-                                                                "dash", "lavfi", "srt", "ass",  "webvtt", "lrc", "sdp",    "rtsp",       "ffmetadata", "vobsub", "txd"};
+  static constexpr std::array<std::string_view, 22> kRefused = {
+      "tty",  "ansi",  "bin", "xbin", "adf",    "idf", "image2", "image2pipe", "concat",     "hls",    "applehttp",
+      "dash", "lavfi", "srt", "ass",  "webvtt", "lrc", "sdp",    "rtsp",       "ffmetadata", "vobsub", "txd"};
   const std::string_view first = name.substr(0, name.find(','));
   return !first.ends_with("_pipe") && std::find(kRefused.begin(), kRefused.end(), first) == kRefused.end();
 }
@@ -113,13 +114,15 @@ Result<void> Input::check_streams() {
     const AVCodecParameters& codec = *format_->streams[i]->codecpar;
     const std::string where = name_ + ": stream " + std::to_string(i);
     if (codec.codec_type == AVMEDIA_TYPE_AUDIO) {
-      if (codec.ch_layout.nb_channels > kMaxChannels) return Error{where + ": expected up to 64 channels, found " + std::to_string(codec.ch_layout.nb_channels)};
+      if (codec.ch_layout.nb_channels > kMaxChannels)
+        return Error{where + ": expected up to 64 channels, found " + std::to_string(codec.ch_layout.nb_channels)};
       if (codec.sample_rate < 0 || codec.sample_rate > kMaxSampleRate) {
         return Error{where + ": expected a sample rate up to 768000 Hz, found " + std::to_string(codec.sample_rate)};
       }
     }
     if (codec.codec_type == AVMEDIA_TYPE_VIDEO && static_cast<std::int64_t>(codec.width) * codec.height > kMaxPixels) {
-      return Error{where + ": expected up to 8192 x 8192 pixels, found " + std::to_string(codec.width) + " x " + std::to_string(codec.height)};
+      return Error{where + ": expected up to 8192 x 8192 pixels, found " + std::to_string(codec.width) + " x " +
+                   std::to_string(codec.height)};
     }
   }
   return {};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// An opened source: a regular file or a URL, demuxed packet by packet. Everything that a hostile file could make long or large is bounded here:
-// each call of the demuxer has a deadline, probing a number of bytes, and a container may not open other files.
+// An opened source: a regular file or a URL, demuxed packet by packet. Everything that a hostile file could make long or large is bounded
+// here: each call of the demuxer has a deadline, probing a number of bytes, and a container may not open other files.
 #pragma once
 
 #include <atomic>
@@ -15,7 +15,7 @@ namespace segue::transcoder::ffmpeg {
 
 inline constexpr std::chrono::seconds kStallTimeout{15};  // no byte from a URL for so long: it hangs
 inline constexpr int kMaxStreams = 64;
-inline constexpr int kMaxChannels = 64;        // libavcodec's own bound
+inline constexpr int kMaxChannels = 64;         // libavcodec's own bound
 inline constexpr int kMaxSampleRate = 768'000;  // twice what any converter makes
 inline constexpr int kMaxPixels = 8192 * 8192;
 inline constexpr int kProbeBytes = 8 << 20, kProbeMicroseconds = 10'000'000;

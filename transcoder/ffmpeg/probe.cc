@@ -86,12 +86,14 @@ void add_stream(Input& input, int index, SourceInfo& info) {
   found.label = tag(stream, "title");
   found.is_default = (stream.disposition & AV_DISPOSITION_DEFAULT) != 0;
   found.forced = (stream.disposition & AV_DISPOSITION_FORCED) != 0;
-  if (codec.codec_type == AVMEDIA_TYPE_AUDIO && codec.sample_rate > 0 && codec.ch_layout.nb_channels > 0 && avcodec_find_decoder(codec.codec_id) != nullptr) {
+  if (codec.codec_type == AVMEDIA_TYPE_AUDIO && codec.sample_rate > 0 && codec.ch_layout.nb_channels > 0 &&
+      avcodec_find_decoder(codec.codec_id) != nullptr) {
     found.kind = media::TrackKind::audio;
     found.lossless = is_lossless(codec);
     found.audio = audio_format(codec, found.lossless);
     found.copyable = is_copyable(input, index);
-  } else if (codec.codec_type == AVMEDIA_TYPE_VIDEO && codec.width > 0 && codec.height > 0 && avcodec_find_decoder(codec.codec_id) != nullptr) {
+  } else if (codec.codec_type == AVMEDIA_TYPE_VIDEO && codec.width > 0 && codec.height > 0 &&
+             avcodec_find_decoder(codec.codec_id) != nullptr) {
     found.kind = media::TrackKind::video;
     fill_video(input, index, found);
   } else if (codec.codec_type == AVMEDIA_TYPE_SUBTITLE && is_text(codec.codec_id)) {
@@ -114,11 +116,15 @@ Result<SourceInfo> probe(const std::string& path_or_url) {
   info.container = format.iformat->name;
   if (format.duration > 0) info.seconds = static_cast<double>(format.duration) / AV_TIME_BASE;
   for (unsigned i = 0; i < format.nb_streams; ++i) {
-    if (ffmpeg::is_protected(*format.streams[i])) return Error{(*input)->name() + ": stream " + std::to_string(i) + ": protected by DRM, cannot be decoded"};
+    if (ffmpeg::is_protected(*format.streams[i]))
+      return Error{(*input)->name() + ": stream " + std::to_string(i) + ": protected by DRM, cannot be decoded"};
     ffmpeg::add_stream(**input, static_cast<int>(i), info);
   }
-  const bool playable = std::any_of(info.streams.begin(), info.streams.end(), [](const SourceStream& stream) { return stream.kind != media::TrackKind::text; });
-  if (!playable) return Error{(*input)->name() + ": expected audio or video that can be decoded, found none in " + std::to_string(format.nb_streams) + " streams"};
+  const bool playable = std::any_of(info.streams.begin(), info.streams.end(),
+                                    [](const SourceStream& stream) { return stream.kind != media::TrackKind::text; });
+  if (!playable)
+    return Error{(*input)->name() + ": expected audio or video that can be decoded, found none in " + std::to_string(format.nb_streams) +
+                 " streams"};
   info.tags = ffmpeg::read_tags(format);
   info.chapters = ffmpeg::read_chapters(format);
   ffmpeg::read_cover(format, info);

@@ -60,8 +60,10 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 40> kNames =
 
 // Facts about the file that are not about the work.
 bool is_technical(std::string_view key) {
-  static constexpr std::array<std::string_view, 16> kTechnical = {"encoder", "major_brand", "minor_version", "compatible_brands", "handler_name", "vendor_id", "itunsmpb", "itunnorm",
-                                                                  "creation_time", "language", "duration", "number_of_frames", "number_of_bytes", "bps", "metadata_block_picture", "gapless_playback"};
+  static constexpr std::array<std::string_view, 16> kTechnical = {
+      "encoder",         "major_brand", "minor_version",          "compatible_brands", "handler_name", "vendor_id",
+      "itunsmpb",        "itunnorm",    "creation_time",          "language",          "duration",     "number_of_frames",
+      "number_of_bytes", "bps",         "metadata_block_picture", "gapless_playback"};
   return key.starts_with("_statistics") || std::find(kTechnical.begin(), kTechnical.end(), key) != kTechnical.end();
 }
 
@@ -88,11 +90,19 @@ std::string utf8(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size();) {
     const auto lead = static_cast<unsigned char>(text[i]);
-    const std::size_t length = lead < 0x80 ? 1 : lead >= 0xC2 && lead < 0xE0 ? 2 : lead >= 0xE0 && lead < 0xF0 ? 3 : lead >= 0xF0 && lead < 0xF5 ? 4 : 0;
+    const std::size_t length = lead < 0x80                   ? 1
+                               : lead >= 0xC2 && lead < 0xE0 ? 2
+                               : lead >= 0xE0 && lead < 0xF0 ? 3
+                               : lead >= 0xF0 && lead < 0xF5 ? 4
+                                                             : 0;
     bool good = length != 0 && i + length <= text.size();
     for (std::size_t k = 1; good && k < length; ++k) good = (static_cast<unsigned char>(text[i + k]) & 0xC0) == 0x80;
-    if (good && length == 3) good = !(lead == 0xE0 && static_cast<unsigned char>(text[i + 1]) < 0xA0) && !(lead == 0xED && static_cast<unsigned char>(text[i + 1]) >= 0xA0);
-    if (good && length == 4) good = !(lead == 0xF0 && static_cast<unsigned char>(text[i + 1]) < 0x90) && !(lead == 0xF4 && static_cast<unsigned char>(text[i + 1]) >= 0x90);
+    if (good && length == 3)
+      good = !(lead == 0xE0 && static_cast<unsigned char>(text[i + 1]) < 0xA0) &&
+             !(lead == 0xED && static_cast<unsigned char>(text[i + 1]) >= 0xA0);
+    if (good && length == 4)
+      good = !(lead == 0xF0 && static_cast<unsigned char>(text[i + 1]) < 0x90) &&
+             !(lead == 0xF4 && static_cast<unsigned char>(text[i + 1]) >= 0x90);
     out += good ? std::string(text.substr(i, length)) : "\xEF\xBF\xBD";
     i += good ? length : 1;
   }
@@ -109,7 +119,8 @@ void add(media::Tags& tags, const std::string& key, std::string_view value) {
 // Several values in one string: libavformat joins Vorbis comments and ID3v2.4 lists with ';', and "/" stood between ID3v2.3's.
 // Only names of people and genres are lists; a title may contain a semicolon.
 bool is_list(std::string_view key) {
-  return key == "artist" || key == "album_artist" || key == "genre" || key == "composer" || key.starts_with("musicbrainz_") || key == "isrc" || key == "performer";
+  return key == "artist" || key == "album_artist" || key == "genre" || key == "composer" || key.starts_with("musicbrainz_") ||
+         key == "isrc" || key == "performer";
 }
 
 void add_list(media::Tags& tags, const std::string& key, std::string_view value) {
@@ -195,7 +206,9 @@ std::vector<media::Chapter> read_chapters(const AVFormatContext& format) {
 void read_cover(const AVFormatContext& format, SourceInfo& info) {
   for (unsigned i = 0; i < format.nb_streams; ++i) {
     const AVStream& stream = *format.streams[i];
-    if ((stream.disposition & AV_DISPOSITION_ATTACHED_PIC) == 0 || stream.attached_pic.size <= 0 || stream.attached_pic.size > kMaxCoverBytes) continue;
+    if ((stream.disposition & AV_DISPOSITION_ATTACHED_PIC) == 0 || stream.attached_pic.size <= 0 ||
+        stream.attached_pic.size > kMaxCoverBytes)
+      continue;
     const char* extension = extension_of(stream.codecpar->codec_id);
     if (extension == nullptr) continue;
     const AVDictionaryEntry* kind = av_dict_get(stream.metadata, "comment", nullptr, 0);

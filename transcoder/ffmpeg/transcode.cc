@@ -79,7 +79,8 @@ Result<void> Run::plan() {
     branch.inputs = job_.inputs.size();
     branch.stream = stream;
     branch.timeline_rate = *rate;
-    const bool is_main = std::any_of(branch.renditions.begin(), branch.renditions.end(), [](const RenditionPlan* plan) { return plan->is_default; });
+    const bool is_main =
+        std::any_of(branch.renditions.begin(), branch.renditions.end(), [](const RenditionPlan* plan) { return plan->is_default; });
     if (job_.inputs.size() > 1) branch.on_programme = job_.on_programme;
     auto made = std::make_unique<AudioBranch>(state_, std::move(branch));
     if (is_main || main_audio_ == nullptr) main_audio_ = made.get();
@@ -106,7 +107,8 @@ Result<void> Run::read_input(const std::string& path) {
     if (auto begun = branch->begin_input(input, Clock{}); !begun) return begun;
     of_stream[static_cast<std::size_t>(branch->stream())] = branch.get();
   }
-  for (std::size_t i = 0; i < of_stream.size(); ++i) input.format()->streams[i]->discard = of_stream[i] == nullptr ? AVDISCARD_ALL : AVDISCARD_DEFAULT;
+  for (std::size_t i = 0; i < of_stream.size(); ++i)
+    input.format()->streams[i]->discard = of_stream[i] == nullptr ? AVDISCARD_ALL : AVDISCARD_DEFAULT;
   for (;;) {
     std::shared_ptr<AVPacket> packet(av_packet_alloc(), Releaser<av_packet_free>{});
     if (!packet) return Error{input.name() + ": out of memory"};

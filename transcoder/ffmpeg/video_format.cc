@@ -42,7 +42,20 @@ media::Rational frame_rate(const AVStream& stream) {
   if (rate.num <= 0 || rate.den <= 0) rate = stream.r_frame_rate;
   if (rate.num <= 0 || rate.den <= 0 || av_q2d(rate) < 0.1) return {25, 1};  // 0 fps: pictures by their timestamps, on a grid of 25
   if (av_q2d(rate) > kMaxFrameRate) return {60, 1};
-  static constexpr std::array<AVRational, 14> kUsual = {{{24000, 1001}, {24, 1}, {25, 1}, {30000, 1001}, {30, 1}, {48, 1}, {50, 1}, {60000, 1001}, {60, 1}, {15, 1}, {12, 1}, {10, 1}, {100, 1}, {120, 1}}};
+  static constexpr std::array<AVRational, 14> kUsual = {{{24000, 1001},
+                                                         {24, 1},
+                                                         {25, 1},
+                                                         {30000, 1001},
+                                                         {30, 1},
+                                                         {48, 1},
+                                                         {50, 1},
+                                                         {60000, 1001},
+                                                         {60, 1},
+                                                         {15, 1},
+                                                         {12, 1},
+                                                         {10, 1},
+                                                         {100, 1},
+                                                         {120, 1}}};
   for (const AVRational usual : kUsual) {
     if (std::abs(av_q2d(rate) / av_q2d(usual) - 1) < 0.0004) return {usual.num, usual.den};
   }
