@@ -26,11 +26,14 @@ Result<void> append_part(const Rendition& rendition, const Track& part, bool who
   const std::uint32_t skip_bytes = whole ? 0 : part.rendition.preroll_bytes;
   const std::uint32_t skip_ticks = whole ? 0 : part.rendition.preroll_ticks;
   const Segment first = part.segments.at(0);
-  if (skip_bytes >= first.size || skip_ticks >= first.duration)
+  const bool only_preroll = skip_bytes == first.size && skip_ticks == first.duration && part.segments.size() == 1;
+  if (!only_preroll && (skip_bytes >= first.size || skip_ticks >= first.duration))
     return mismatch(rendition, "pre-roll of", "less than its segment's " + std::to_string(first.size) + " bytes",
                     std::to_string(skip_bytes) + " bytes");
   if (whole) out.set_start(first.start);
   out.begin_file(first.offset + skip_bytes);
+  // A track shorter than an access unit may have none of its own: nothing of it is on the album's timeline.
+  if (only_preroll) return {};
   out.append(first.size - skip_bytes, first.duration - skip_ticks);
   for (std::size_t i = 1; i < part.segments.size(); ++i) {
     const SegmentIndex::Size size = part.segments.size_of(i);

@@ -51,6 +51,15 @@ FileSink::~FileSink() {
 
 Error FileSink::failure(const char* what) const { return {path_ + ": " + what + ": " + std::strerror(errno)}; }
 
+void FileSink::park() {
+  if (file_ >= 0) ::close(std::exchange(file_, -1));
+}
+
+Result<void> FileSink::open() {
+  if (file_ < 0) file_ = ::open(path_.c_str(), O_RDWR | O_CLOEXEC);
+  return file_ >= 0 ? Result<void>{} : failure("open");
+}
+
 Result<void> FileSink::append(std::span<const std::uint8_t> bytes) {
   auto done = overwrite(size_, bytes);
   if (done) size_ += bytes.size();
@@ -58,6 +67,8 @@ Result<void> FileSink::append(std::span<const std::uint8_t> bytes) {
 }
 
 Result<void> FileSink::overwrite(std::uint64_t offset, std::span<const std::uint8_t> bytes) {
+  auto opened = open();
+  if (!opened) return opened;
   while (!bytes.empty()) {
     const ssize_t written = ::pwrite(file_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
     if (written < 0 && errno == EINTR) continue;
@@ -69,6 +80,8 @@ Result<void> FileSink::overwrite(std::uint64_t offset, std::span<const std::uint
 }
 
 Result<void> FileSink::insert(std::uint64_t offset, std::uint64_t count) {
+  auto opened = open();
+  if (!opened) return opened;
   std::vector<std::uint8_t> buffer(kCopyBytes);
   // From the end backwards, so that nothing is overwritten before it was read.
   for (std::uint64_t end = size_; end > offset;) {
@@ -88,6 +101,8 @@ Result<void> FileSink::insert(std::uint64_t offset, std::uint64_t count) {
 }
 
 Result<void> FileSink::append_from(int file, std::uint64_t offset, std::uint64_t count) {
+  auto opened = open();
+  if (!opened) return opened;
   std::vector<std::uint8_t> buffer;
   while (count > 0) {
     auto from = static_cast<off64_t>(offset);
@@ -111,6 +126,10 @@ Result<void> FileSink::append_from(int file, std::uint64_t offset, std::uint64_t
   return {};
 }
 
-Result<void> FileSink::sync() { return ::fdatasync(file_) == 0 ? Result<void>{} : failure("sync"); }
+Result<void> FileSink::sync() {
+  auto opened = open();
+  if (!opened) return opened;
+  return ::fdatasync(file_) == 0 ? Result<void>{} : failure("sync");
+}
 
 }  // namespace segue::packager

@@ -44,10 +44,12 @@ class FileSink : public ByteSink {
   // Appends `count` bytes of an open file from `offset` on, inside the kernel where it can (copy_file_range).
   [[nodiscard]] Result<void> append_from(int file, std::uint64_t offset, std::uint64_t count);
   [[nodiscard]] Result<void> sync();  // on disk when it returns
+  void park();                        // gives the descriptor back until the next use: albums have many files open
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
 
  private:
   FileSink(std::string path, int file) : path_(std::move(path)), file_(file) {}
+  [[nodiscard]] Result<void> open();
   [[nodiscard]] Error failure(const char* what) const;
 
   std::string path_;

@@ -249,13 +249,21 @@ Result<void> TrackWriter::add(const media::Sample& sample) {
   return done;
 }
 
-Result<media::Track> TrackWriter::finish(const media::TrackConfig& final) {
+Result<void> TrackWriter::end_samples() {
   State& s = *state_;
-  if (s.samples.empty() && s.index.empty()) return Error{std::string(name_of(s.plan.config.codec)) + " track: no sample"};
   Result<void> done;
   if (s.open > 0 && !s.segmenter.merges(s.closed_duration, s.open_duration)) done = s.flush(s.open);
   if (done && !s.samples.empty()) done = s.flush(s.samples.size());
+  s.samples = {};
+  s.bytes = {};
+  return done;
+}
+
+Result<media::Track> TrackWriter::finish(const media::TrackConfig& final) {
+  State& s = *state_;
+  auto done = end_samples();
   if (!done) return std::move(done).error();
+  if (s.index.empty()) return Error{std::string(name_of(s.plan.config.codec)) + " track: no sample"};
 
   media::Track placed;
   HeadPlan head{final, s.default_duration,

@@ -36,6 +36,10 @@ class TrackWriter {
   // kMaxSampleBytes, a segment over kMaxSegmentBytes, more than 65535 segments, the sink's own. After an error the writer is of no use.
   [[nodiscard]] Result<void> add(const media::Sample& sample);
 
+  // No further sample: writes what is left and lets the buffers go, for a writer that must wait for its finish(), which else does it
+  // itself.
+  [[nodiscard]] Result<void> end_samples();
+
   // Closes the last segment (merging one that is too short) and writes the head. `final` brings what only the end knows: the codec record
   // with its final STREAMINFO, tail, loudness, bit rates. Returns the track as manifests need it; rendition.id, file, group, sha256 are the
   // caller's to fill, everything that the samples tell (bandwidths, duration, sizes) is filled. Error: no sample, the sink's own.
