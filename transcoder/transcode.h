@@ -17,13 +17,20 @@ namespace segue::transcoder {
 
 // Receives one rendition's samples. Calls for one rendition come in order and never at the same time; calls for different
 // renditions may come from different threads. An error returned stops the whole transcode with that error.
+//   audio   dts = pts, from 0, priming included: the programme's first sample is at lead_in. AAC and Opus: one begin ... end for the whole
+//           run. FLAC: in an album run a begin ... end for each programme (its frames start at the programme's first sample, STREAMINFO is
+//           its own), dts runs on; end() of programme i comes after on_programme(i).
+//   video   dts from 0; pts 0 is the presentation's start. Pictures that are shown before others that they need have pts < dts
+//           (trun version 1, no edit list): dts n is n picture durations.
+//   text    ISO/IEC 14496-30 samples (vttc, vtte boxes) that follow one another without a gap and never cross a segment's start on the
+//   grid.
 class RenditionSink {
  public:
   virtual ~RenditionSink() = default;
-  // Once, before the first sample: the encoder is open, its configuration known. `tail` and loudness are not yet.
+  // Before the first sample: the encoder is open, its configuration known. `tail` and loudness are not yet.
   [[nodiscard]] virtual Result<void> begin(const media::TrackConfig& config) = 0;
   [[nodiscard]] virtual Result<void> sample(const media::Sample& sample) = 0;
-  // Once, after the last sample: the configuration as it is at the end (STREAMINFO, tail, bit rates).
+  // After the last sample: the configuration as it is at the end (STREAMINFO, tail, bit rates).
   [[nodiscard]] virtual Result<void> end(const media::TrackConfig& config) = 0;
 };
 
@@ -42,7 +49,7 @@ struct Programme {
 
 struct TranscodeJob {
   std::vector<std::string> inputs;                   // one, or an album's tracks in playing order: encoded in one run on one timeline
-  std::vector<RenditionPlan> renditions;             // from plan_ladder()
+  std::vector<RenditionPlan> renditions;             // from plan_ladder() or plan_album(); none: the sound is only measured
   std::vector<RenditionSink*> sinks;                 // one for each rendition; outlive the call
   int threads = 0;                                   // 0: all cores
   std::function<void(const Progress&)> on_progress;  // from any thread, at most ten times a second; may be empty

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "media.h"
+#include "tests/catch.h"
+
+using namespace segue;
+using namespace segue::transcoder;
+
+namespace {
+const std::string kTone = "-f lavfi -i \"sine=f=440:d=1:r=44100\" ";
+}
+
+TEST_CASE("media_hash is the same after a re-tag, another for other sound") {
+  const TestFolder folder;
+  const std::string plain = folder.make(kTone, "plain.flac");
+  const std::string tagged = folder.make("-i '" + plain + "' -c copy -metadata title=New -metadata artist=Else", "tagged.flac");
+  const std::string other = folder.make("-f lavfi -i \"sine=f=441:d=1:r=44100\"", "other.flac");
+  const auto hash = media_hash(plain);
+  REQUIRE(hash);
+  CHECK(hash->size() == 64);
+  CHECK(*hash == *media_hash(tagged));
+  CHECK(*hash != *media_hash(other));
+  const std::string mp3 = folder.make(kTone + "-b:a 128k", "plain.mp3");
+  const std::string mp3_tagged = folder.make("-i '" + mp3 + "' -c copy -metadata title=New", "tagged.mp3");
+  CHECK(*media_hash(mp3) == *media_hash(mp3_tagged));
+}
+
+TEST_CASE("tags come under their usual names, lists as several values") {
+  const TestFolder folder;
+  const std::string path =
+      folder.make(kTone +
+                      "-metadata title='One; two' -metadata ARTIST='A;B' -metadata ALBUMARTIST=C -metadata TRACKNUMBER=3/12 -metadata "
+                      "DISCNUMBER=1 -metadata MUSICBRAINZ_TRACKID=x-1 -metadata GENRE='Rock;Pop' -metadata DATE=1999-02-03 -metadata "
+                      "LYRICS='la la' -metadata MOOD=sad",
+                  "a.flac");
+  const auto source = probe(path);
+  REQUIRE(source);
+  using Values = std::vector<std::string>;
+  CHECK(source->tags.at("title") == Values{"One; two"});
+  CHECK(source->tags.at("artist") == Values{"A", "B"});
+  CHECK(source->tags.at("album_artist") == Values{"C"});
+  CHECK(source->tags.at("track") == Values{"3"});
+  CHECK(source->tags.at("track_total") == Values{"12"});
+  CHECK(source->tags.at("disc") == Values{"1"});
+  CHECK(source->tags.at("genre") == Values{"Rock", "Pop"});
+  CHECK(source->tags.at("musicbrainz_track_id") == Values{"x-1"});
+  CHECK(source->tags.at("date") == Values{"1999-02-03"});
+  CHECK(source->tags.at("lyrics") == Values{"la la"});
+  CHECK(source->tags.at("mood") == Values{"sad"});
+  CHECK_FALSE(source->tags.contains("encoder"));
+  CHECK(source->streams.at(0).lossless);
+  CHECK(source->streams.at(0).audio.sample_rate == 44100);
+  CHECK(source->streams.at(0).audio.bit_depth == 16);
+}
+
+TEST_CASE("a cover is kept byte for byte and is no video stream") {
+  const TestFolder folder;
+  const std::string cover = folder.make("-f lavfi -i \"testsrc2=s=64x64:d=1\" -frames:v 1", "cover.png");
+  const std::string path = folder.make(kTone + "-i '" + cover + "' -map 0 -map 1 -c:v copy -disposition:v attached_pic", "a.mp3");
+  const auto source = probe(path);
+  REQUIRE(source);
+  CHECK(source->streams.size() == 1);
+  CHECK(source->cover_extension == "png");
+  CHECK(source->cover.size() == std::filesystem::file_size(cover));
+}
+
+TEST_CASE("chapters, languages and text streams are found") {
+  const TestFolder folder;
+  const std::string text = folder.path("t.srt");
+  {
+    std::FILE* file = std::fopen(text.c_str(), "w");
+    REQUIRE(file != nullptr);
+    std::fputs("1\n00:00:00,100 --> 00:00:00,900\nHello <i>you</i>\n", file);
+    std::fclose(file);
+  }
+  const std::string meta = folder.path("m.txt");
+  {
+    std::FILE* file = std::fopen(meta.c_str(), "w");
+    REQUIRE(file != nullptr);
+    std::fputs(
+        ";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=500\ntitle=First\n[CHAPTER]\nTIMEBASE=1/"
+        "1000\nSTART=500\nEND=1000\ntitle=Second\n",
+        file);
+    std::fclose(file);
+  }
+  const std::string path = folder.make(
+      kTone + kTone + "-i '" + text + "' -i '" + meta +
+          "' -map 0 -map 1 -map 2 -map_metadata 3 -metadata:s:a:0 language=eng -metadata:s:a:1 language=fre -metadata:s:s:0 language=ger",
+      "a.mkv");
+  const auto source = probe(path);
+  REQUIRE(source);
+  REQUIRE(source->streams.size() == 3);
+  CHECK(source->streams[0].language == "en");
+  CHECK(source->streams[1].language == "fr");
+  CHECK(source->streams[2].language == "de");
+  CHECK(source->streams[2].kind == media::TrackKind::text);
+  REQUIRE(source->chapters.size() == 2);
+  CHECK(source->chapters[1].title == "Second");
+  CHECK(source->chapters[1].start_ms == 500);
+  const auto plans = plan_ladder(*source, *parse_ladder("ladder x\naac 64k\n", "x"));
+  REQUIRE(plans);
+  REQUIRE(plans->size() == 3);
+  CHECK((*plans)[0].id == "aac-40");
+  CHECK((*plans)[1].id == "aac-40-fr");
+  CHECK((*plans)[1].group == "aac-fr");
+  CHECK((*plans)[2].id == "text-de");
+}
