@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "origin/library.h"
+
+#include <array>
+#include <charconv>
+#include <utility>
+
+#include "media/store.h"
+#include "origin/manifest_printer.h"
+
+namespace segue::origin {
+namespace {
+
+void append_decimal(std::string& out, std::uint32_t value) {
+  std::array<char, 10> digits;
+  out.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr);
+}
+
+}  // namespace
+
+Library::Library(const LibraryOptions& options, std::unique_ptr<Storage> storage)
+    : storage_(std::move(storage)),
+      reader_(options.store, *storage_),
+      files_(*storage_, options.open_files, options.validity),
+      cache_(options.cache_bytes),
+      validity_(options.validity) {}
+
+const std::string& Library::key(char kind, GenerationId id, std::string_view name) {
+  key_.assign(1, kind);
+  key_ += id.asset;
+  append_decimal(key_, id.generation);
+  key_ += '/';
+  key_ += name;
+  return key_;
+}
+
+std::uint32_t Library::live_generation(std::string_view asset, Instant now, Refusal& refusal) {
+  const std::string& known_as = key('l', {asset, 0}, {});
+  if (const auto known = std::static_pointer_cast<LiveLink>(cache_.find(known_as)); known && now - known->checked < validity_) {
+    return known->generation;
+  }
+  auto link = std::make_shared<LiveLink>(LiveLink{0, now});
+  if (!reader_.live_generation(asset, link->generation, refusal)) return 0;
+  const std::uint32_t generation = link->generation;
+  cache_.insert(known_as, std::move(link), lru_overhead(known_as.size()) + sizeof(LiveLink));
+  return generation;
+}
+
+std::shared_ptr<const TrackIndex> Library::index(GenerationId id, std::string_view rendition, Refusal& refusal) {
+  const std::string& known_as = key('i', id, rendition);
+  if (auto known = cache_.find(known_as)) return std::static_pointer_cast<const TrackIndex>(std::move(known));
+
+  StoredTrack stored;
+  if (!reader_.track(id, rendition, stored, refusal)) return nullptr;
+  auto index = std::make_shared<TrackIndex>();
+  index->segments = std::move(stored.track.segments);
+  index->segments.shrink_to_fit();
+  index->init_bytes = stored.track.init_bytes;
+  index->kind = stored.kind;
+  index->files = std::move(stored.files);
+  cache_.insert(known_as, index, lru_overhead(known_as.size()) + index->memory_bytes());
+  return index;
+}
+
+std::shared_ptr<const OpenFile> Library::indexed_file(GenerationId id, std::string_view rendition, const TrackIndex& index,
+                                                      std::uint32_t number, Instant now, Refusal& refusal) {
+  const IndexedFile& indexed = index.files[number];
+  FileTable::Answer answer = files_.open(indexed.path, now);
+  if (answer.error == 0 && answer.file->identity == indexed.identity) return std::move(answer.file);
+  cache_.erase(key('i', id, rendition));
+  refusal = {0, {}};
+  if (answer.error != 0 && !is_absent(answer.error)) refusal = refusal_for(answer.error, indexed.path.substr(indexed.path.rfind('/') + 1));
+  return nullptr;
+}
+
+std::shared_ptr<const OpenFile> Library::file(GenerationId id, std::string_view name, Instant now, Refusal& refusal) {
+  FileTable::Answer answer = files_.open(reader_.path_of(id, name), now);
+  if (answer.error != 0) refusal = refusal_for(answer.error, std::string(name));
+  return std::move(answer.file);
+}
+
+bool Library::still_stored(KeptManifest& kept, GenerationId id, Instant now) {
+  if (now - kept.checked < validity_) return true;
+  FileIdentity identity;
+  if (storage_->identify(reader_.path_of(id, media::kAssetFile), identity) != 0 || identity != kept.source) return false;
+  kept.checked = now;
+  return true;
+}
+
+bool Library::print(GenerationId id, const Request& request, std::string& text, FileIdentity& source, Refusal& refusal) {
+  media::Asset asset;
+  media::Presentation presentation;
+  return reader_.asset(id, asset, source, refusal) && reader_.presentation(asset, presentation, refusal) &&
+         print_manifest(presentation, request, text, refusal);
+}
+
+std::shared_ptr<const ManifestText> Library::manifest(GenerationId id, const Request& request, Instant now, Refusal& refusal) {
+  name_.clear();
+  append_manifest_name(name_, request);
+  const std::string& known_as = key('m', id, name_);
+  auto known = std::static_pointer_cast<KeptManifest>(cache_.find(known_as));
+  if (!known || !still_stored(*known, id, now)) {
+    std::string text;
+    FileIdentity source;
+    if (!print(id, request, text, source, refusal)) {
+      cache_.erase(known_as);
+      return nullptr;
+    }
+    known = std::make_shared<KeptManifest>(KeptManifest{make_manifest_text(std::move(text), source.modified_seconds), source, now});
+    cache_.insert(known_as, known, lru_overhead(known_as.size()) + sizeof(KeptManifest) + known->text.memory_bytes());
+  }
+  return {known, &known->text};
+}
+
+}  // namespace segue::origin

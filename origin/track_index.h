@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a worker keeps of one rendition: where each segment lies. A track has one file; an album's rendition runs through its
+// tracks' files (docs/architecture.md, Albums).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "media/presentation.h"
+#include "media/track_head.h"
+#include "origin/storage.h"
+
+namespace segue::origin {
+
+struct IndexedFile {
+  std::string path;
+  FileIdentity identity;  // of the content that was indexed
+};
+
+struct TrackIndex {
+  media::SegmentIndex segments;
+  std::uint64_t init_bytes = 0;  // the init segment: the first file's first bytes
+  media::TrackKind kind = media::TrackKind::audio;
+  std::vector<IndexedFile> files;  // segment.file counts in these
+
+  [[nodiscard]] std::size_t memory_bytes() const noexcept;
+};
+
+// Reads the head of an open track file: one read, or two when the first did not reach. Error: the file's name, what was expected and found.
+[[nodiscard]] Result<media::Track> read_track(const StoredFile& file, const FileIdentity& identity, const std::string& name);
+
+}  // namespace segue::origin
