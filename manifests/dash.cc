@@ -81,7 +81,7 @@ void describe_colour(const media::VideoFormat& video, bool any_sdr, dash::Common
 
 SegmentInfo template_of(const Presentation& presentation, const Track& track) {
   SegmentInfo info;
-  info.kind = SegmentInfo::Kind::number_template;
+  info.kind = SegmentInfo::Kind::segment_template;
   info.start_number = kFirstSegmentNumber;
   std::string prefix;
   append_playlist_url(prefix, presentation, {}, "$RepresentationID$", "/");

@@ -43,7 +43,7 @@ struct SegmentUrl {
 
 // SegmentBase, SegmentList or SegmentTemplate (5.3.9): one struct, as the schema derives each from the one before.
 struct SegmentInfo {
-  enum class Kind { base, list, number_template };
+  enum class Kind { base, list, segment_template };
   Kind kind = Kind::base;
   std::uint32_t timescale = 1;
   bool has_timescale = false;

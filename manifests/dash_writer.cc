@@ -57,7 +57,7 @@ std::string_view element_name(SegmentInfo::Kind kind) {
   switch (kind) {
     case SegmentInfo::Kind::base: return "SegmentBase";
     case SegmentInfo::Kind::list: return "SegmentList";
-    case SegmentInfo::Kind::number_template: return "SegmentTemplate";
+    case SegmentInfo::Kind::segment_template: return "SegmentTemplate";
   }
   return {};
 }

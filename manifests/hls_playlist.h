@@ -37,7 +37,7 @@ struct MediaPlaylist {
   std::int64_t target_seconds = 0;
   std::uint64_t first_number = 0;  // EXT-X-MEDIA-SEQUENCE
   PlaylistType type = PlaylistType::none;
-  bool independent_segments = false, i_frames_only = false, ended = false, encrypted = false;
+  bool independent_segments = false, i_frames_only = false, ended = false;
   std::vector<InitSection> inits;
   std::vector<Segment> segments;
   friend bool operator==(const MediaPlaylist&, const MediaPlaylist&) = default;
