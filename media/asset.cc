@@ -259,7 +259,8 @@ void get(Members in, Source& source) {
 
 void get(Members in, Tags& tags, const Json& json) {
   if (!in.ok()) return;
-  for (const auto& [name, values] : json.items()) {
+  for (const auto& item : json.items()) {
+    const std::string& name = item.key();  // not a structured binding: clang 14 does not capture those
     in.each(name.c_str(), [&](const Json& value, const std::string&) {
       if (!value.is_string()) return in.fail(name, "strings", value);
       tags[name].push_back(value.get<std::string>());
