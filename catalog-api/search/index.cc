@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "catalog-api/search/index.h"
+
+#include <algorithm>
+
+namespace segue::search {
+namespace {
+
+constexpr std::size_t kMergeAtOnce = 20000;  // living documents that a writer merges by itself: some tens of milliseconds
+
+std::string file_of(const std::string& folder, Kind kind) {
+  return folder + "/" + std::string(kKindNames[static_cast<std::size_t>(kind)]) + ".idx";
+}
+
+}  // namespace
+
+Index::Index() : view_(std::make_shared<const View>()) {}
+
+std::shared_ptr<const Index::View> Index::view() const {
+  const std::lock_guard lock(view_mutex_);
+  return view_;
+}
+
+void Index::publish(std::shared_ptr<const View> view) {
+  const std::lock_guard lock(view_mutex_);
+  view_.swap(view);  // the old one is freed after the lock, if nobody searches it any more
+}
+
+std::optional<Document> Index::find(Kind kind, std::string_view id) const {
+  const auto view = this->view();
+  for (const Part& part : (*view)[static_cast<std::size_t>(kind)])
+    if (const auto doc = part.segment->find(id); doc && (part.removed->empty() || !(*part.removed)[*doc]))
+      return part.segment->document(*doc);
+  return std::nullopt;
+}
+
+std::size_t Index::size(Kind kind) const {
+  const auto view = this->view();
+  std::size_t living = 0;
+  for (const Part& part : (*view)[static_cast<std::size_t>(kind)]) living += part.living;
+  return living;
+}
+
+void Index::put(std::vector<Document> documents) {
+  std::array<std::vector<Document>, kKinds> by_kind;
+  for (Document& document : documents) by_kind[static_cast<std::size_t>(document.kind)].push_back(std::move(document));
+  const std::lock_guard lock(write_mutex_);
+  auto next = std::make_shared<View>(*view());
+  for (std::size_t k = 0; k < kKinds; ++k) {
+    if (by_kind[k].empty()) continue;
+    std::vector<std::string> ids;
+    for (const Document& document : by_kind[k]) ids.push_back(document.id);
+    Row& row = (*next)[k];
+    row = without(row, ids);
+    row.push_back(make_part(static_cast<Kind>(k), std::move(by_kind[k])));
+    merge_tail(static_cast<Kind>(k), row);
+  }
+  publish(std::move(next));
+}
+
+void Index::remove(Kind kind, std::span<const std::string> ids) {
+  const std::lock_guard lock(write_mutex_);
+  auto next = std::make_shared<View>(*view());
+  Row& row = (*next)[static_cast<std::size_t>(kind)];
+  row = without(row, {ids.begin(), ids.end()});
+  publish(std::move(next));
+}
+
+Index::Part Index::make_part(Kind kind, std::vector<Document> documents) {
+  Part part{Segment::build(kind, std::move(documents)), std::make_shared<const std::vector<bool>>(), 0};
+  part.living = part.segment->size();
+  return part;
+}
+
+Index::Row Index::without(const Row& row, const std::vector<std::string>& ids) {
+  Row out;
+  for (const Part& part : row) {
+    std::vector<DocId> docs;
+    for (const std::string& id : ids)
+      if (const auto doc = part.segment->find(id); doc && (part.removed->empty() || !(*part.removed)[*doc])) docs.push_back(*doc);
+    std::sort(docs.begin(), docs.end());
+    docs.erase(std::unique(docs.begin(), docs.end()), docs.end());
+    if (docs.size() == part.living) continue;  // nothing of it is left
+    Part& kept = out.emplace_back(part);
+    if (docs.empty()) continue;
+    auto removed = std::make_shared<std::vector<bool>>(*part.removed);
+    removed->resize(part.segment->size());
+    for (const DocId doc : docs) (*removed)[doc] = true;
+    kept.removed = std::move(removed);
+    kept.living -= docs.size();
+  }
+  return out;
+}
+
+void Index::append_living(const Part& part, std::vector<Document>& out) {
+  for (DocId doc = 0; doc < part.segment->size(); ++doc)
+    if (part.removed->empty() || !(*part.removed)[doc]) out.push_back(part.segment->document(doc));
+}
+
+// Two neighbours become one while the last is at least a quarter of the one before it: sizes fall fourfold along the row.
+void Index::merge_tail(Kind kind, Row& row) {
+  while (row.size() > 1) {
+    const Part &last = row.back(), &before = row[row.size() - 2];
+    if (last.living * 4 < before.living || last.living + before.living > kMergeAtOnce) return;
+    std::vector<Document> documents;
+    append_living(before, documents);
+    append_living(last, documents);
+    row.resize(row.size() - 2);
+    row.push_back(make_part(kind, std::move(documents)));
+  }
+}
+
+void Index::compact(bool always) {
+  for (std::size_t k = 0; k < kKinds; ++k) compact(static_cast<Kind>(k), always);
+}
+
+void Index::compact(Kind kind, bool always) {
+  const std::lock_guard one_at_a_time(compact_mutex_);
+  const Row before = (*view())[static_cast<std::size_t>(kind)];
+  if (before.empty()) return;
+  std::size_t behind = 0;
+  for (std::size_t i = 1; i < before.size(); ++i) behind += before[i].living;
+  const bool is_clean = before.size() == 1 && before[0].living == before[0].segment->size();
+  if (is_clean || (!always && behind * 4 < before[0].living)) return;
+  std::vector<Document> documents;
+  for (const Part& part : before) append_living(part, documents);
+  Part merged = make_part(kind, std::move(documents));
+
+  // Meanwhile others may have removed documents of the old parts or replaced them in new ones.
+  const std::lock_guard lock(write_mutex_);
+  auto next = std::make_shared<View>(*view());
+  Row& now = (*next)[static_cast<std::size_t>(kind)];
+  Row newer, result{merged};
+  for (const Part& part : now)
+    if (std::none_of(before.begin(), before.end(), [&](const Part& old) { return old.segment == part.segment; })) newer.push_back(part);
+  std::vector<std::string> gone;
+  for (DocId doc = 0; doc < merged.segment->size(); ++doc) {
+    const auto id = merged.segment->text(doc).id;
+    const bool lives = std::any_of(now.begin(), now.end(), [&](const Part& part) {
+      if (std::any_of(newer.begin(), newer.end(), [&](const Part& fresh) { return fresh.segment == part.segment; })) return false;
+      const auto found = part.segment->find(id);
+      return found && (part.removed->empty() || !(*part.removed)[*found]);
+    });
+    if (!lives) gone.emplace_back(id);
+  }
+  result = without(result, gone);
+  result.insert(result.end(), newer.begin(), newer.end());
+  now = std::move(result);
+  publish(std::move(next));
+}
+
+Result<void> Index::save(const std::string& folder, std::uint64_t mark) {
+  compact(true);
+  const auto view = this->view();
+  for (std::size_t k = 0; k < kKinds; ++k) {
+    const Row& row = (*view)[k];
+    std::vector<Document> documents;
+    const bool is_one = row.size() == 1 && row[0].living == row[0].segment->size();
+    if (!is_one)  // written to while it was compacted, or empty
+      for (const Part& part : row) append_living(part, documents);
+    const auto segment = is_one ? row[0].segment : Segment::build(static_cast<Kind>(k), std::move(documents));
+    if (auto saved = segment->save(file_of(folder, static_cast<Kind>(k)), mark); !saved) return saved;
+  }
+  return {};
+}
+
+Result<std::uint64_t> Index::open(const std::string& folder) {
+  auto next = std::make_shared<View>();
+  std::uint64_t mark = ~std::uint64_t{0};
+  for (std::size_t k = 0; k < kKinds; ++k) {
+    const std::string path = file_of(folder, static_cast<Kind>(k));
+    auto segment = Segment::map(path);
+    if (!segment) return segment.error();
+    if ((*segment)->kind() != static_cast<Kind>(k)) return Error{path + ": a snapshot of another kind"};
+    mark = std::min(mark, (*segment)->mark());
+    if ((*segment)->size() > 0) (*next)[k].push_back({*segment, std::make_shared<const std::vector<bool>>(), (*segment)->size()});
+  }
+  const std::lock_guard lock(write_mutex_);
+  publish(std::move(next));
+  return mark;
+}
+
+}  // namespace segue::search

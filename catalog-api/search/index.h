@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// The live index: for each kind a row of immutable segments, the large one first, newer and smaller ones behind it. A changed document
+// is removed where it was (one bit) and stands in a new small segment; segments of like size are merged as they pile up. A search sees
+// one consistent view and never waits for a writer; writers wait for each other.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "catalog-api/search/match.h"
+
+namespace segue::search {
+
+struct Request {
+  std::string query;
+  std::vector<Kind> kinds;  // empty: all
+  Filter filter;
+  std::size_t limit = 10;  // of each kind
+};
+
+struct Highlight {
+  Field field;
+  std::uint32_t begin, end;  // bytes of that string; a whole word
+};
+
+struct Hit {
+  Document document;
+  std::vector<Highlight> highlights;
+  Score score = 0;
+};
+
+struct FacetCount {
+  std::string value;
+  std::size_t count = 0;
+};
+
+struct Group {
+  Kind kind = Kind::track;
+  std::vector<Hit> hits;
+  std::size_t found = 0;
+  bool is_capped = false;          // found counts the most popular candidates only
+  std::vector<FacetCount> genres;  // of what was found, the largest first
+  std::vector<FacetCount> decades;
+};
+
+struct Results {
+  std::vector<Group> groups;
+  std::optional<Hit> top;  // the best of all kinds
+};
+
+class Index {
+ public:
+  Index();
+
+  [[nodiscard]] Results search(const Request& request) const;
+  [[nodiscard]] std::optional<Document> find(Kind kind, std::string_view id) const;
+  [[nodiscard]] std::size_t size(Kind kind) const;  // living documents
+
+  // Adds or replaces; found by every search that starts after the return.
+  void put(std::vector<Document> documents);
+  void remove(Kind kind, std::span<const std::string> ids);
+  // Merges everything of a kind into one segment when small ones have grown to a quarter of it, or `always`. Long; other
+  // writers go on meanwhile.
+  void compact(bool always = false);
+
+  // One file a kind in `folder`, which must exist; compacts first. On error some kinds may be new and others old: each is whole.
+  [[nodiscard]] Result<void> save(const std::string& folder, std::uint64_t mark);
+  // Replaces the content by the snapshots in `folder`; returns the least of their marks. Error: nothing changed.
+  [[nodiscard]] Result<std::uint64_t> open(const std::string& folder);
+
+ private:
+  struct Part {
+    std::shared_ptr<const Segment> segment;
+    std::shared_ptr<const std::vector<bool>> removed;  // empty or one bit a document
+    std::size_t living = 0;
+  };
+  using Row = std::vector<Part>;
+  using View = std::array<Row, kKinds>;
+
+  [[nodiscard]] std::shared_ptr<const View> view() const;
+  void publish(std::shared_ptr<const View> view);
+  [[nodiscard]] static Row without(const Row& row, const std::vector<std::string>& ids);
+  [[nodiscard]] static Part make_part(Kind kind, std::vector<Document> documents);
+  static void merge_tail(Kind kind, Row& row);
+  static void append_living(const Part& part, std::vector<Document>& out);
+  void compact(Kind kind, bool always);
+  [[nodiscard]] static Group search_kind(const Row& row, Kind kind, const Query& query, const Request& request);
+
+  mutable std::mutex view_mutex_;  // of the pointer only
+  std::shared_ptr<const View> view_;
+  std::mutex write_mutex_;
+  std::mutex compact_mutex_;
+};
+
+}  // namespace segue::search

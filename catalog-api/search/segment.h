@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// An immutable index over the documents of one kind: built in memory or mapped from a file, searched by any number of threads.
+// Documents are numbered from the most to the least popular one.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catalog-api/search/deletions.h"
+#include "catalog-api/search/snapshot.h"
+
+namespace segue::search {
+
+class Segment {
+ public:
+  // The strings of one document, in the snapshot's order.
+  struct Text {
+    std::string_view id, name, by, in, aliases;  // aliases: each ends with a NUL
+  };
+
+  [[nodiscard]] static std::shared_ptr<const Segment> build(Kind kind, std::vector<Document> documents);
+  [[nodiscard]] static Result<std::shared_ptr<const Segment>> map(const std::string& path);
+  // Over bytes that outlive it, aligned to 8.
+  [[nodiscard]] static Result<std::shared_ptr<const Segment>> view(std::span<const std::byte> bytes,
+                                                                   std::shared_ptr<const void> owner = {});
+  [[nodiscard]] Result<void> save(const std::string& path, std::uint64_t mark) const { return write_snapshot(path, kind_, mark, s_); }
+
+  [[nodiscard]] Kind kind() const noexcept { return kind_; }
+  [[nodiscard]] std::uint64_t mark() const noexcept { return mark_; }
+  [[nodiscard]] DocId size() const noexcept { return static_cast<DocId>(s_.popularity.size()); }
+  [[nodiscard]] const ViewedSections& sections() const noexcept { return s_; }
+  [[nodiscard]] const Dictionary& dictionary() const noexcept { return dictionary_; }
+  [[nodiscard]] const Deletions& deletions() const noexcept { return deletions_; }
+
+  [[nodiscard]] Text text(DocId doc) const noexcept;
+  [[nodiscard]] std::string_view genre(DocId doc) const noexcept;
+  [[nodiscard]] Document document(DocId doc) const;
+  [[nodiscard]] std::optional<DocId> find(std::string_view id) const noexcept;
+  [[nodiscard]] std::span<const std::uint32_t> words(DocId doc) const noexcept;  // field << 29 | term
+  [[nodiscard]] std::span<const DocId> postings(TermId term) const noexcept;
+  // The postings of a whole range, when they are kept together or the range is one term; nullopt otherwise.
+  [[nodiscard]] std::optional<std::span<const DocId>> postings(TermRange terms) const noexcept;
+  [[nodiscard]] std::span<const DocId> named(std::uint64_t name_key) const noexcept;
+
+ private:
+  Segment(Kind kind, std::uint64_t mark, const ViewedSections& sections, std::shared_ptr<const void> owner);
+
+  Kind kind_;
+  std::uint64_t mark_;
+  ViewedSections s_;
+  std::shared_ptr<const void> owner_;  // of the bytes that s_ views
+  Dictionary dictionary_;
+  Deletions deletions_;
+};
+
+}  // namespace segue::search

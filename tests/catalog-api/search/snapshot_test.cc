@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// A snapshot answers as the index did; a damaged one is refused or answers something, and is never trusted.
+#include "catalog-api/search/snapshot.h"
+
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+#include "catalog-api/search/builder.h"
+#include "catalog-api/search/index.h"
+#include "tests/catch.h"
+
+namespace segue::search {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Folder {
+  Folder() : path(fs::temp_directory_path() / ("segue-search-" + std::to_string(::getpid()))) { fs::create_directories(path); }
+  ~Folder() { fs::remove_all(path); }
+  fs::path path;
+};
+
+std::vector<Document> documents() {
+  std::vector<Document> out;
+  for (std::uint32_t i = 0; i < 300; ++i)
+    out.push_back({Kind::track,
+                   "id" + std::to_string(i),
+                   "Song Number " + std::to_string(i),
+                   "Ärtist",
+                   "Älbum",
+                   {"alias" + std::to_string(i)},
+                   i % 2 ? "Rock" : "",
+                   static_cast<std::uint16_t>(1990 + i % 30),
+                   i % 3,
+                   i * 7});
+  return out;
+}
+
+TEST_CASE("saved and opened again: the same documents, the same answers, the mark") {
+  const Folder folder;
+  Index before;
+  before.put(documents());
+  REQUIRE(before.save(folder.path, 77));
+  Index after;
+  const auto mark = after.open(folder.path);
+  REQUIRE(mark);
+  CHECK(*mark == 77);
+  CHECK(after.size(Kind::track) == 300);
+  for (const Document& document : documents()) CHECK(after.find(Kind::track, document.id) == document);
+  for (const char* query : {"song", "alias17", "number 29", "artits", "s"}) {
+    const auto a = before.search({query, {}, {}, 10}).groups[2], b = after.search({query, {}, {}, 10}).groups[2];
+    REQUIRE(a.hits.size() == b.hits.size());
+    for (std::size_t i = 0; i < a.hits.size(); ++i) CHECK(a.hits[i].document == b.hits[i].document);
+  }
+  after.put({documents()[3]});
+  CHECK(after.size(Kind::track) == 300);
+}
+
+TEST_CASE("no folder, no file, an empty file: an error that names the file, and the index is as it was") {
+  const Folder folder;
+  Index index;
+  index.put(documents());
+  CHECK_FALSE(index.open(folder.path / "none"));
+  CHECK_FALSE(index.save(folder.path / "none", 1));
+  std::ofstream(folder.path / "artist.idx").flush();
+  const auto opened = index.open(folder.path);
+  REQUIRE_FALSE(opened);
+  CHECK(opened.error().message.find("artist.idx") != std::string::npos);
+  CHECK(index.size(Kind::track) == 300);
+}
+
+TEST_CASE("a cut or overwritten snapshot is refused") {
+  const Folder folder;
+  const OwnedSections sections = build_sections(documents());
+  const std::string path = folder.path / "track.idx";
+  REQUIRE(write_snapshot(path, Kind::track, 1, view_of(sections)));
+  std::vector<char> bytes(fs::file_size(path));
+  std::ifstream(path, std::ios::binary).read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  std::vector<std::uint64_t> aligned(bytes.size() / 8 + 1);
+  const auto read = [&](std::size_t size) {
+    std::memcpy(aligned.data(), bytes.data(), size);
+    return read_snapshot(std::as_bytes(std::span(aligned)).first(size));
+  };
+  REQUIRE(read(bytes.size()));
+  for (std::size_t size = 0; size < bytes.size() - 8; size += 97) CHECK_FALSE(read(size));
+  for (const std::size_t at : {0U, 8U, 12U, 24U, 32U, 40U}) {
+    bytes[at] = static_cast<char>(bytes[at] ^ 0x41);
+    INFO(at);
+    CHECK_FALSE(read(bytes.size()));
+    bytes[at] = static_cast<char>(bytes[at] ^ 0x41);
+  }
+}
+
+}  // namespace
+}  // namespace segue::search
