@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the platform tells about its assets: the list (/api/v1/assets.json, in pages) and one asset's own asset.json.
+
+export type Kind = 'track' | 'video' | 'album';
+
+export interface Entry {
+  asset: string;
+  generation: number;
+  kind: Kind;
+  title: string;
+  artists: string[];
+  album: string;
+  seconds: number;
+  hls: string;
+  dash: string;
+  cover?: string;
+}
+
+// The part of asset.json (docs/formats/asset.md) that a player needs.
+export interface Rendition {
+  id: string;
+  codec: string;
+  group: string;
+  timescale: number;
+  duration: number; // programme, in ticks
+  lead_in: number; // ticks before the programme
+  average_bps: number;
+  audio?: { sample_rate: number; channels: number; bit_depth: number };
+}
+
+export interface AlbumTrack {
+  asset: string;
+  generation: number;
+  seconds: number;
+  title: string;
+}
+
+export interface AssetDetail {
+  id: string;
+  kind: Kind;
+  duration: [number, number];
+  renditions: Rendition[];
+  album_tracks?: AlbumTrack[];
+}
+
+interface Page {
+  assets: Partial<Entry>[];
+  next?: string | null; // address of the next page, relative to this one
+}
+
+const kFirstPage = 'api/v1/assets.json';
+const kMaxPages = 1000; // a server whose pages point in a circle must not keep us busy for ever
+
+async function getJson<T>(address: string | URL, what: string): Promise<T> {
+  const response = await fetch(address).catch(() => {
+    throw new Error(`No answer from ${new URL(address, document.baseURI).host} for ${what}. Is the platform running? Try "segue status".`);
+  });
+  if (!response.ok) throw new Error(`The platform answered ${response.status} for ${what} (${new URL(address, document.baseURI).pathname}).`);
+  return (await response.json()) as T;
+}
+
+// Fills what a list may leave out; undefined when it names nothing playable.
+export function completeEntry(found: Partial<Entry>): Entry | undefined {
+  if (!found.asset || !(found.hls || found.dash)) return undefined;
+  return {
+    asset: found.asset,
+    generation: found.generation ?? 1,
+    kind: found.kind ?? 'track',
+    title: found.title || found.asset,
+    artists: found.artists ?? [],
+    album: found.album ?? '',
+    seconds: found.seconds ?? 0,
+    hls: found.hls ?? '',
+    dash: found.dash ?? '',
+    cover: found.cover || undefined,
+  };
+}
+
+// All entries, page by page; `onPage` sees each as it comes, so that the first screen does not wait for the last page.
+export async function fetchEntries(onPage: (soFar: Entry[]) => void): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  let address: URL | undefined = new URL(kFirstPage, document.baseURI);
+  for (let n = 0; address && n < kMaxPages; n++) {
+    const page: Page = await getJson<Page>(address, 'the list of assets');
+    for (const found of page.assets) {
+      const entry = completeEntry(found);
+      if (entry) entries.push(entry);
+    }
+    onPage(entries);
+    address = page.next ? new URL(page.next, address) : undefined;
+  }
+  return entries;
+}
+
+// asset.json lies in the generation's folder, beside what the manifests name.
+export function detailAddress(entry: Entry): URL {
+  return new URL(`g${entry.generation}/asset.json`, new URL(entry.hls || entry.dash, document.baseURI));
+}
+
+export function fetchDetail(entry: Entry): Promise<AssetDetail> {
+  return getJson<AssetDetail>(detailAddress(entry), `what "${entry.title}" is made of`);
+}

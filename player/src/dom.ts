@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Elements by id, and new ones from a short description. Text is always set as text, never as markup.
+
+export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
+  const found = document.getElementById(id);
+  if (!found) throw new Error(`index.html has no element #${id}`);
+  return found as T;
+}
+
+type Attributes = Record<string, string | boolean | (() => void) | undefined>;
+
+// on… attributes are listeners; true sets an attribute without a value; false and undefined leave it out.
+export function h<K extends keyof HTMLElementTagNameMap>(tag: K, attributes: Attributes = {}, ...children: (Node | string)[]): HTMLElementTagNameMap[K] {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === 'function') element.addEventListener(name.slice(2), value);
+    else if (value === true) element.setAttribute(name, '');
+    else if (typeof value === 'string') element.setAttribute(name, value);
+  }
+  element.append(...children);
+  return element;
+}
+
+export function setText(element: HTMLElement, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+// A cover, lazily loaded; a missing one leaves the drawn sleeve behind it.
+export function coverImage(address: string | undefined): Node {
+  if (!address) return document.createTextNode('');
+  const image = h('img', { src: address, alt: '', loading: 'lazy', decoding: 'async' });
+  image.addEventListener('error', () => image.remove());
+  return image;
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+import { MediaPlayer, type MediaType } from 'dashjs';
+import type { Engine, EngineEvents, PlaybackFailure } from './engine';
+
+interface DashError {
+  code?: number;
+  message?: string;
+  data?: { request?: { url?: string }; response?: { status?: number } };
+}
+
+function failureOf(error: DashError | string | undefined): PlaybackFailure {
+  if (typeof error !== 'object') return { engine: 'dash.js', cause: 'other', detail: String(error) };
+  // dash.js groups its codes by tens: 10 and 11 the manifest, 15 to 17 and 25 to 28 loading, 20 to 24 the MSE.
+  const code = error.code ?? 0;
+  const cause = code === 10 || code === 11 ? 'manifest' : (code >= 15 && code <= 17) || (code >= 25 && code <= 28) ? 'network' : code >= 20 && code <= 24 ? 'media' : 'other';
+  return { engine: 'dash.js', cause, detail: error.message ?? `code ${code}`, status: error.data?.response?.status, address: error.data?.request?.url };
+}
+
+export async function open(media: HTMLVideoElement, address: string, events: EngineEvents): Promise<Engine> {
+  const player = MediaPlayer().create();
+  player.on('error', (event) => events.onFailure(failureOf((event as { error?: DashError }).error)));
+  for (const event of ['streamInitialized', 'qualityChangeRendered', 'qualityChangeRequested']) player.on(event, events.onChange);
+  player.initialize(media, address, true);
+  const type = (): MediaType => (player.getRepresentationsByType('video').length > 0 ? 'video' : 'audio');
+  const setAutomatic = (wanted: boolean) =>
+    player.updateSettings({ streaming: { abr: { autoSwitchBitrate: { audio: wanted, video: wanted } } } });
+  return {
+    levels: () =>
+      player.getRepresentationsByType(type()).map((r) => ({ bps: r.bandwidth, codec: r.codecs ?? '', height: r.height || undefined })),
+    level: () => player.getCurrentRepresentationForType(type())?.index,
+    isAutomatic: () => player.getSettings().streaming?.abr?.autoSwitchBitrate?.[type() === 'video' ? 'video' : 'audio'] !== false,
+    force: (level) => {
+      setAutomatic(level === undefined);
+      if (level !== undefined) player.setRepresentationForTypeByIndex(type(), level, false);
+      events.onChange();
+    },
+    throughput: () => {
+      const kbps = player.getAverageThroughput(type());
+      return kbps > 0 ? kbps * 1000 : undefined;
+    },
+    destroy: () => player.destroy(),
+  };
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// The page. Addresses may name what to play: #asset=ID, with &player=shaka-dash and &track=3 (of an album) when wanted.
+import { Deck } from './deck';
+import { byId } from './dom';
+import { isEngineName, kEngines } from './engines/engine';
+import { watchSourceBuffers } from './exact_end';
+import { mountChrome } from './view/chrome';
+import { Library } from './view/library';
+import { mountNow } from './view/now';
+import { mountQueue } from './view/queue_list';
+import { mountTransport } from './view/transport';
+
+async function playAddressed(deck: Deck, library: Library): Promise<void> {
+  const wanted = new URLSearchParams(location.hash.slice(1));
+  const player = wanted.get('player');
+  if (isEngineName(player)) await deck.chooseEngine(player);
+  const entry = library.find(wanted.get('asset') ?? '');
+  if (!entry) return;
+  if (entry.kind === 'album') await library.playAlbum(entry, Number(wanted.get('track') ?? 1) - 1);
+  else await library.play(entry);
+}
+
+async function start(): Promise<void> {
+  watchSourceBuffers();
+  const deck = new Deck(byId<HTMLVideoElement>('media'));
+  const library = new Library(deck);
+  mountChrome();
+  mountTransport(deck);
+  mountNow(deck);
+  mountQueue(deck);
+  await library.refresh();
+  await playAddressed(deck, library);
+  window.addEventListener('hashchange', () => void playAddressed(deck, library));
+  // By the time a listener has chosen, the player is there.
+  void kEngines[deck.engineName].open();
+}
+
+void start();

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// The frame around it all: dark or light, and on a narrow screen which of the three views is shown.
+import { byId } from '../dom';
+
+export function mountChrome(): void {
+  const stored = localStorage.getItem('theme');
+  if (stored) document.documentElement.dataset.theme = stored;
+  byId('theme').addEventListener('click', () => {
+    const { dataset } = document.documentElement;
+    const light = dataset.theme ? dataset.theme === 'light' : matchMedia('(prefers-color-scheme: light)').matches;
+    dataset.theme = light ? 'dark' : 'light';
+    localStorage.setItem('theme', dataset.theme);
+  });
+
+  const tabs = [...document.querySelectorAll<HTMLButtonElement>('[data-show]')];
+  const show = (view: string) => {
+    document.body.dataset.view = view;
+    for (const tab of tabs) tab.setAttribute('aria-pressed', String(tab.dataset.show === view));
+  };
+  for (const tab of tabs) tab.addEventListener('click', () => show(tab.dataset.show ?? 'library'));
+  byId('playing').addEventListener('click', () => show('now'));
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// The three players as anyone uses them: default settings, one call to load. Each gives the same small face:
+//   load(url) starts; levels() counts the qualities; force(i, hard) takes one: at the next segment, or at once (what is buffered is dropped)
+const scripts = { 'hls.js': 'hls.js', 'dash.js': 'dash.js', 'shaka-hls': 'shaka.js', 'shaka-dash': 'shaka.js' };
+
+function loadScript(name) {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement('script');
+    script.src = `/players/${name}`;
+    script.onload = resolve;
+    script.onerror = () => reject(new Error(`cannot load /players/${name}`));
+    document.head.append(script);
+  });
+}
+
+function makeHls(media, fail) {
+  const player = new Hls();
+  player.on(Hls.Events.ERROR, (_, data) => data.fatal && fail(`hls.js: ${data.type} ${data.details} ${data.error ?? ''}`));
+  player.attachMedia(media);
+  return {
+    player,
+    load: (url) => player.loadSource(url),
+    levels: () => player.levels.length,
+    force: (i, hard) => {
+      if (hard) player.currentLevel = i;
+      else player.nextLoadLevel = i;
+    },
+  };
+}
+
+function makeDash(media, fail) {
+  const player = dashjs.MediaPlayer().create();
+  player.on('error', (e) => fail(`dash.js: ${e.error?.message ?? JSON.stringify(e.error)}`));
+  player.initialize(media, undefined, false);
+  const type = () => (player.getRepresentationsByType('video').length > 0 ? 'video' : 'audio');
+  return {
+    player,
+    load: (url) => player.attachSource(url),
+    levels: () => player.getRepresentationsByType(type()).length,
+    force: (i, hard) => {
+      player.updateSettings({ streaming: { abr: { autoSwitchBitrate: { audio: false, video: false } } } });
+      player.setRepresentationForTypeByIndex(type(), i, hard);
+    },
+  };
+}
+
+async function makeShaka(media, fail) {
+  const player = new shaka.Player();
+  player.addEventListener('error', (e) => fail(`shaka: ${e.detail.code} ${JSON.stringify(e.detail.data)?.slice(0, 300)}`));
+  await player.attach(media);
+  return {
+    player,
+    load: (url) => player.load(url).catch((e) => fail(`shaka load: ${e.code} ${JSON.stringify(e.data)?.slice(0, 300)}`)),
+    levels: () => player.getVariantTracks().length,
+    force: (i, hard) => {
+      player.configure({ abr: { enabled: false } });
+      const tracks = player.getVariantTracks().sort((a, b) => a.bandwidth - b.bandwidth);
+      player.selectVariantTrack(tracks[i], hard);
+    },
+  };
+}
+
+const makers = { 'hls.js': makeHls, 'dash.js': makeDash, 'shaka-hls': makeShaka, 'shaka-dash': makeShaka };
+
+export async function makePlayer(name, media, fail) {
+  await loadScript(scripts[name]);
+  return makers[name](media, fail);
+}
