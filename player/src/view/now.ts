@@ -85,6 +85,6 @@ function mountSignal(deck: Deck): void {
     setText(byId('level-now'), level ? levelText(level) : '–');
     setText(byId('startup-now'), meter.startupMs === undefined ? '–' : `${Math.round(meter.startupMs)} ms`);
     setText(byId('stalls-now'), meter.stalls === 0 ? 'none' : `${meter.stalls}, ${(meter.stalledMs / 1000).toFixed(1)} s`);
-    setText(byId('loaded-now'), `${(meter.bytes / 1e6).toFixed(1)} MB in ${meter.requestCount}`);
+    setText(byId('loaded-now'), `${(meter.bytes / 1e6).toFixed(1)} MB, ${meter.requestCount}×`);
   });
 }
