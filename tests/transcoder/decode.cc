@@ -3,6 +3,7 @@
 
 extern "C" {
 #include <libavcodec/avcodec.h>
+#include <libavutil/pixdesc.h>
 }
 
 #include <algorithm>
@@ -10,6 +11,7 @@ extern "C" {
 #include <cmath>
 #include <cstdio>
 #include <cstring>
+#include <functional>
 
 namespace segue::transcoder {
 namespace {
@@ -19,6 +21,9 @@ AVCodecID id_of(media::Codec codec) {
     case media::Codec::aac: return AV_CODEC_ID_AAC;
     case media::Codec::opus: return AV_CODEC_ID_OPUS;
     case media::Codec::flac: return AV_CODEC_ID_FLAC;
+    case media::Codec::h264: return AV_CODEC_ID_H264;
+    case media::Codec::hevc: return AV_CODEC_ID_HEVC;
+    case media::Codec::av1: return AV_CODEC_ID_AV1;
     default: return AV_CODEC_ID_NONE;
   }
 }
@@ -52,28 +57,38 @@ void append(const AVFrame& frame, std::vector<double>& out) {
   }
 }
 
-}  // namespace
+double mean_luma(const AVFrame& frame, int depth) {
+  double sum = 0;
+  for (int y = 0; y < frame.height; ++y) {
+    const std::uint8_t* line = frame.data[0] + static_cast<std::ptrdiff_t>(y) * frame.linesize[0];
+    for (int x = 0; x < frame.width; ++x) sum += depth > 8 ? reinterpret_cast<const std::uint16_t*>(line)[x] : line[x];
+  }
+  return sum / frame.width / frame.height / (1 << depth);
+}
 
-std::vector<double> decode_samples(const KeptTrack& track) {
-  std::vector<double> out;
+void decode(const KeptTrack& track, const std::function<void(const AVFrame&)>& take) {
   const media::TrackConfig& config = track.begun;
   AVCodecContext* codec = avcodec_alloc_context3(avcodec_find_decoder(id_of(config.codec)));
   const std::vector<std::uint8_t> extra = extradata(config);
   codec->extradata = static_cast<std::uint8_t*>(av_mallocz(extra.size() + AV_INPUT_BUFFER_PADDING_SIZE));
   std::memcpy(codec->extradata, extra.data(), extra.size());
   codec->extradata_size = static_cast<int>(extra.size());
-  codec->sample_rate = static_cast<int>(config.audio.sample_rate);
-  av_channel_layout_default(&codec->ch_layout, static_cast<int>(config.audio.channels));
+  if (media::kind_of(config.codec) == media::TrackKind::audio) {
+    codec->sample_rate = static_cast<int>(config.audio.sample_rate);
+    av_channel_layout_default(&codec->ch_layout, static_cast<int>(config.audio.channels));
+  }
   codec->flags2 |= AV_CODEC_FLAG2_SKIP_MANUAL;
   if (avcodec_open2(codec, nullptr, nullptr) < 0) std::abort();
   AVPacket* packet = av_packet_alloc();
   AVFrame* frame = av_frame_alloc();
   const auto receive = [&] {
-    while (avcodec_receive_frame(codec, frame) >= 0) append(*frame, out);
+    while (avcodec_receive_frame(codec, frame) >= 0) take(*frame);
   };
   for (const KeptSample& sample : track.samples) {
     av_new_packet(packet, static_cast<int>(sample.data.size()));
     std::memcpy(packet->data, sample.data.data(), sample.data.size());
+    packet->pts = sample.pts;
+    packet->dts = sample.dts;
     avcodec_send_packet(codec, packet);
     av_packet_unref(packet);
     receive();
@@ -83,7 +98,26 @@ std::vector<double> decode_samples(const KeptTrack& track) {
   av_frame_free(&frame);
   av_packet_free(&packet);
   avcodec_free_context(&codec);
+}
+
+}  // namespace
+
+std::vector<double> decode_samples(const KeptTrack& track) {
+  std::vector<double> out;
+  decode(track, [&](const AVFrame& frame) { append(frame, out); });
   return out;
+}
+
+DecodedPictures decode_pictures(const KeptTrack& track) {
+  DecodedPictures pictures;
+  decode(track, [&](const AVFrame& frame) {
+    ++pictures.count;
+    pictures.width = frame.width;
+    pictures.height = frame.height;
+    pictures.bit_depth = av_pix_fmt_desc_get(static_cast<AVPixelFormat>(frame.format))->comp[0].depth;
+    pictures.mean_luma.push_back(mean_luma(frame, pictures.bit_depth));
+  });
+  return pictures;
 }
 
 std::vector<double> decode_file(const std::string& path, const std::string& options) {

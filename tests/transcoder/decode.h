@@ -12,6 +12,11 @@ namespace segue::transcoder {
 
 // Interleaved, all samples including priming and tail. int32 scale for FLAC is the codec's own (16 bit: +-32768).
 std::vector<double> decode_samples(const KeptTrack& track);
+struct DecodedPictures {
+  int count = 0, width = 0, height = 0, bit_depth = 0;
+  std::vector<double> mean_luma;  // of each picture, 0 to 1
+};
+DecodedPictures decode_pictures(const KeptTrack& track);
 // Through `ffmpeg -i path -f f64le`, with extra output options (for example "-ar 48000").
 std::vector<double> decode_file(const std::string& path, const std::string& options = "");
 

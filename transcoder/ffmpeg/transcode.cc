@@ -4,12 +4,15 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <map>
+#include <thread>
 
 #include "transcoder/ffmpeg/audio_branch.h"
 #include "transcoder/ffmpeg/branch.h"
 #include "transcoder/ffmpeg/error.h"
 #include "transcoder/ffmpeg/input.h"
+#include "transcoder/ffmpeg/video_branch.h"
 
 namespace segue::transcoder {
 namespace ffmpeg {
@@ -33,6 +36,9 @@ class Run {
  private:
   [[nodiscard]] Result<void> plan();
   [[nodiscard]] Result<std::uint32_t> timeline_rate() const;
+  void add_audio(AudioBranchPlan branch, std::uint32_t timeline_rate);
+  [[nodiscard]] int threads() const;
+  [[nodiscard]] Clock clock_of(Input& input) const;
   [[nodiscard]] Result<void> read_all();
   [[nodiscard]] Result<void> read_input(const std::string& path);
   [[nodiscard]] Result<TranscodeResult> finish();
@@ -42,6 +48,7 @@ class Run {
   RunState state_;
   std::vector<std::unique_ptr<Branch>> branches_;
   AudioBranch* main_audio_ = nullptr;  // its loudness and length are the programme's
+  VideoBranch* video_ = nullptr;
   double seconds_total_ = 0;
   std::chrono::steady_clock::time_point reported_{};
 };
@@ -68,26 +75,64 @@ Result<void> Run::plan() {
   auto rate = timeline_rate();
   if (!rate) return rate.error();
   std::map<int, AudioBranchPlan> audio;
+  std::map<int, VideoBranchPlan> video;
   for (std::size_t i = 0; i < job_.renditions.size(); ++i) {
     const RenditionPlan& rendition = job_.renditions[i];
-    if (media::kind_of(rendition.rung.codec) != media::TrackKind::audio) return Error{rendition.id + ": only sound can be encoded"};
-    AudioBranchPlan& branch = audio[rendition.stream];
-    branch.renditions.push_back(&rendition);
-    branch.sinks.push_back(job_.sinks[i]);
+    const auto add = [&](auto& branch) {
+      branch.stream = rendition.stream;
+      branch.renditions.push_back(&rendition);
+      branch.sinks.push_back(job_.sinks[i]);
+    };
+    switch (media::kind_of(rendition.rung.codec)) {
+      case media::TrackKind::audio: add(audio[rendition.stream]); break;
+      case media::TrackKind::video: add(video[rendition.stream]); break;
+      case media::TrackKind::text: return Error{rendition.id + ": text cannot be encoded"};
+    }
   }
-  for (auto& [stream, branch] : audio) {
-    branch.inputs = job_.inputs.size();
-    branch.stream = stream;
-    branch.timeline_rate = *rate;
-    const bool is_main =
-        std::any_of(branch.renditions.begin(), branch.renditions.end(), [](const RenditionPlan* plan) { return plan->is_default; });
-    if (job_.inputs.size() > 1) branch.on_programme = job_.on_programme;
-    auto made = std::make_unique<AudioBranch>(state_, std::move(branch));
-    if (is_main || main_audio_ == nullptr) main_audio_ = made.get();
+  for (auto& [stream, branch] : audio) add_audio(std::move(branch), *rate);
+  for (auto& [stream, branch] : video) {
+    branch.threads = threads();
+    auto made = std::make_unique<VideoBranch>(state_, std::move(branch));
+    if (video_ == nullptr) video_ = made.get();
     branches_.push_back(std::move(made));
   }
   if (job_.inputs.size() > 1 && branches_.size() > 1) return Error{"an album run takes one audio stream of each file, and no video"};
   return {};
+}
+
+void Run::add_audio(AudioBranchPlan branch, std::uint32_t timeline_rate) {
+  branch.inputs = job_.inputs.size();
+  branch.timeline_rate = timeline_rate;
+  if (job_.inputs.size() > 1) branch.on_programme = job_.on_programme;
+  const bool is_main =
+      std::any_of(branch.renditions.begin(), branch.renditions.end(), [](const RenditionPlan* plan) { return plan->is_default; });
+  auto made = std::make_unique<AudioBranch>(state_, std::move(branch));
+  if (is_main || main_audio_ == nullptr) main_audio_ = made.get();
+  branches_.push_back(std::move(made));
+}
+
+int Run::threads() const {
+  if (job_.threads > 0) return job_.threads;
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+// With pictures, time begins where the container's presentation does: at 0 in MP4 (its edit lists say so), else with the earliest stream.
+Clock Run::clock_of(Input& input) const {
+  if (video_ == nullptr) return {};
+  double earliest = 1e18;
+  media::Rational origin{0, 1};
+  for (const auto& branch : branches_) {
+    if (branch->stream() < 0 || branch->stream() >= static_cast<int>(input.format()->nb_streams)) continue;
+    const AVStream& stream = *input.format()->streams[branch->stream()];
+    if (stream.start_time == AV_NOPTS_VALUE) continue;
+    const double start = static_cast<double>(stream.start_time) * av_q2d(stream.time_base);
+    if (start >= earliest) continue;
+    earliest = start;
+    origin = {stream.start_time * stream.time_base.num, stream.time_base.den};
+  }
+  constexpr double kPriming = 0.2;  // a start just before or after 0 is an encoder's delay or a first picture's reordering
+  if (earliest > 1e17 || std::abs(earliest) < kPriming) origin = {0, 1};
+  return {true, origin};
 }
 
 Result<void> Run::read_all() {
@@ -102,9 +147,10 @@ Result<void> Run::read_input(const std::string& path) {
   if (!opened) return opened.error();
   Input& input = **opened;
   if (input.format()->duration > 0) seconds_total_ += static_cast<double>(input.format()->duration) / AV_TIME_BASE;
+  const Clock clock = clock_of(input);
   std::vector<Branch*> of_stream(input.format()->nb_streams, nullptr);
   for (const auto& branch : branches_) {
-    if (auto begun = branch->begin_input(input, Clock{}); !begun) return begun;
+    if (auto begun = branch->begin_input(input, clock); !begun) return begun;
     of_stream[static_cast<std::size_t>(branch->stream())] = branch.get();
   }
   for (std::size_t i = 0; i < of_stream.size(); ++i)
@@ -142,6 +188,14 @@ Result<TranscodeResult> Run::finish() {
   if (main_audio_ != nullptr) {
     result.programmes = main_audio_->programmes();
     result.loudness = main_audio_->loudness_of_all();
+  }
+  if (result.programmes.empty()) result.programmes.emplace_back();
+  if (video_ != nullptr) {
+    media::Rational& duration = result.programmes[0].duration;
+    const media::Rational pictures = video_->duration();
+    if (static_cast<double>(pictures.num) * static_cast<double>(duration.den) >
+        static_cast<double>(duration.num) * static_cast<double>(pictures.den))
+      duration = pictures;
   }
   if (job_.inputs.size() == 1 && job_.on_programme) job_.on_programme(0, result.programmes.at(0));
   for (const auto& branch : branches_) {

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
+
+#include "decode.h"
+#include "media.h"
+#include "tests/catch.h"
+
+using namespace segue;
+using namespace segue::transcoder;
+
+namespace {
+
+std::vector<media::Ticks> sync_times(const KeptTrack& track) {
+  std::vector<media::Ticks> times;
+  for (const KeptSample& sample : track.samples) {
+    if (sample.sync) times.push_back(sample.pts);
+  }
+  return times;
+}
+
+// dts evenly from 0; every pts once; a key frame shown before everything after it (closed GOP).
+void check_order(const KeptTrack& track) {
+  std::vector<media::Ticks> shown;
+  media::Ticks latest = -1;
+  for (std::size_t i = 0; i < track.samples.size(); ++i) {
+    const KeptSample& sample = track.samples[i];
+    REQUIRE(sample.dts == static_cast<media::Ticks>(i) * sample.duration);
+    if (sample.sync) REQUIRE(sample.pts > latest);
+    latest = std::max(latest, sample.pts);
+    shown.push_back(sample.pts);
+  }
+  std::sort(shown.begin(), shown.end());
+  for (std::size_t i = 0; i < shown.size(); ++i) REQUIRE(shown[i] == static_cast<media::Ticks>(i) * track.samples[i].duration);
+}
+
+const std::string kLadder =
+    "aac 64k\nh264 144p crf 30 max 300k preset ultrafast\nh264 240p crf 30 max 500k preset veryfast\nh264 1080p crf 30 max 500k\n";
+
+}  // namespace
+
+TEST_CASE("H.264 renditions of 29.97 pictures a second switch at the same instants, at the grid") {
+  const TestFolder folder;
+  const std::string path =
+      folder.make("-f lavfi -i testsrc2=s=320x240:r=30000/1001:d=5 -f lavfi -i sine=d=5:r=48000 -c:v mpeg4 -q:v 3 -c:a aac", "a.mp4");
+  const KeptRun run = transcode_file(path, kLadder);
+  REQUIRE(run.result);
+  CHECK_FALSE(run.has("h264-1080"));
+  const KeptTrack &low = run.track("h264-144"), &high = run.track("h264-240");
+  CHECK(low.begun.timescale == 30000);
+  CHECK(low.samples.size() == 150);
+  CHECK(low.samples[0].duration == 1001);
+  check_order(low);
+  check_order(high);
+  CHECK(sync_times(low) == std::vector<media::Ticks>{0, 30 * 1001, 60 * 1001, 120 * 1001});
+  CHECK(sync_times(high) == sync_times(low));
+  CHECK(low.begun.video.width == 192);
+  CHECK(low.begun.video.height == 144);
+  CHECK(decode_pictures(low).count == 150);
+  CHECK(decode_pictures(high).width == 320);
+  CHECK(run.result->programmes[0].duration == media::Rational{150 * 1001, 30000});
+}
+
+TEST_CASE("an upright phone film is turned, odd sizes become even, a variable rate becomes constant") {
+  const TestFolder folder;
+  const std::string flat =
+      folder.make("-f lavfi -i testsrc2=s=319x179:r=25:d=2 -pix_fmt yuv444p -c:v libx264 -preset ultrafast", "flat.mp4");
+  const std::string path = folder.make("-i '" + flat + "' -c copy -metadata:s:v rotate=90", "turned.mov");
+  const KeptRun run = transcode_file(path, "h264 144p crf 30 max 300k preset ultrafast\n");
+  REQUIRE(run.result);
+  const DecodedPictures pictures = decode_pictures(run.track("h264-144"));
+  CHECK(pictures.height > pictures.width);
+  CHECK(pictures.width % 2 == 0);
+  CHECK(pictures.height % 2 == 0);
+  CHECK(pictures.count == 50);
+
+  const std::string vfr = folder.make(
+      "-f lavfi -i testsrc2=s=160x120:r=25:d=2 -vf \"select='not(mod(n,3))+lt(n,10)'\" -vsync vfr -c:v libx264 -preset ultrafast",
+      "vfr.mkv");
+  const KeptRun varied = transcode_file(vfr, "h264 144p crf 30 max 300k preset ultrafast\n");
+  REQUIRE(varied.result);
+  check_order(varied.sinks[0].tracks.at(0));
+}
+
+TEST_CASE("video without sound has a programme as long as its pictures") {
+  const TestFolder folder;
+  const std::string path = folder.make("-f lavfi -i testsrc2=s=160x120:r=24:d=1 -c:v libx264 -preset ultrafast", "a.mp4");
+  const KeptRun run = transcode_file(path, "aac 64k\nh264 144p crf 30 max 300k preset ultrafast\n");
+  REQUIRE(run.result);
+  REQUIRE(run.plans.size() == 1);
+  CHECK(run.plans[0].id == "h264-120");
+  CHECK(run.result->programmes[0].duration == media::Rational{24, 24});
+}
+
+TEST_CASE("sound that begins later than the pictures begins later in the presentation as well") {
+  const TestFolder folder;
+  const std::string path = folder.make(
+      "-f lavfi -i testsrc2=s=160x120:r=25:d=3 -itsoffset 1 -f lavfi -i \"sine=d=1:r=48000:f=1000\" -c:v libx264 -preset ultrafast -c:a "
+      "pcm_s16le",
+      "a.mkv");
+  const KeptRun run = transcode_file(path, "aac 64k\nh264 144p crf 30 max 300k preset ultrafast\n");
+  REQUIRE(run.result);
+  CHECK(run.result->programmes[0].sample_count == 96000);
+  const std::vector<double> sound = decode_samples(run.track("aac-40"));
+  double before = 0, after = 0;
+  for (std::size_t i = 0; i < 1024 + 47000; ++i) before = std::max(before, std::abs(sound[i]));
+  for (std::size_t i = 1024 + 49000; i < 1024 + 90000; ++i) after = std::max(after, std::abs(sound[i]));
+  CHECK(before < 0.01);
+  CHECK(after > 0.05);
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "transcoder/ffmpeg/video_branch.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "transcoder/ffmpeg/error.h"
+#include "transcoder/ffmpeg/video_format.h"
+
+namespace segue::transcoder::ffmpeg {
+namespace {
+
+constexpr std::size_t kPacketsAhead = 32;
+constexpr int kMaxDecoderThreads = 4;  // each holds a picture or two
+
+bool is_interlaced(const AVFrame& frame) {
+#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(58, 7, 100)
+  return (frame.flags & AV_FRAME_FLAG_INTERLACED) != 0;
+#else
+  return frame.interlaced_frame != 0;
+#endif
+}
+
+// Threads of one encoder: its share of the pixels, half as much again so that no core waits, at least one.
+int encoder_threads(const RenditionPlan& plan, const std::vector<const RenditionPlan*>& all, int threads) {
+  const auto pixels = [](const RenditionPlan& one) { return static_cast<double>(one.track.video.width) * one.track.video.height; };
+  double sum = 0;
+  for (const RenditionPlan* one : all) sum += pixels(*one);
+  return std::clamp(static_cast<int>(std::lround(threads * 1.5 * pixels(plan) / sum)), 1, threads);
+}
+
+}  // namespace
+
+VideoBranch::VideoBranch(RunState& state, VideoBranchPlan plan)
+    : state_(state), plan_(std::move(plan)), rate_(plan_.renditions.at(0)->track.video.frame_rate) {
+  for (std::size_t i = 0; i < plan_.renditions.size(); ++i) {
+    const RenditionPlan& rendition = *plan_.renditions[i];
+    lanes_.push_back(
+        std::make_unique<Lane>(state_, rendition, *plan_.sinks[i], encoder_threads(rendition, plan_.renditions, plan_.threads)));
+  }
+  decode_strand_ = std::make_unique<Strand>(state_, kPacketsAhead);
+}
+
+VideoBranch::~VideoBranch() { decode_strand_.reset(); }
+
+Result<void> VideoBranch::begin_input(Input& input, const Clock& clock) {
+  if (plan_.stream >= static_cast<int>(input.format()->nb_streams)) return Error{input.name() + ": expected a video stream, found none"};
+  where_ = input.name() + ": stream " + std::to_string(plan_.stream);
+  const AVStream& stream = *input.format()->streams[plan_.stream];
+  SourceStream facts;
+  fill_video(input, plan_.stream, facts);
+  rotation_ = facts.rotation;
+  interlaced_ = facts.interlaced;
+  time_base_ = stream.time_base;
+  const AVCodec* decoder = avcodec_find_decoder(stream.codecpar->codec_id);
+  if (decoder == nullptr) return Error{where_ + ": no decoder for " + avcodec_get_name(stream.codecpar->codec_id)};
+  codec_.reset(avcodec_alloc_context3(decoder));
+  if (!codec_) return Error{where_ + ": out of memory"};
+  int code = avcodec_parameters_to_context(codec_.get(), stream.codecpar);
+  codec_->pkt_timebase = stream.time_base;
+  codec_->thread_count = std::min(plan_.threads, kMaxDecoderThreads);
+  codec_->max_pixels = kMaxPixels;
+  if (code >= 0) code = avcodec_open2(codec_.get(), decoder, nullptr);
+  if (code < 0) return error(where_, "decoder cannot be opened", code);
+  filter_ = std::make_unique<PictureFilter>(
+      where_, [this](const AVFrame& picture) { return uprighting(picture); },
+      [this](Picture picture) { return shown(std::move(picture)); });
+  clock_ = std::make_unique<FrameClock>(clock.origin, rate_);
+  return {};
+}
+
+std::string VideoBranch::uprighting(const AVFrame& picture) const {
+  std::string chain;
+  if (interlaced_ || is_interlaced(picture)) chain = "bwdif=mode=send_frame:parity=auto:deint=all,";
+  switch (rotation_) {
+    case 90: return chain + "transpose=clock";
+    case 180: return chain + "hflip,vflip";
+    case 270: return chain + "transpose=cclock";
+    default: return chain + "null";
+  }
+}
+
+bool VideoBranch::packet(std::shared_ptr<AVPacket> packet) {
+  return decode_strand_->post([this, packet = std::move(packet)] { return decode(packet.get()); });
+}
+
+bool VideoBranch::end_input() {
+  return decode_strand_->post([this] { return finish(); });
+}
+
+Result<void> VideoBranch::decode(const AVPacket* packet) {
+  if (state_.cancelled()) return Error{where_ + ": cancelled"};
+  const bool flushing = packet == nullptr;
+  if (!flushing) {
+    ++packets_;
+    last_failed_ = false;
+  }
+  int code = avcodec_send_packet(codec_.get(), packet);
+  if (code == AVERROR(EAGAIN)) {
+    if (auto received = receive(); !received) return received;
+    code = avcodec_send_packet(codec_.get(), packet);
+  }
+  if (code == AVERROR(ENOMEM)) return error(where_, "decoding", code);
+  if (code < 0 && code != AVERROR_EOF && !flushing) {
+    ++errors_;
+    last_failed_ = true;
+  }
+  return receive();
+}
+
+Result<void> VideoBranch::receive() {
+  for (;;) {
+    const FramePtr frame(av_frame_alloc());
+    if (!frame) return Error{where_ + ": out of memory"};
+    const int code = avcodec_receive_frame(codec_.get(), frame.get());
+    if (code == AVERROR(EAGAIN) || code == AVERROR_EOF) return {};
+    if (code == AVERROR(ENOMEM)) return error(where_, "decoding", code);
+    if (code < 0) {
+      ++errors_;
+      continue;
+    }
+    ++decoded_;
+    frame->pts = frame->best_effort_timestamp;
+    if (auto written = filter_->write(*frame, time_base_); !written) return written;
+  }
+}
+
+// An upright, progressive picture with its own time: the one before it now knows for how many slots it was shown.
+Result<void> VideoBranch::shown(Picture picture) {
+  const std::int64_t pts = picture->pts;
+  const std::int64_t slots = clock_->arrive(pts == AV_NOPTS_VALUE ? nullptr : &pts, {time_base_.num, time_base_.den});
+  if (auto filled = fill(slots); !filled) return filled;
+  last_ = std::move(picture);
+  return {};
+}
+
+Result<void> VideoBranch::fill(std::int64_t slots) {
+  for (; slots > 0 && last_; --slots) {
+    for (const auto& lane : lanes_) {
+      const bool posted = lane->strand.post([one = lane.get(), picture = last_] {
+        auto written = one->encoder.write(*picture);
+        one->pictures_done.store(one->encoder.pictures(), std::memory_order_relaxed);
+        return written;
+      });
+      if (!posted) return Error{where_ + ": stopped"};
+    }
+  }
+  return {};
+}
+
+Result<void> VideoBranch::finish() {
+  const bool last_failed = last_failed_;
+  if (auto flushed = decode(nullptr); !flushed) return flushed;
+  if (auto done = filter_->finish(); !done) return done;
+  if (decoded_ == 0) return Error{where_ + ": expected pictures, decoded none of " + std::to_string(packets_) + " packets"};
+  if (last_failed) return Error{where_ + ": truncated: the last packet is not whole"};
+  if (errors_ * 20 > packets_)
+    return Error{where_ + ": expected decodable packets, found " + std::to_string(errors_) + " of " + std::to_string(packets_) + " broken"};
+  if (auto filled = fill(clock_->finish()); !filled) return filled;
+  last_.reset();
+  for (const auto& lane : lanes_) {
+    if (!lane->strand.post([one = lane.get()] { return one->encoder.flush(); })) return Error{where_ + ": stopped"};
+  }
+  return {};
+}
+
+void VideoBranch::join() {
+  decode_strand_->join();
+  for (const auto& lane : lanes_) lane->strand.join();
+}
+
+Result<void> VideoBranch::end() {
+  for (const auto& lane : lanes_) {
+    if (auto ended = lane->encoder.end(); !ended) return ended;
+  }
+  return {};
+}
+
+double VideoBranch::seconds_done() const {
+  double slowest = std::numeric_limits<double>::max();
+  for (const auto& lane : lanes_) {
+    slowest = std::min(slowest, static_cast<double>(lane->pictures_done.load(std::memory_order_relaxed)) * static_cast<double>(rate_.den) /
+                                    static_cast<double>(rate_.num));
+  }
+  return slowest;
+}
+
+media::Rational VideoBranch::duration() const { return {clock_->slots() * rate_.den, rate_.num}; }
+
+}  // namespace segue::transcoder::ffmpeg

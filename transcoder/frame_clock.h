@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pictures with any timestamps in, pictures at one constant rate out: slot n is shown from n / rate on, and holds the last picture whose
+// own time rounds to n or earlier. Slots that no picture claims repeat the one before; of several pictures for one slot the last is shown.
+#pragma once
+
+#include <cstdint>
+
+#include "media/time.h"
+
+namespace segue::transcoder {
+
+class FrameClock {
+ public:
+  // `origin` and `rate`: seconds of the source's clock, pictures a second.
+  FrameClock(media::Rational origin, media::Rational rate) : origin_(origin), rate_(rate) {}
+
+  // A picture shown at `pts` * time_base seconds (no pts: one slot after the last). The result is how many slots the picture *before* it
+  // fills now. A first picture that comes late fills the slots before its own as well.
+  std::int64_t arrive(const std::int64_t* pts, media::Rational time_base);
+  // No more pictures: slots that the last one fills (one, or none when there was no picture).
+  std::int64_t finish();
+  std::int64_t slots() const { return emitted_; }
+
+ private:
+  std::int64_t slot_of(std::int64_t pts, media::Rational time_base) const;
+
+  media::Rational origin_, rate_;
+  std::int64_t emitted_ = 0;  // slots filled so far
+  std::int64_t waiting_ = 0;  // slot that the last picture claims; meaningful when there was one
+  std::int64_t shift_ = 0;    // slots by which a broken clock was mended
+  bool any_ = false;
+};
+
+}  // namespace segue::transcoder
