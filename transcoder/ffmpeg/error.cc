@@ -8,6 +8,8 @@ extern "C" {
 
 #include <array>
 #include <cstdio>
+#include <cstdlib>
+#include <mutex>
 
 namespace segue::transcoder::ffmpeg {
 
@@ -35,6 +37,12 @@ std::string printable(std::string_view path) {
   return text;
 }
 
-void silence_library_log() { av_log_set_level(AV_LOG_QUIET); }
+void silence_library_log() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    av_log_set_level(AV_LOG_QUIET);
+    setenv("SVT_LOG", "0", 0);  // SVT-AV1 writes to stderr by itself
+  });
+}
 
 }  // namespace segue::transcoder::ffmpeg

@@ -21,6 +21,7 @@ Result<void> PictureFilter::build(const AVFrame& picture, AVRational time_base) 
   format_ = picture.format;
   space_ = picture.colorspace;
   range_ = picture.color_range;
+  time_base_ = time_base;
   graph_.reset(avfilter_graph_alloc());
   if (!graph_) return Error{where_ + ": out of memory"};
   graph_->nb_threads = 1;  // renditions run beside one another already
@@ -76,6 +77,8 @@ Result<void> PictureFilter::receive() {
     const int code = av_buffersink_get_frame(end_, frame.get());
     if (code == AVERROR(EAGAIN) || code == AVERROR_EOF) return {};
     if (code < 0) return error(where_, "pictures cannot be converted", code);
+    // Some filters (deinterlacers) count finer than their input did.
+    if (frame->pts != AV_NOPTS_VALUE) frame->pts = av_rescale_q(frame->pts, av_buffersink_get_time_base(end_), time_base_);
     if (auto taken = sink_(Picture(frame.release(), Releaser<av_frame_free>{})); !taken) return taken;
   }
 }

@@ -31,6 +31,7 @@ class PictureFilter {
   std::string where_;
   Chain chain_;
   Sink sink_;
+  AVRational time_base_{1, 1};
   GraphPtr graph_;
   AVFilterContext *source_ = nullptr, *end_ = nullptr;
   int width_ = 0, height_ = 0, format_ = -1, space_ = -1, range_ = -1;

@@ -119,8 +119,16 @@ Result<void> VideoEncoder::open(const AVFrame& scaled) {
     return error(where_, "encoder cannot be opened", code);
   auto record = video_config(plan_.rung.codec, {codec_->extradata, static_cast<std::size_t>(codec_->extradata_size)});
   if (!record) return Error{where_ + ": " + record.error().message};
+  return begin(std::move(*record));
+}
+
+Result<void> VideoEncoder::begin(media::CodecConfig record) {
+  if (!config_.config.empty()) {
+    if (record == config_.config) return {};
+    return Error{where_ + ": expected one configuration for all groups of pictures, found another"};
+  }
   config_ = plan_.track;
-  config_.config = std::move(*record);
+  config_.config = std::move(record);
   config_.peak_bps = plan_.rung.max_rate;
   return sink_.begin(config_);
 }
@@ -135,13 +143,19 @@ Result<void> VideoEncoder::encode(const AVFrame* scaled) {
     if (const int code = avcodec_send_frame(codec_.get(), nullptr); code < 0 && code != AVERROR_EOF) return error(where_, "encoding", code);
     return packets();
   }
+  const bool key = key_frames_.is_key(encoded_);
+  // libavcodec 5.1 cannot ask SVT-AV1 for a key frame: there each closed GOP gets an encoder of its own.
+  if (key && codec_ && plan_.rung.codec == Codec::av1) {
+    if (auto flushed = encode(nullptr); !flushed) return flushed;
+    codec_.reset();
+  }
   if (!codec_) {
     if (auto opened = open(*scaled); !opened) return opened;
   }
   const FramePtr frame(av_frame_clone(scaled));
   if (!frame) return Error{where_ + ": out of memory"};
   frame->pts = encoded_;
-  frame->pict_type = key_frames_.is_key(encoded_) ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE;
+  frame->pict_type = key ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE;
   ++encoded_;
   if (const int code = avcodec_send_frame(codec_.get(), frame.get()); code < 0) return error(where_, "encoding", code);
   return packets();

@@ -26,6 +26,7 @@ class VideoEncoder {
 
  private:
   [[nodiscard]] Result<void> open(const AVFrame& scaled);
+  [[nodiscard]] Result<void> begin(media::CodecConfig record);
   [[nodiscard]] Result<void> encode(const AVFrame* scaled);
   [[nodiscard]] Result<void> packets();
   [[nodiscard]] Result<void> deliver(const AVPacket& packet);
