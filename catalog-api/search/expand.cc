@@ -14,6 +14,7 @@ Budget budget_of(Level level) {
   constexpr std::size_t kNever = ~std::size_t{0};
   switch (level) {
     case Level::exact: return {kNever, kNever};
+    case Level::unknown_word:
     case Level::one_typo: return {4, kNever};
     case Level::two_typos: return {4, 8};
     case Level::relaxed:
@@ -29,6 +30,7 @@ void WordTerms::widen(Level level) {
   const std::size_t letters = word_->is_pair ? 0 : word_->letters.size();
   const std::size_t before = expansions_.size();
   if (level == Level::exact) add_exact();
+  if (level == Level::unknown_word && !as_typed_.empty()) return;
   if (!near_one_ && letters >= budget.letters_for_one) {
     near_one(segment_->dictionary(), word_->letters, word_->is_prefix, expansions_);
     near_one_ = true;

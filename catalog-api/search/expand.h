@@ -14,12 +14,13 @@ namespace segue::search {
 
 enum class Level : std::uint8_t {
   exact,         // the words as typed, the last one as a prefix
+  unknown_word,  // one typo, in the words that no name begins with or has
   one_typo,      // in each word of four letters and more
   two_typos,     // in each word of eight letters and more
   relaxed,       // one typo in three letters, two in five
   missing_word,  // one of several words found nowhere
 };
-inline constexpr std::size_t kLevels = 5;
+inline constexpr std::size_t kLevels = 6;
 
 struct TermCost {
   std::uint8_t typos = 0;  // twice the typos, and one for another first letter

@@ -89,7 +89,7 @@ class Index {
   static void merge_tail(Kind kind, Row& row);
   static void append_living(const Part& part, std::vector<Document>& out);
   void compact(Kind kind, bool always);
-  [[nodiscard]] static Group search_kind(const Row& row, Kind kind, const Query& query, const Request& request);
+  [[nodiscard]] static Group answer(const Row& row, const std::vector<Matcher>& matchers, Group group, std::size_t limit);
 
   mutable std::mutex view_mutex_;  // of the pointer only
   std::shared_ptr<const View> view_;

@@ -194,11 +194,9 @@ void Matcher::keep_best() {
   found_.erase(std::unique(found_.begin(), found_.end(), [](const Scored& a, const Scored& b) { return a.doc == b.doc; }), found_.end());
 }
 
-bool Matcher::finds(std::string_view token) const noexcept {
-  const auto term = segment_->dictionary().find(token);
-  if (!term) return false;
+bool Matcher::finds(TermId term) const noexcept {
   return std::any_of(readings_.begin(), readings_.end(), [&](const Words& words) {
-    return std::any_of(words.begin(), words.end(), [&](const WordTerms& word) { return word.cost(*term).has_value(); });
+    return std::any_of(words.begin(), words.end(), [&](const WordTerms& word) { return word.cost(term).has_value(); });
   });
 }
 

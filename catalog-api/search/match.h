@@ -43,8 +43,8 @@ class Matcher {
   void run(Level level);
   [[nodiscard]] const std::vector<Scored>& found() const noexcept { return found_; }
   [[nodiscard]] bool is_capped() const noexcept { return capped_; }
-  // Does the query find `token` (folded) at what it has forgiven so far?
-  [[nodiscard]] bool finds(std::string_view token) const noexcept;
+  // Is `term` one of the query's words, at what has been forgiven so far?
+  [[nodiscard]] bool finds(TermId term) const noexcept;
 
  private:
   using Words = std::vector<WordTerms>;

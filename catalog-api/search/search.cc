@@ -15,16 +15,21 @@ struct Place {
   DocId doc;
 };
 
-void highlight(Field field, std::string_view text, const Matcher& matcher, std::vector<Highlight>& out) {
-  for (const Token& token : tokenize(text))
-    if (matcher.finds(token.text)) {
-      if (!out.empty() && out.back().field == field && token.begin < out.back().end) {  // two readings of one word, or pairs
-        out.back().begin = std::min(out.back().begin, token.begin);
-        out.back().end = std::max(out.back().end, token.end);
-      } else {
-        out.push_back({field, token.begin, token.end});
-      }
+// A document's words stand in its segment in the order of its tokens, field by field.
+void highlight(Field field, std::string_view text, const Matcher& matcher, std::span<const std::uint32_t>& words,
+               std::vector<Highlight>& out) {
+  for (const Token& token : tokenize(text)) {
+    if (words.empty() || static_cast<Field>(words.front() >> 29) != field) return;
+    const bool is_meant = matcher.finds(words.front() & (kMaxTerms - 1));
+    words = words.subspan(1);
+    if (!is_meant) continue;
+    if (!out.empty() && out.back().field == field && token.begin < out.back().end) {  // two readings of one word, or pairs
+      out.back().begin = std::min(out.back().begin, token.begin);
+      out.back().end = std::max(out.back().end, token.end);
+    } else {
+      out.push_back({field, token.begin, token.end});
     }
+  }
 }
 
 std::vector<FacetCount> largest_first(const std::map<std::string, std::size_t>& counts) {
@@ -38,22 +43,53 @@ std::vector<FacetCount> largest_first(const std::map<std::string, std::size_t>& 
 
 std::string decade_of(std::uint16_t year) { return std::to_string(year / 10 * 10) + "s"; }
 
-}  // namespace
-
-Group Index::search_kind(const Row& row, Kind kind, const Query& query, const Request& request) {
+// One kind's matchers, one for each of its segments.
+struct KindSearch {
   Group group;
-  group.kind = kind;
   std::vector<Matcher> matchers;
-  matchers.reserve(row.size());
-  for (const Part& part : row) matchers.emplace_back(*part.segment, query, request.filter, *part.removed);
-  for (std::size_t level = 0; level < kLevels && group.found < request.limit; ++level) {
+
+  void run(Level level) {
     group.found = 0;
     for (Matcher& matcher : matchers) {
-      matcher.run(static_cast<Level>(level));
+      matcher.run(level);
       group.found += matcher.found().size();
     }
   }
+  [[nodiscard]] bool found_the_name() const {
+    return std::any_of(matchers.begin(), matchers.end(), [](const Matcher& matcher) {
+      return std::any_of(matcher.found().begin(), matcher.found().end(),
+                         [](const Scored& scored) { return scored.score >> kWholenessShift == 0; });
+    });
+  }
+};
 
+// With so many found, no more is forgiven: several words say well what is meant.
+std::size_t enough_for(const Query& query, std::size_t limit) {
+  const std::size_t words = query.readings.empty() ? 0 : query.readings.front().size();
+  return std::min<std::size_t>(limit, words >= 3 ? 1 : 3);
+}
+
+// Forgives as much as it must: nothing when several words are somebody's name letter by letter; the more, the less was found.
+void run_levels(std::vector<KindSearch>& kinds, const Query& query, std::size_t limit) {
+  for (KindSearch& kind : kinds) kind.run(Level::exact);
+  const bool is_one_word = query.readings.empty() || query.readings.front().size() == 1;
+  if (is_one_word) {  // each kind fills up by itself: an artist may be meant where a hundred tracks were found
+    for (KindSearch& kind : kinds)
+      if (kind.group.found < limit) kind.run(Level::one_typo);
+  } else if (std::any_of(kinds.begin(), kinds.end(), [](const KindSearch& kind) { return kind.found_the_name(); })) {
+    return;
+  }
+  for (const Level level : {Level::unknown_word, Level::one_typo, Level::two_typos, Level::relaxed, Level::missing_word}) {
+    std::size_t found = 0;
+    for (const KindSearch& kind : kinds) found += kind.group.found;
+    if (found >= enough_for(query, limit)) return;
+    for (KindSearch& kind : kinds) kind.run(level);
+  }
+}
+
+}  // namespace
+
+Group Index::answer(const Row& row, const std::vector<Matcher>& matchers, Group group, std::size_t limit) {
   std::vector<Place> places;
   std::map<std::string, std::size_t> genres, decades;
   for (std::size_t i = 0; i < matchers.size(); ++i) {
@@ -71,7 +107,7 @@ Group Index::search_kind(const Row& row, Kind kind, const Query& query, const Re
   group.genres = largest_first(genres);
   group.decades = largest_first(decades);
 
-  const std::size_t count = std::min(request.limit, places.size());
+  const std::size_t count = std::min(limit, places.size());
   std::partial_sort(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(count), places.end(),
                     [](const Place& a, const Place& b) { return std::tuple(a.score, a.part, a.doc) < std::tuple(b.score, b.part, b.doc); });
   for (std::size_t i = 0; i < count; ++i) {
@@ -79,9 +115,10 @@ Group Index::search_kind(const Row& row, Kind kind, const Query& query, const Re
     const Matcher& matcher = matchers[places[i].part];
     hit.document = row[places[i].part].segment->document(places[i].doc);
     hit.score = places[i].score;
-    highlight(Field::name, hit.document.name, matcher, hit.highlights);
-    highlight(Field::by, hit.document.by, matcher, hit.highlights);
-    highlight(Field::in, hit.document.in, matcher, hit.highlights);
+    auto words = row[places[i].part].segment->words(places[i].doc);
+    highlight(Field::name, hit.document.name, matcher, words, hit.highlights);
+    highlight(Field::by, hit.document.by, matcher, words, hit.highlights);
+    highlight(Field::in, hit.document.in, matcher, words, hit.highlights);
   }
   return group;
 }
@@ -89,11 +126,20 @@ Group Index::search_kind(const Row& row, Kind kind, const Query& query, const Re
 Results Index::search(const Request& request) const {
   const auto view = this->view();
   const Query query = parse_query(request.query);
-  Results results;
+  std::vector<KindSearch> kinds;
   for (std::size_t k = 0; k < kKinds; ++k) {
     const auto kind = static_cast<Kind>(k);
     if (!request.kinds.empty() && std::find(request.kinds.begin(), request.kinds.end(), kind) == request.kinds.end()) continue;
-    results.groups.push_back(search_kind((*view)[k], kind, query, request));
+    auto& search = kinds.emplace_back();
+    search.group.kind = kind;
+    for (const Part& part : (*view)[k]) search.matchers.emplace_back(*part.segment, query, request.filter, *part.removed);
+  }
+  run_levels(kinds, query, request.limit);
+
+  Results results;
+  for (KindSearch& kind : kinds) {
+    const Row& row = (*view)[static_cast<std::size_t>(kind.group.kind)];
+    results.groups.push_back(answer(row, kind.matchers, std::move(kind.group), request.limit));
     const Group& group = results.groups.back();
     if (group.hits.empty()) continue;
     // Between kinds: how well it is meant, then how wanted it is; of equals the earlier kind.
