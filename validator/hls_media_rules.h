@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rules of one media playlist: its text, its durations, what its segments are against what it says.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "manifests/hls_playlist.h"
+#include "validator/rendition.h"
+
+namespace segue::validator {
+
+// Both kinds of playlist, from the text alone.
+void judge_playlist_text(std::string_view text, const std::string& where, Findings& findings);
+
+void judge_media_playlist(const manifests::hls::MediaPlaylist& playlist, const std::string& where, Findings& findings);
+// nothing: no fragmented MP4 (MPEG-TS, packed audio), which is not read further.
+[[nodiscard]] std::optional<RenditionRefs> refs_of(const manifests::hls::MediaPlaylist& playlist, const std::string& address);
+// EXTINF against the media.
+void judge_durations(const Rendition& rendition, Findings& findings);
+// An I-frame playlist against the segments of the video that it goes with.
+void judge_i_frames(const manifests::hls::MediaPlaylist& playlist, const Rendition& video, const std::string& where, Findings& findings);
+
+}  // namespace segue::validator

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+// A multivariant playlist against the media that it names.
+#include <algorithm>
+#include <set>
+
+#include "manifests/codec_names.h"
+#include "validator/hls_master_rules.h"
+#include "validator/presentation_rules.h"
+
+namespace segue::validator {
+namespace {
+
+namespace hls = manifests::hls;
+
+// All that a variant may come to play.
+struct Parts {
+  const LoadedPlaylist* main = nullptr;
+  std::vector<const LoadedPlaylist*> audio, text;
+};
+
+Parts parts_of(const hls::MultivariantPlaylist& playlist, const hls::Variant& variant, const PlaylistLookup& find) {
+  Parts parts;
+  parts.main = find(variant.uri);
+  for (const hls::Media& media : playlist.media) {
+    if (media.uri.empty()) continue;
+    const LoadedPlaylist* loaded = find(media.uri);
+    if (loaded == nullptr || loaded == parts.main) continue;
+    if (media.type == hls::MediaType::audio && media.group == variant.audio) parts.audio.push_back(loaded);
+    if (media.type == hls::MediaType::subtitles && media.group == variant.subtitles) parts.text.push_back(loaded);
+  }
+  return parts;
+}
+
+void judge_codecs(const hls::Variant& variant, const Parts& parts, const std::string& at, Findings& findings) {
+  std::vector<const LoadedPlaylist*> all = parts.audio;
+  all.insert(all.end(), parts.text.begin(), parts.text.end());
+  if (parts.main != nullptr) all.push_back(parts.main);
+  const std::vector<std::string> declared = split_codecs(variant.codecs);
+  if (declared.empty()) return;  // a finding of its own
+  std::set<std::string> used;
+  for (const LoadedPlaylist* part : all) {
+    const auto& init = part->rendition.init;
+    if (!init || init->codecs.empty()) return;  // cannot be said
+    const std::string actual(manifests::spelled(init->codecs, manifests::Manifest::hls));
+    if (actual.empty()) continue;
+    const auto found = std::find_if(declared.begin(), declared.end(), [&](const std::string& d) { return same_codec(d, actual); });
+    if (found == declared.end()) {
+      findings.add(rules::hls_codecs_wrong, at, "CODECS=\"" + variant.codecs + "\" lacks " + actual + " of " + part->rendition.refs.name);
+    } else {
+      used.insert(*found);
+    }
+  }
+  for (const std::string& codec : declared) {
+    const bool text = codec == "wvtt" || codec.starts_with("stpp");
+    if (!used.contains(codec) && !text)
+      findings.add(rules::hls_codecs_wrong, at, "CODECS has " + codec + ", which nothing in the variant is");
+  }
+}
+
+MeasuredRates dearest(const std::vector<const LoadedPlaylist*>& parts) {
+  MeasuredRates most;
+  for (const LoadedPlaylist* part : parts) {
+    const MeasuredRates rates = measure(part->rendition, part->playlist.target_seconds);
+    most.peak = std::max(most.peak, rates.peak);
+    most.average = std::max(most.average, rates.average);
+  }
+  return most;
+}
+
+void judge_variant_rates(const hls::Variant& variant, const Parts& parts, const std::string& at, Findings& findings) {
+  if (parts.main == nullptr) return;
+  MeasuredRates sum = measure(parts.main->rendition, parts.main->playlist.target_seconds);
+  if (sum.peak == 0) return;
+  for (const auto* group : {&parts.audio, &parts.text}) {
+    const MeasuredRates rates = dearest(*group);
+    sum.peak += rates.peak;
+    sum.average += rates.average;
+  }
+  judge_rates(variant.bandwidth, variant.average_bandwidth.value_or(0), sum, at, findings);
+}
+
+std::string_view range_word(media::VideoRange range) {
+  switch (range) {
+    case media::VideoRange::sdr: return "SDR";
+    case media::VideoRange::hlg: return "HLG";
+    case media::VideoRange::pq: return "PQ";
+  }
+  return {};
+}
+
+void judge_picture(const hls::Variant& variant, const InitFacts& init, const std::string& at, Findings& findings) {
+  const media::VideoFormat& video = init.track.video;
+  if (variant.resolution && variant.resolution->height != video.height) {
+    findings.add(rules::hls_resolution, at,
+                 "RESOLUTION has " + std::to_string(variant.resolution->height) + " lines, the picture " + std::to_string(video.height));
+  }
+  const std::string_view declared = variant.video_range.empty() ? "SDR" : std::string_view(variant.video_range);
+  if (declared != range_word(video.range)) {
+    findings.add(rules::hls_video_range, at,
+                 "declared " + std::string(declared) + ", the picture is " + std::string(range_word(video.range)));
+  }
+}
+
+void judge_sound(const hls::Media& media, const InitFacts& init, const std::string& at, Findings& findings) {
+  const std::string count = media.channels.substr(0, media.channels.find('/'));
+  if (!count.empty() && count != std::to_string(init.track.audio.channels)) {
+    findings.add(rules::hls_channels, at,
+                 "CHANNELS=\"" + media.channels + "\", the sound has " + std::to_string(init.track.audio.channels));
+  }
+  const bool lossless = init.is(media::Codec::flac) || init.is(media::Codec::alac);
+  if (lossless && !(media.sample_rate && media.bit_depth)) findings.add(rules::hls_lossless, at, "SAMPLE-RATE or BIT-DEPTH is missing");
+}
+
+void judge_groups(const hls::MultivariantPlaylist& playlist, const PlaylistLookup& find, const std::string& where, Findings& findings) {
+  std::map<std::string, std::set<std::string>> entries;
+  for (const hls::Media& media : playlist.media) {
+    const LoadedPlaylist* loaded = media.uri.empty() ? nullptr : find(media.uri);
+    if (media.type != hls::MediaType::audio || loaded == nullptr || !loaded->rendition.init) continue;
+    entries[media.group].insert(loaded->rendition.init->sample_entry);
+    if (loaded->rendition.init->known_codec) judge_sound(media, *loaded->rendition.init, where + ": EXT-X-MEDIA " + media.uri, findings);
+  }
+  for (const auto& [group, codecs] : entries) {
+    if (codecs.size() > 1) findings.add(rules::hls_group_codecs, where + ": group " + group, std::to_string(codecs.size()) + " codecs");
+  }
+}
+
+// Renditions and target durations of everything that plays together.
+void judge_together(const hls::MultivariantPlaylist& playlist, const PlaylistLookup& find, const std::string& where, Findings& findings) {
+  std::vector<const Rendition*> renditions;
+  const LoadedPlaylist* first = nullptr;
+  std::set<const LoadedPlaylist*> seen;
+  bool any_sound = false, any_aac = false;
+  const auto take = [&](const std::string& uri) {
+    const LoadedPlaylist* loaded = uri.empty() ? nullptr : find(uri);
+    if (loaded == nullptr || !seen.insert(loaded).second || !loaded->rendition.init) return;
+    const InitFacts& init = *loaded->rendition.init;
+    any_sound |= init.is_audio();
+    any_aac |= init.is(media::Codec::aac);
+    if (!init.is_audio() && !init.is_video()) return;
+    renditions.push_back(&loaded->rendition);
+    if (first == nullptr) first = loaded;
+    if (loaded->playlist.target_seconds != first->playlist.target_seconds) {
+      findings.add(rules::hls_target_differs, loaded->rendition.refs.name,
+                   std::to_string(loaded->playlist.target_seconds) + ", elsewhere " + std::to_string(first->playlist.target_seconds));
+    }
+    if (!playlist.independent_segments && !loaded->playlist.independent_segments) {
+      findings.add(rules::hls_independent, loaded->rendition.refs.name, "neither here nor in the multivariant playlist");
+    }
+  };
+  for (const hls::Variant& variant : playlist.variants) take(variant.uri);
+  for (const hls::Media& media : playlist.media) take(media.uri);
+  if (any_sound && !any_aac) findings.add(rules::hls_no_aac, where, "no AAC rendition");
+  judge_alignment(renditions, first == nullptr ? 1 : first->playlist.target_seconds, findings);
+}
+
+// An I-frame variant's rates come from its own ranges (Bento4#272: not the video's).
+void judge_i_frame_variant(const hls::Variant& variant, const LoadedPlaylist& loaded, const std::string& at, Findings& findings) {
+  std::uint64_t peak = 0;
+  for (const hls::Segment& picture : loaded.playlist.segments) {
+    if (picture.range && picture.duration_us > 0) {
+      peak = std::max(peak, picture.range->length * 8'000'000 / static_cast<std::uint64_t>(picture.duration_us));
+    }
+  }
+  if (peak != 0 && (peak * 10 > variant.bandwidth * 11 || peak * 10 < variant.bandwidth * 9)) {
+    findings.add(rules::peak_rate, at, "declared " + std::to_string(variant.bandwidth) + ", measured " + std::to_string(peak));
+  }
+}
+
+}  // namespace
+
+void judge_variants(const hls::MultivariantPlaylist& playlist, const PlaylistLookup& find, const std::string& where, Findings& findings) {
+  for (const hls::Variant& variant : playlist.variants) {
+    const std::string at = where + ": " + variant.uri;
+    const Parts parts = parts_of(playlist, variant, find);
+    judge_codecs(variant, parts, at, findings);
+    judge_variant_rates(variant, parts, at, findings);
+    const bool picture = parts.main != nullptr && parts.main->rendition.init && parts.main->rendition.init->is_video();
+    if (picture) judge_picture(variant, *parts.main->rendition.init, at, findings);
+  }
+  for (const hls::Variant& variant : playlist.i_frames) {
+    if (const LoadedPlaylist* loaded = find(variant.uri)) judge_i_frame_variant(variant, *loaded, where + ": " + variant.uri, findings);
+  }
+  judge_groups(playlist, find, where, findings);
+  judge_together(playlist, find, where, findings);
+}
+
+}  // namespace segue::validator

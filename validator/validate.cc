@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "validator/validate.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+
+#include "manifests/dash_parser.h"
+#include "manifests/hls_parser.h"
+#include "validator/asset_rules.h"
+#include "validator/dash_rules.h"
+#include "validator/hls_master_rules.h"
+#include "validator/hls_media_rules.h"
+
+namespace segue::validator {
+namespace {
+
+namespace fs = std::filesystem;
+namespace hls = manifests::hls;
+namespace dash = manifests::dash;
+
+std::string_view text_of(const Resource& resource) { return {reinterpret_cast<const char*>(resource.bytes.data()), resource.bytes.size()}; }
+
+class Validation {
+ public:
+  Validation(const Options& options, Report& report)
+      : source_(make_source(options.timeout_seconds)), report_(report), loader_(*source_, !options.read_media, report.findings) {}
+
+  void run(const std::string& target) {
+    std::error_code ignored;
+    if (!is_http(target) && fs::is_directory(target, ignored)) {
+      folder(target);
+    } else {
+      manifest(target);
+    }
+    report_.segments = loader_.segments_read();
+    report_.media_bytes = loader_.bytes_read();
+  }
+
+ private:
+  void folder(fs::path path) {
+    std::error_code ignored;
+    if (!fs::exists(path / "asset.json", ignored) && fs::exists(path / "current" / "asset.json", ignored)) path /= "current";
+    if (fs::exists(path / "asset.json", ignored)) judge_asset(path.string(), *source_, report_.findings);
+    std::vector<std::string> all, main;
+    for (const auto& entry : fs::directory_iterator(path, ignored)) {
+      const fs::path name = entry.path().filename();
+      if (name.extension() != ".m3u8" && name.extension() != ".mpd") continue;
+      all.push_back(entry.path().string());
+      if (name == "master.m3u8" || name.extension() == ".mpd") main.push_back(entry.path().string());
+    }
+    const bool has_master = std::any_of(main.begin(), main.end(), [](const std::string& p) { return p.ends_with("master.m3u8"); });
+    const std::vector<std::string>& chosen = has_master ? main : all;
+    if (chosen.empty()) report_.findings.add(rules::nothing_here, path.string(), "no .m3u8 and no .mpd in it");
+    for (const std::string& one : chosen) {
+      if (playlists_.find(one) == playlists_.end()) manifest(one);
+    }
+  }
+
+  std::optional<Resource> read(const std::string& address) {
+    auto resource = source_->read(address, std::nullopt);
+    if (!resource) {
+      report_.findings.add(rules::unreachable, address, resource.error().message);
+      return std::nullopt;
+    }
+    ++report_.manifests;
+    return std::move(*resource);
+  }
+
+  void manifest(const std::string& address) {
+    const auto resource = read(address);
+    if (!resource) return;
+    const std::string_view text = text_of(*resource);
+    const std::size_t start = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+    if (start != std::string_view::npos && text[start] == '<') {
+      mpd(address, *resource);
+    } else if (hls::is_multivariant(text)) {
+      multivariant(address, *resource);
+    } else {
+      media_playlist(address, *resource);
+    }
+  }
+
+  void judge_playlist_response(const std::string& address, const Resource& resource) {
+    if (!resource.is_http) return;
+    const std::string& type = resource.content_type;
+    if (type != "application/vnd.apple.mpegurl" && type != "audio/mpegurl" && type != "application/x-mpegURL") {
+      report_.findings.add(rules::content_type, address, "expected application/vnd.apple.mpegurl, found \"" + type + '"');
+    }
+    if (!resource.gzip) report_.findings.add(rules::playlist_gzip, address, "not compressed");
+  }
+
+  void multivariant(const std::string& address, const Resource& resource) {
+    judge_playlist_response(address, resource);
+    judge_playlist_text(text_of(resource), address, report_.findings);
+    const auto playlist = hls::parse_multivariant(text_of(resource));
+    if (!playlist) return report_.findings.add(rules::hls_syntax, address, playlist.error().message);
+    judge_multivariant(*playlist, address, report_.findings);
+    for (const hls::Variant& variant : playlist->variants) loaded(resolve(address, variant.uri));
+    for (const hls::Media& media : playlist->media) {
+      if (!media.uri.empty()) loaded(resolve(address, media.uri));
+    }
+    for (const hls::Variant& variant : playlist->i_frames) i_frames(resolve(address, variant.uri));
+    const auto find = [&](const std::string& uri) -> const LoadedPlaylist* {
+      const auto found = playlists_.find(resolve(address, uri));
+      return found == playlists_.end() || !found->second ? nullptr : &*found->second;
+    };
+    judge_variants(*playlist, find, address, report_.findings);
+  }
+
+  // Reads a media playlist and its media once.
+  void loaded(const std::string& address) {
+    if (playlists_.contains(address)) return;
+    playlists_[address];
+    const auto resource = read(address);
+    if (resource) media_playlist(address, *resource);
+  }
+
+  std::optional<hls::MediaPlaylist> parsed(const std::string& address, const Resource& resource) {
+    judge_playlist_response(address, resource);
+    judge_playlist_text(text_of(resource), address, report_.findings);
+    auto playlist = hls::parse_media_playlist(text_of(resource));
+    if (!playlist) {
+      report_.findings.add(rules::hls_syntax, address, playlist.error().message);
+      return std::nullopt;
+    }
+    judge_media_playlist(*playlist, address, report_.findings);
+    return std::move(*playlist);
+  }
+
+  void media_playlist(const std::string& address, const Resource& resource) {
+    auto playlist = parsed(address, resource);
+    if (!playlist) return;
+    LoadedPlaylist& made = playlists_[address].emplace();
+    made.playlist = std::move(*playlist);
+    ++report_.renditions;
+    auto refs = refs_of(made.playlist, address);
+    // An I-frame playlist's ranges are not whole segments: it is judged beside its video.
+    if (!refs || made.playlist.i_frames_only) return;
+    made.rendition = loader_.load(std::move(*refs));
+    judge_durations(made.rendition, report_.findings);
+  }
+
+  void i_frames(const std::string& address) {
+    if (playlists_.contains(address)) return;
+    playlists_[address];
+    const auto resource = read(address);
+    if (!resource) return;
+    auto playlist = parsed(address, *resource);
+    if (!playlist) return;
+    for (const auto& [name, other] : playlists_) {
+      if (other && other->rendition.init && other->rendition.init->is_video()) {
+        judge_i_frames(*playlist, other->rendition, address, report_.findings);
+      }
+    }
+    playlists_[address].emplace().playlist = std::move(*playlist);
+  }
+
+  void mpd(const std::string& address, const Resource& resource) {
+    if (resource.is_http && resource.content_type != "application/dash+xml") {
+      report_.findings.add(rules::content_type, address, "expected application/dash+xml, found \"" + resource.content_type + '"');
+    }
+    const auto mpd = dash::parse_mpd(text_of(resource));
+    if (!mpd) return report_.findings.add(rules::mpd_syntax, address, mpd.error().message);
+    judge_mpd(*mpd, address, report_.findings);
+    std::vector<LoadedRepresentation> all;
+    for (DashRepresentation& one : expand(*mpd, address, *source_, report_.findings)) {
+      LoadedRepresentation& made = all.emplace_back();
+      made.dash = std::move(one);
+      if (made.dash.refs.segments.empty() || made.dash.refs.init_address.empty()) continue;
+      ++report_.renditions;
+      made.rendition = loader_.load(made.dash.refs);
+    }
+    judge_representations(*mpd, all, address, report_.findings);
+  }
+
+  std::unique_ptr<Source> source_;
+  Report& report_;
+  Loader loader_;
+  std::map<std::string, std::optional<LoadedPlaylist>> playlists_;  // by address; empty: could not be read
+};
+
+}  // namespace
+
+Report validate(const std::string& target, const Options& options) {
+  Report report;
+  Validation(options, report).run(target);
+  return report;
+}
+
+}  // namespace segue::validator
