@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transcoder/truncation.h"
 
-#include <array>
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <fstream>
@@ -133,6 +133,24 @@ Result<void> matroska(File& file) {
   return within("the Segment", at + segment.head + segment.size, file.size());
 }
 
+// The Xing or Info header in an MP3's first frame counts the stream's bytes from that frame on. ID3v2 (sync-safe size) may stand before it.
+Result<void> mp3(File& file, const Bytes& head) {
+  std::uint64_t at = 0;
+  if (starts(head, 0, "ID3")) {
+    for (std::size_t i = 6; i < 10; ++i) at = at << 7 | (head[i] & 0x7F);
+    at += 10;
+  }
+  const Bytes frame = file.read(at, 192);
+  if (frame.size() < 4 || frame[0] != 0xFF || (frame[1] & 0xE0) != 0xE0) return {};
+  for (const std::size_t side : {std::size_t{4 + 32}, std::size_t{4 + 17}, std::size_t{4 + 9}}) {  // side information of the three layouts
+    if (!starts(frame, side, "Xing") && !starts(frame, side, "Info")) continue;
+    const std::uint64_t flags = big_endian(frame, side + 4, 4);
+    if ((flags & 2) == 0) return {};
+    return within("the MPEG audio that its Xing header counts", at + big_endian(frame, side + ((flags & 1) != 0 ? 12 : 8), 4), file.size());
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> check_not_truncated(const std::string& path) {
@@ -143,6 +161,7 @@ Result<void> check_not_truncated(const std::string& path) {
   if (starts(head, 0, "FORM")) return chunks(file, true);
   if (starts(head, 0, "OggS")) return ogg(file);
   if (starts(head, 0, "\x1A\x45\xDF\xA3")) return matroska(file);
+  if (head.size() == 16 && (starts(head, 0, "ID3") || (head[0] == 0xFF && (head[1] & 0xE6) == 0xE2))) return mp3(file, head);
   return {};
 }
 

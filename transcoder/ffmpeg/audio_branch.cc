@@ -18,8 +18,12 @@ constexpr double kLongestHoleSeconds = 24.0 * 3600;
 
 AudioBranch::AudioBranch(RunState& state, AudioBranchPlan plan) : state_(state), plan_(std::move(plan)), stream_(plan_.stream) {
   for (std::size_t i = 0; i < plan_.renditions.size(); ++i) {
-    lanes_.push_back(std::make_unique<Lane>(state_, *plan_.renditions[i], *plan_.sinks[i]));
-    lanes_.back()->sample_rate = static_cast<int>(plan_.renditions[i]->track.audio.sample_rate);
+    const RenditionPlan& rendition = *plan_.renditions[i];
+    if (rendition.copy) {
+      copiers_.push_back(std::make_unique<PacketCopier>(rendition, *plan_.sinks[i]));
+    } else {
+      lanes_.push_back(std::make_unique<Lane>(state_, rendition, *plan_.sinks[i]));
+    }
   }
   meter_strand_ = std::make_unique<Strand>(state_, 8);
   decode_strand_ = std::make_unique<Strand>(state_, kPacketsAhead);
@@ -39,6 +43,10 @@ Result<void> AudioBranch::begin_input(Input& input, const Clock& clock) {
   const std::string where = input.name() + ": stream " + std::to_string(stream_);
   auto opened = AudioDecoder::open(*input.format(), stream_, where, [this](const AVFrame& frame) { return decoded(frame); });
   if (!opened) return opened.error();
+  if (!copiers_.empty() && plan_.inputs > 1) return Error{where + ": an album run has no pass-through"};
+  for (const auto& copier : copiers_) {
+    if (auto begun = copier->begin_input(input, stream_, clock); !begun) return begun;
+  }
   const AVRational time_base = input.format()->streams[stream_]->time_base;
   std::shared_ptr<AudioDecoder> decoder = std::move(*opened);
   const bool posted = decode_strand_->post([this, decoder, clock, time_base, where] {
@@ -54,7 +62,12 @@ Result<void> AudioBranch::begin_input(Input& input, const Clock& clock) {
 }
 
 bool AudioBranch::packet(std::shared_ptr<AVPacket> packet) {
-  return decode_strand_->post([this, packet = std::move(packet)] { return decoder_->decode(*packet); });
+  return decode_strand_->post([this, packet = std::move(packet)] {
+    for (const auto& copier : copiers_) {
+      if (auto copied = copier->write(*packet); !copied) return copied;
+    }
+    return decoder_->decode(*packet);
+  });
 }
 
 bool AudioBranch::end_input() {
@@ -69,8 +82,7 @@ Result<void> AudioBranch::first_frame(const AVFrame& frame) {
   if (rate_ == 0) rate_ = plan_.timeline_rate != 0 ? plan_.timeline_rate : static_cast<std::uint32_t>(frame.sample_rate);
   if (outputs_.empty()) {
     for (const auto& lane : lanes_) {
-      const auto index = static_cast<std::size_t>(&lane - lanes_.data());
-      if (auto added = add_output(pcm_format(*plan_.renditions[index]), lane.get()); !added) return added;
+      if (auto added = add_output(pcm_format(lane->plan), lane.get()); !added) return added;
     }
   }
   // Loudness is of the source's own layout and rate; after a change of format inside an input the first one stays the measure.
@@ -214,14 +226,18 @@ Result<void> AudioBranch::end() {
     auto ended = lane->encoder.end(album ? std::nullopt : all, album ? all : std::nullopt);
     if (!ended) return ended;
   }
+  for (const auto& copier : copiers_) {
+    if (auto ended = copier->end(programmes_.at(0).duration, all); !ended) return ended;
+  }
   return {};
 }
 
 double AudioBranch::seconds_done() const {
   double slowest = std::numeric_limits<double>::max();
   for (const auto& lane : lanes_)
-    slowest = std::min(slowest, static_cast<double>(lane->samples_done.load(std::memory_order_relaxed)) / lane->sample_rate);
-  return lanes_.empty() ? 0 : slowest;
+    slowest =
+        std::min(slowest, static_cast<double>(lane->samples_done.load(std::memory_order_relaxed)) / lane->plan.track.audio.sample_rate);
+  return slowest;
 }
 
 }  // namespace segue::transcoder::ffmpeg

@@ -16,6 +16,7 @@
 #include "transcoder/ffmpeg/audio_encoder.h"
 #include "transcoder/ffmpeg/branch.h"
 #include "transcoder/ffmpeg/converter.h"
+#include "transcoder/ffmpeg/packet_copier.h"
 #include "transcoder/loudness.h"
 #include "transcoder/strand.h"
 
@@ -50,10 +51,11 @@ class AudioBranch : public Branch {
 
  private:
   struct Lane {
-    Lane(RunState& state, const RenditionPlan& plan, RenditionSink& sink) : encoder(plan, sink), strand(state, 8) {}
+    Lane(RunState& state, const RenditionPlan& rendition, RenditionSink& sink)
+        : plan(rendition), encoder(rendition, sink), strand(state, 8) {}
+    const RenditionPlan& plan;
     AudioEncoder encoder;
     std::atomic<std::int64_t> samples_done{0};
-    int sample_rate = 0;
     Strand strand;
   };
   struct Output {
@@ -78,6 +80,7 @@ class AudioBranch : public Branch {
   std::string where_;
   std::shared_ptr<AudioDecoder> decoder_;  // of the current input; replaced on the decode strand's own time only
   std::vector<std::unique_ptr<Lane>> lanes_;
+  std::vector<std::unique_ptr<PacketCopier>> copiers_;  // used on the decode strand
   std::vector<Output> outputs_;
   std::vector<LoudnessMeter> meters_;
   std::vector<Programme> programmes_;

@@ -11,6 +11,7 @@ extern "C" {
 
 #include "transcoder/ffmpeg/error.h"
 #include "transcoder/ffmpeg/input.h"
+#include "transcoder/ffmpeg/packet_copier.h"
 #include "transcoder/ffmpeg/tags.h"
 #include "transcoder/ffmpeg/video_format.h"
 #include "transcoder/language.h"
@@ -72,7 +73,32 @@ bool is_text(AVCodecID codec) {
   return descriptor != nullptr && (descriptor->props & AV_CODEC_PROP_TEXT_SUB) != 0;
 }
 
-void add_stream(Input& input, int index, SourceInfo& info) {
+// The first packet of each stream: encryption of single samples shows there only, and what a pass-through needs.
+struct FirstPackets {
+  std::vector<PacketPtr> of_stream;
+};
+Result<FirstPackets> first_packets(Input& input) {
+  constexpr int kMostPackets = 256;
+  FirstPackets first;
+  first.of_stream.resize(input.format()->nb_streams);
+  std::size_t missing = first.of_stream.size();
+  for (int count = 0; count < kMostPackets && missing > 0; ++count) {
+    PacketPtr packet(av_packet_alloc());
+    if (!packet) return Error{input.name() + ": out of memory"};
+    auto more = input.read(packet.get());
+    if (!more) return more.error();
+    if (!*more) break;
+    const auto stream = static_cast<std::size_t>(packet->stream_index);
+    if (stream >= first.of_stream.size()) continue;
+    if (is_encrypted(*packet)) return Error{input.name() + ": stream " + std::to_string(stream) + ": protected by DRM, cannot be decoded"};
+    if (first.of_stream[stream]) continue;
+    first.of_stream[stream] = std::move(packet);
+    --missing;
+  }
+  return first;
+}
+
+void add_stream(Input& input, int index, const AVPacket* first, SourceInfo& info) {
   const AVStream& stream = *input.format()->streams[index];
   const AVCodecParameters& codec = *stream.codecpar;
   if ((stream.disposition & AV_DISPOSITION_ATTACHED_PIC) != 0) return;
@@ -91,7 +117,7 @@ void add_stream(Input& input, int index, SourceInfo& info) {
     found.kind = media::TrackKind::audio;
     found.lossless = is_lossless(codec);
     found.audio = audio_format(codec, found.lossless);
-    found.copyable = is_copyable(input, index);
+    found.copyable = first != nullptr && pass_through_config(codec, *first);
   } else if (codec.codec_type == AVMEDIA_TYPE_VIDEO && codec.width > 0 && codec.height > 0 &&
              avcodec_find_decoder(codec.codec_id) != nullptr) {
     found.kind = media::TrackKind::video;
@@ -115,10 +141,13 @@ Result<SourceInfo> probe(const std::string& path_or_url) {
   info.path = path_or_url;
   info.container = format.iformat->name;
   if (format.duration > 0) info.seconds = static_cast<double>(format.duration) / AV_TIME_BASE;
+  auto first = ffmpeg::first_packets(**input);
+  if (!first) return first.error();
   for (unsigned i = 0; i < format.nb_streams; ++i) {
     if (ffmpeg::is_protected(*format.streams[i]))
       return Error{(*input)->name() + ": stream " + std::to_string(i) + ": protected by DRM, cannot be decoded"};
-    ffmpeg::add_stream(**input, static_cast<int>(i), info);
+    const auto* packet = i < first->of_stream.size() ? first->of_stream[i].get() : nullptr;
+    ffmpeg::add_stream(**input, static_cast<int>(i), packet, info);
   }
   const bool playable = std::any_of(info.streams.begin(), info.streams.end(),
                                     [](const SourceStream& stream) { return stream.kind != media::TrackKind::text; });

@@ -13,6 +13,7 @@
 #include "transcoder/ffmpeg/error.h"
 #include "transcoder/ffmpeg/input.h"
 #include "transcoder/ffmpeg/video_branch.h"
+#include "transcoder/ffmpeg/video_format.h"
 
 namespace segue::transcoder {
 namespace ffmpeg {
@@ -164,6 +165,8 @@ Result<void> Run::read_input(const std::string& path) {
     if (job_.cancelled != nullptr && job_.cancelled->load(std::memory_order_relaxed)) return Error{input.name() + ": cancelled"};
     const auto stream = static_cast<std::size_t>(packet->stream_index);
     if (stream >= of_stream.size() || of_stream[stream] == nullptr) continue;
+    if (packet->side_data_elems > 0 && is_encrypted(*packet))
+      return Error{input.name() + ": stream " + std::to_string(stream) + ": protected by DRM, cannot be decoded"};
     if (!of_stream[stream]->packet(std::move(packet))) return Error{input.name() + ": stopped"};
     report(false);
   }

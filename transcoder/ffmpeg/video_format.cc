@@ -76,6 +76,8 @@ media::VideoRange range_of(AVColorTransferCharacteristic transfer) {
 
 bool has_encryption_info(const AVStream& stream) { return side_data(stream, AV_PKT_DATA_ENCRYPTION_INIT_INFO) != nullptr; }
 
+bool is_encrypted(const AVPacket& packet) { return av_packet_get_side_data(&packet, AV_PKT_DATA_ENCRYPTION_INFO, nullptr) != nullptr; }
+
 void fill_video(Input& input, int index, SourceStream& found) {
   AVStream* stream = input.format()->streams[index];
   const AVCodecParameters& codec = *stream->codecpar;
@@ -97,12 +99,6 @@ void fill_video(Input& input, int index, SourceStream& found) {
   video.transfer = static_cast<std::uint8_t>(codec.color_trc);
   video.matrix = static_cast<std::uint8_t>(codec.color_space);
   video.full_range = codec.color_range == AVCOL_RANGE_JPEG;
-}
-
-bool is_copyable(Input& input, int index) {
-  (void)input;
-  (void)index;
-  return false;
 }
 
 }  // namespace segue::transcoder::ffmpeg

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the headers of a stream tell beyond its codec: picture geometry, rate, colour; whether its packets could be passed through.
+// What the headers of a stream tell beyond its codec: picture geometry, rate, colour, encryption.
 #pragma once
 
 #include "transcoder/ffmpeg/input.h"
@@ -10,9 +10,7 @@ namespace segue::transcoder::ffmpeg {
 // rotation, interlaced, and `video` as it will be shown.
 void fill_video(Input& input, int stream, SourceStream& found);
 
-// Its configuration record is known, or can be made from a packet, and its priming can be told.
-[[nodiscard]] bool is_copyable(Input& input, int stream);
-
 [[nodiscard]] bool has_encryption_info(const AVStream& stream);
+[[nodiscard]] bool is_encrypted(const AVPacket& packet);
 
 }  // namespace segue::transcoder::ffmpeg

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is broken is refused with one line that names the file; nothing hangs, nothing grows.
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <random>
+
+#include "media.h"
+#include "tests/catch.h"
+
+using namespace segue;
+using namespace segue::transcoder;
+
+namespace {
+
+std::string read(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::string write(const std::string& path, const std::string& bytes) {
+  std::ofstream(path, std::ios::binary) << bytes;
+  return path;
+}
+
+// "" when the file went through.
+std::string failure(const std::string& path) {
+  const KeptRun run = transcode_file(path, "aac 64k\nflac\nh264 120p crf 40 max 300k preset ultrafast\n");
+  return run.result ? "" : run.result.error().message;
+}
+
+bool is_one_line_about(const std::string& message, const std::string& name) {
+  return message.find('\n') == std::string::npos && message.find(name) != std::string::npos && message.size() < 400;
+}
+
+}  // namespace
+
+TEST_CASE("a file cut at any 4 KiB boundary is refused") {
+  const TestFolder folder;
+  const std::string tone = "-f lavfi -i \"anoisesrc=a=0.2:s=1:r=44100:d=2\" ";
+  const std::string film = "-f lavfi -i testsrc2=s=160x120:r=25:d=2 -f lavfi -i sine=d=2 -preset ultrafast ";
+  const std::vector<std::string> whole = {folder.make(tone, "a.wav"),
+                                          folder.make(tone, "a.flac"),
+                                          folder.make(tone + "-b:a 96k", "a.mp3"),
+                                          folder.make(tone + "-c:a aac", "a.m4a"),
+                                          folder.make(tone + "-c:a libvorbis", "a.ogg"),
+                                          folder.make(tone + "-c:a libopus", "a.opus"),
+                                          folder.make(tone, "a.aiff"),
+                                          folder.make(tone, "a.wv"),
+                                          folder.make(tone + "-c:a alac", "b.m4a"),
+                                          folder.make(film, "a.mp4"),
+                                          folder.make(film + "-movflags +faststart", "b.mp4"),
+                                          folder.make(film, "a.mkv"),
+                                          folder.make(film + "-c:v libvpx -c:a libvorbis", "a.webm")};
+  for (const std::string& path : whole) {
+    INFO(path);
+    CHECK(failure(path) == "");
+    const std::string bytes = read(path);
+    const std::string extension = path.substr(path.rfind('.'));
+    const std::size_t step = std::max<std::size_t>(1, bytes.size() / 4096 / 12) * 4096;  // a dozen of the boundaries, and the last one
+    std::vector<std::size_t> cuts = {bytes.size() / 4096 * 4096};
+    for (std::size_t cut = 4096; cut < bytes.size(); cut += step) cuts.push_back(cut);
+    for (const std::size_t cut : cuts) {
+      if (cut == 0 || cut >= bytes.size()) continue;
+      INFO("cut at " << cut << " of " << bytes.size());
+      const std::string message = failure(write(folder.path("cut" + extension), bytes.substr(0, cut)));
+      CHECK(message != "");
+      CHECK(is_one_line_about(message, "cut" + extension));
+    }
+  }
+}
+
+TEST_CASE("random bytes under every extension are refused") {
+  const TestFolder folder;
+  std::mt19937 random(7);
+  std::string bytes(60'000, '\0');
+  for (char& byte : bytes) byte = static_cast<char>(random());
+  for (const char* extension : {"mp3",  "flac", "wav", "aiff", "m4a", "aac", "ogg", "opus", "wv",  "mkv",  "mp4", "mov",
+                                "webm", "ts",   "ac3", "dts",  "avi", "wma", "ape", "txt",  "jpg", "m3u8", "gif"}) {
+    const std::string name = std::string("random.") + extension;
+    INFO(name);
+    const std::string message = failure(write(folder.path(name), bytes));
+    CHECK(message != "");
+    CHECK(is_one_line_about(message, name));
+  }
+}
+
+TEST_CASE("what is no media file is named for what it is") {
+  const TestFolder folder;
+  CHECK(failure(write(folder.path("empty.mp3"), "")).find("expected a media file, found an empty one") != std::string::npos);
+  CHECK(failure(folder.path("")).find("found a directory") != std::string::npos);
+  CHECK(failure(folder.path("none.mp3")).find("No such file") != std::string::npos);
+  CHECK(failure("/dev/zero").find("found a device") != std::string::npos);
+  CHECK(failure(write(folder.path("text.mp3"), std::string(5000, 'x'))) != "");
+  CHECK(failure(write(folder.path("list.m3u8"), "#EXTM3U\n#EXTINF:1,\n/etc/passwd\n")) != "");
+  CHECK(failure(write(folder.path("list.ffconcat"), "ffconcat version 1.0\nfile /etc/passwd\n")) != "");
+  CHECK(failure(folder.make("-f lavfi -i testsrc2=s=64x64:d=1 -frames:v 1", "still.png")) != "");
+}
+
+TEST_CASE("a wrong extension does no harm, nor does a name with a newline and an emoji") {
+  const TestFolder folder;
+  const std::string path = folder.make("-f lavfi -i sine=d=1", "tone.flac");
+  const std::string odd = folder.path("a\nb \xF0\x9F\x8E\xB5.mp3");
+  std::filesystem::copy_file(path, odd);
+  CHECK(failure(odd) == "");
+  const std::string colon = folder.path("http:tone.mp3");
+  std::filesystem::copy_file(path, colon);
+  CHECK(failure(colon) == "");
+  const std::string broken = folder.path("a\nb.flac");
+  write(broken, "fLaC");
+  CHECK(is_one_line_about(failure(broken), "a\\x0Ab.flac"));
+}
+
+TEST_CASE("samples that are no numbers are silenced") {
+  const TestFolder folder;
+  const std::string path = folder.make(
+      "-f lavfi -i \"aevalsrc='if(between(t,0.2,0.3),0/0,if(between(t,0.4,0.5),1/0,0.1*sin(900*t)))':s=48000:d=1\" -c:a pcm_f32le",
+      "nan.wav");
+  const KeptRun run = transcode_file(path, "aac 64k\nopus 48k\nflac\n");
+  REQUIRE(run.result);
+  CHECK(run.result->programmes[0].sample_count == 48000);
+  REQUIRE(run.result->programmes[0].loudness);
+  CHECK(run.result->programmes[0].loudness->integrated_lufs < 0);
+}
+
+TEST_CASE("absurd headers are refused in bounded memory") {
+  const TestFolder folder;
+  std::string wav = read(folder.make("-f lavfi -i sine=d=1", "tone.wav"));
+  std::string channels = wav;
+  channels[22] = '\xFF', channels[23] = '\x7F';
+  CHECK(failure(write(folder.path("channels.wav"), channels)) != "");
+  std::string rate = wav;
+  rate[24] = rate[25] = rate[26] = '\xFF', rate[27] = '\x7F';
+  CHECK(failure(write(folder.path("rate.wav"), rate)) != "");
+  std::string nothing = wav.substr(0, 44);
+  nothing[40] = nothing[41] = nothing[42] = nothing[43] = 0;
+  CHECK(failure(write(folder.path("nothing.wav"), nothing)) != "");
+}
+
+TEST_CASE("an encrypted film is said to be protected") {
+  const TestFolder folder;
+  const std::string path = folder.make(
+      "-f lavfi -i testsrc2=s=64x64:d=1 -c:v libx264 -encryption_scheme cenc-aes-ctr -encryption_key 76a6c65c5ea762046bd749a2e632ccbb "
+      "-encryption_kid a7e61c373e219033c21091fa607bf3b8",
+      "drm.mp4");
+  const std::string message = failure(path);
+  CHECK(message.find("protected") != std::string::npos);
+}
+
+TEST_CASE("timestamps that go back do not stop a film") {
+  const TestFolder folder;
+  const std::string part = folder.make("-f lavfi -i testsrc2=s=64x64:r=25:d=1 -f lavfi -i sine=d=1 -c:v mpeg2video", "part.ts");
+  const std::string bytes = read(part);
+  const KeptRun run =
+      transcode_file(write(folder.path("twice.ts"), bytes + bytes), "aac 64k\nh264 120p crf 40 max 300k preset ultrafast\n");
+  CHECK(run.result);
+}

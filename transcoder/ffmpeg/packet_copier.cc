@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "transcoder/ffmpeg/packet_copier.h"
+
+extern "C" {
+#include <libavutil/intreadwrite.h>
+}
+
+#include <algorithm>
+#include <array>
+
+#include "media/aac_config.h"
+#include "transcoder/dolby.h"
+#include "transcoder/ffmpeg/error.h"
+
+namespace segue::transcoder::ffmpeg {
+namespace {
+
+using media::Codec;
+using Bytes = std::span<const std::uint8_t>;
+
+Result<PassThrough> aac(Bytes record) {
+  auto parsed = media::parse_aac_config(record);
+  if (!parsed) return parsed.error();
+  auto plain = media::explicit_aac_config(record);
+  if (!plain) return plain.error();
+  if (parsed->channel_config == 0) return Error{"AAC: expected a channel configuration, found a program config element"};
+  return PassThrough{Codec::aac, *plain, parsed->rate, parsed->frame_ticks()};
+}
+
+// A QuickTime atom: size, "alac", version and flags, then the 24 bytes of ALACSpecificConfig and perhaps a channel layout.
+Result<PassThrough> alac(Bytes atom, const AVCodecParameters& stream) {
+  if (atom.size() < 36) return Error{"ALAC: expected 36 bytes of configuration, found " + std::to_string(atom.size())};
+  const Bytes config = atom.subspan(12, 24);
+  return PassThrough{Codec::alac, {config.begin(), config.end()}, static_cast<std::uint32_t>(stream.sample_rate), AV_RB32(config.data())};
+}
+
+// An AudioSpecificConfig (14496-3 1.6.2.1) from an ADTS header (1.A.2.2.1): object type, rate and channels.
+Result<PassThrough> adts(Bytes packet) {
+  if (packet.size() < 7 || packet[0] != 0xFF || (packet[1] & 0xF6) != 0xF0)
+    return Error{"AAC: expected an AudioSpecificConfig or ADTS headers, found neither"};
+  const unsigned type = (packet[2] >> 6) + 1u, rate = packet[2] >> 2 & 15u, channels = (packet[2] & 1u) << 2 | packet[3] >> 6;
+  const std::array<std::uint8_t, 2> record = {static_cast<std::uint8_t>(type << 3 | rate >> 1),
+                                              static_cast<std::uint8_t>(rate << 7 | channels << 3)};
+  return aac(record);
+}
+
+std::int64_t skipped_samples(const AVPacket& packet) {
+  std::size_t size = 0;
+  const std::uint8_t* skip = av_packet_get_side_data(&packet, AV_PKT_DATA_SKIP_SAMPLES, &size);
+  return skip != nullptr && size >= 10 ? static_cast<std::int64_t>(AV_RL32(skip)) : 0;
+}
+
+}  // namespace
+
+Result<PassThrough> pass_through_config(const AVCodecParameters& stream, const AVPacket& first) {
+  const Bytes extradata(stream.extradata, static_cast<std::size_t>(std::max(0, stream.extradata_size))),
+      packet(first.data, static_cast<std::size_t>(first.size));
+  const auto rate = static_cast<std::uint32_t>(stream.sample_rate);
+  switch (stream.codec_id) {
+    case AV_CODEC_ID_AAC: return extradata.size() >= 2 ? aac(extradata) : adts(packet);
+    case AV_CODEC_ID_ALAC: return alac(extradata, stream);
+    case AV_CODEC_ID_AC3:
+    case AV_CODEC_ID_EAC3: {
+      const Codec codec = stream.codec_id == AV_CODEC_ID_AC3 ? Codec::ac3 : Codec::eac3;
+      auto config = dolby_config(codec, packet);
+      if (!config) return config.error();
+      return PassThrough{codec, std::move(*config), rate, 1536};
+    }
+    default: return Error{std::string("no pass-through of ") + avcodec_get_name(stream.codec_id)};
+  }
+}
+
+Result<void> PacketCopier::begin_input(Input& input, int stream, const Clock& clock) {
+  AVStream& source = *input.format()->streams[stream];
+  time_base_ = source.time_base;
+  parameters_.reset(avcodec_parameters_alloc());
+  if (!parameters_ || avcodec_parameters_copy(parameters_.get(), source.codecpar) < 0) return Error{where_ + ": out of memory"};
+  // Sound that begins after the pictures does so here as well: its first sample stands later on the clock.
+  if (clock.by_timestamps && source.start_time != AV_NOPTS_VALUE) {
+    const double late = static_cast<double>(source.start_time) * av_q2d(time_base_) -
+                        static_cast<double>(clock.origin.num) / static_cast<double>(clock.origin.den);
+    next_dts_ = static_cast<std::int64_t>(std::max(0.0, late) * plan_.track.timescale + 0.5);
+  }
+  if (parameters_->codec_id != AV_CODEC_ID_AAC || parameters_->extradata_size > 0) return {};
+  AVBSFContext* filter = nullptr;
+  int code = av_bsf_alloc(av_bsf_get_by_name("aac_adtstoasc"), &filter);
+  filter_.reset(filter);
+  filtered_.reset(av_packet_alloc());
+  if (code >= 0) code = avcodec_parameters_copy(filter->par_in, parameters_.get());
+  if (code >= 0) code = av_bsf_init(filter);
+  if (code < 0 || !filtered_) return error(where_, "ADTS headers cannot be taken off", code);
+  return {};
+}
+
+Result<void> PacketCopier::begin(const AVPacket& first) {
+  auto form = pass_through_config(*parameters_, first);
+  if (!form) return Error{where_ + ": " + form.error().message};
+  sample_ticks_ = form->sample_ticks;
+  config_ = plan_.track;
+  config_.codec = form->codec;
+  config_.config = std::move(form->config);
+  config_.timescale = config_.audio.sample_rate = form->sample_rate;
+  config_.lead_in = static_cast<std::uint32_t>(media::rescale(skipped_samples(first), parameters_->sample_rate, config_.timescale));
+  return sink_.begin(config_);
+}
+
+Result<void> PacketCopier::write(const AVPacket& packet) {
+  if (sample_ticks_ == 0) {
+    if (auto begun = begin(packet); !begun) return begun;
+  }
+  if (!filter_) return deliver(packet);
+  if (av_packet_ref(filtered_.get(), &packet) < 0) return Error{where_ + ": out of memory"};
+  if (const int code = av_bsf_send_packet(filter_.get(), filtered_.get()); code < 0)
+    return error(where_, "ADTS headers cannot be taken off", code);
+  while (av_bsf_receive_packet(filter_.get(), filtered_.get()) >= 0) {
+    auto delivered = deliver(*filtered_);
+    av_packet_unref(filtered_.get());
+    if (!delivered) return delivered;
+  }
+  return {};
+}
+
+Result<void> PacketCopier::deliver(const AVPacket& packet) {
+  if (packet.size <= 0) return {};
+  // ALAC's last packet is really shorter; lossy access units always carry their full length.
+  std::uint32_t duration = sample_ticks_;
+  if (config_.codec == Codec::alac && packet.duration > 0) {
+    const std::int64_t told = av_rescale_q(packet.duration, time_base_, {1, static_cast<int>(config_.timescale)});
+    duration = static_cast<std::uint32_t>(std::clamp<std::int64_t>(told, 1, sample_ticks_));
+  }
+  const media::Sample sample{
+      .dts = next_dts_, .pts = next_dts_, .duration = duration, .sync = true, .data = {packet.data, static_cast<std::size_t>(packet.size)}};
+  next_dts_ += duration;
+  bytes_ += sample.data.size();
+  return sink_.sample(sample);
+}
+
+Result<void> PacketCopier::end(media::Rational programme, const std::optional<media::Loudness>& loudness) {
+  if (sample_ticks_ == 0) return {};
+  const std::int64_t length = media::ticks_at(programme, config_.timescale);
+  config_.tail = static_cast<std::uint32_t>(std::max<std::int64_t>(0, next_dts_ - config_.lead_in - length));
+  if (next_dts_ > 0)
+    config_.average_bps = static_cast<std::uint32_t>(bytes_ * 8 * config_.timescale / static_cast<std::uint64_t>(next_dts_));
+  config_.loudness = loudness;
+  return sink_.end(config_);
+}
+
+}  // namespace segue::transcoder::ffmpeg

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pass-through: a source's own packets become a rendition's samples, untouched. What is programme in them is what the decoder of the same
+// stream found: lead_in is what the container says to skip, tail what is left behind the programme.
+#pragma once
+
+extern "C" {
+#include <libavcodec/bsf.h>
+}
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "media/result.h"
+#include "transcoder/ffmpeg/branch.h"
+#include "transcoder/ffmpeg/handles.h"
+#include "transcoder/transcode.h"
+
+namespace segue::transcoder::ffmpeg {
+
+// What the samples of a passed-through stream look like. Error: this stream cannot be passed through.
+struct PassThrough {
+  media::Codec codec = media::Codec::aac;
+  media::CodecConfig config;
+  std::uint32_t sample_rate = 0;   // of the track's timescale
+  std::uint32_t sample_ticks = 0;  // of one packet
+};
+[[nodiscard]] Result<PassThrough> pass_through_config(const AVCodecParameters& stream, const AVPacket& first);
+
+class PacketCopier {
+ public:
+  PacketCopier(const RenditionPlan& plan, RenditionSink& sink) : plan_(plan), sink_(sink), where_("rendition " + plan.id) {}
+
+  [[nodiscard]] Result<void> begin_input(Input& input, int stream, const Clock& clock);
+  [[nodiscard]] Result<void> write(const AVPacket& packet);
+  // `programme`: exact length of the decoded programme, seconds.
+  [[nodiscard]] Result<void> end(media::Rational programme, const std::optional<media::Loudness>& loudness);
+  [[nodiscard]] std::int64_t ticks() const { return next_dts_; }
+
+ private:
+  struct BsfFree {
+    void operator()(AVBSFContext* filter) const { av_bsf_free(&filter); }
+  };
+  [[nodiscard]] Result<void> begin(const AVPacket& first);
+  [[nodiscard]] Result<void> deliver(const AVPacket& packet);
+
+  const RenditionPlan& plan_;
+  RenditionSink& sink_;
+  std::string where_;
+  std::unique_ptr<AVBSFContext, BsfFree> filter_;  // ADTS headers off
+  PacketPtr filtered_;
+  AVRational time_base_{1, 1};
+  std::unique_ptr<AVCodecParameters, Releaser<avcodec_parameters_free>> parameters_;  // a copy: packets may outlive the input
+  media::TrackConfig config_;
+  std::uint32_t sample_ticks_ = 0;
+  std::int64_t next_dts_ = 0;
+  std::uint64_t bytes_ = 0;
+};
+
+}  // namespace segue::transcoder::ffmpeg
