@@ -51,6 +51,7 @@ struct TranscodeJob {
   std::vector<std::string> inputs;                   // one, or an album's tracks in playing order: encoded in one run on one timeline
   std::vector<RenditionPlan> renditions;             // from plan_ladder() or plan_album(); none: the sound is only measured
   std::vector<RenditionSink*> sinks;                 // one for each rendition; outlive the call
+  bool normalise_loudness = false;                   // the ladder's: costs a second decode pass
   int threads = 0;                                   // 0: all cores
   std::function<void(const Progress&)> on_progress;  // from any thread, at most ten times a second; may be empty
   std::function<void(std::size_t, const Programme&)>

@@ -35,9 +35,10 @@ AudioBranch::~AudioBranch() {
 }
 
 Result<void> AudioBranch::begin_input(Input& input, const Clock& clock) {
-  if (!programmes_.empty() || timeline_ > 0 || decoder_) {
+  if (begun_ || stream_ < 0) {
     stream_ = av_find_best_stream(input.format(), AVMEDIA_TYPE_AUDIO, -1, -1, nullptr, 0);
   }
+  begun_ = true;
   if (stream_ < 0 || stream_ >= static_cast<int>(input.format()->nb_streams))
     return Error{input.name() + ": expected an audio stream, found none"};
   const std::string where = input.name() + ": stream " + std::to_string(stream_);

@@ -75,6 +75,7 @@ class AudioBranch : public Branch {
   RunState& state_;
   AudioBranchPlan plan_;
   int stream_ = 0;
+  bool begun_ = false;  // reader's thread
   Clock clock_;
   AVRational time_base_{1, 1};
   std::string where_;

@@ -12,6 +12,7 @@
 #include "transcoder/ffmpeg/branch.h"
 #include "transcoder/ffmpeg/error.h"
 #include "transcoder/ffmpeg/input.h"
+#include "transcoder/ffmpeg/text_branch.h"
 #include "transcoder/ffmpeg/video_branch.h"
 #include "transcoder/ffmpeg/video_format.h"
 
@@ -23,7 +24,7 @@ constexpr std::chrono::milliseconds kProgressInterval{100};
 
 class Run {
  public:
-  explicit Run(const TranscodeJob& job) : job_(job), state_(job.cancelled) {}
+  explicit Run(const TranscodeJob& job, double gain = 1) : job_(job), state_(job.cancelled), gain_(gain) {}
 
   Result<TranscodeResult> run() {
     if (auto ready = plan(); !ready) return ready.error();
@@ -37,6 +38,12 @@ class Run {
  private:
   [[nodiscard]] Result<void> plan();
   [[nodiscard]] Result<std::uint32_t> timeline_rate() const;
+  template <class Kind>
+  Kind* add(std::unique_ptr<Kind> branch) {
+    Kind* made = branch.get();
+    branches_.push_back(std::move(branch));
+    return made;
+  }
   void add_audio(AudioBranchPlan branch, std::uint32_t timeline_rate);
   [[nodiscard]] int threads() const;
   [[nodiscard]] Clock clock_of(Input& input) const;
@@ -50,7 +57,8 @@ class Run {
   std::vector<std::unique_ptr<Branch>> branches_;
   AudioBranch* main_audio_ = nullptr;  // its loudness and length are the programme's
   VideoBranch* video_ = nullptr;
-  double seconds_total_ = 0;
+  std::vector<TextBranch*> texts_;
+  double seconds_total_ = 0, gain_ = 1;
   std::chrono::steady_clock::time_point reported_{};
 };
 
@@ -79,23 +87,23 @@ Result<void> Run::plan() {
   std::map<int, VideoBranchPlan> video;
   for (std::size_t i = 0; i < job_.renditions.size(); ++i) {
     const RenditionPlan& rendition = job_.renditions[i];
-    const auto add = [&](auto& branch) {
+    const auto collect = [&](auto& branch) {
       branch.stream = rendition.stream;
       branch.renditions.push_back(&rendition);
       branch.sinks.push_back(job_.sinks[i]);
     };
     switch (media::kind_of(rendition.rung.codec)) {
-      case media::TrackKind::audio: add(audio[rendition.stream]); break;
-      case media::TrackKind::video: add(video[rendition.stream]); break;
-      case media::TrackKind::text: return Error{rendition.id + ": text cannot be encoded"};
+      case media::TrackKind::audio: collect(audio[rendition.stream]); break;
+      case media::TrackKind::video: collect(video[rendition.stream]); break;
+      case media::TrackKind::text: texts_.push_back(add(std::make_unique<TextBranch>(state_, rendition, *job_.sinks[i]))); break;
     }
   }
+  if (job_.renditions.empty()) audio[-1].stream = -1;  // the best one, only to be measured
   for (auto& [stream, branch] : audio) add_audio(std::move(branch), *rate);
   for (auto& [stream, branch] : video) {
     branch.threads = threads();
-    auto made = std::make_unique<VideoBranch>(state_, std::move(branch));
-    if (video_ == nullptr) video_ = made.get();
-    branches_.push_back(std::move(made));
+    VideoBranch* made = add(std::make_unique<VideoBranch>(state_, std::move(branch)));
+    if (video_ == nullptr) video_ = made;
   }
   if (job_.inputs.size() > 1 && branches_.size() > 1) return Error{"an album run takes one audio stream of each file, and no video"};
   return {};
@@ -107,9 +115,9 @@ void Run::add_audio(AudioBranchPlan branch, std::uint32_t timeline_rate) {
   if (job_.inputs.size() > 1) branch.on_programme = job_.on_programme;
   const bool is_main =
       std::any_of(branch.renditions.begin(), branch.renditions.end(), [](const RenditionPlan* plan) { return plan->is_default; });
-  auto made = std::make_unique<AudioBranch>(state_, std::move(branch));
-  if (is_main || main_audio_ == nullptr) main_audio_ = made.get();
-  branches_.push_back(std::move(made));
+  branch.gain = gain_;
+  AudioBranch* made = add(std::make_unique<AudioBranch>(state_, std::move(branch)));
+  if (is_main || main_audio_ == nullptr) main_audio_ = made;
 }
 
 int Run::threads() const {
@@ -200,6 +208,7 @@ Result<TranscodeResult> Run::finish() {
         static_cast<double>(duration.num) * static_cast<double>(pictures.den))
       duration = pictures;
   }
+  for (TextBranch* text : texts_) text->set_length(result.programmes[0].duration);
   if (job_.inputs.size() == 1 && job_.on_programme) job_.on_programme(0, result.programmes.at(0));
   for (const auto& branch : branches_) {
     if (auto ended = branch->end(); !ended) return ended.error();
@@ -208,9 +217,31 @@ Result<TranscodeResult> Run::finish() {
   return result;
 }
 
+// What brings the run to -14 LUFS, as the large services play it, with its true peak at -1 dBTP at most. Wants a pass of its own: the
+// loudness of a programme is known at its end only.
+Result<double> normalising_gain(const TranscodeJob& job) {
+  TranscodeJob measuring;
+  measuring.inputs = job.inputs;
+  measuring.threads = job.threads;
+  measuring.cancelled = job.cancelled;
+  auto measured = Run(measuring).run();
+  if (!measured) return measured.error();
+  if (!measured->loudness) return 1.0;
+  constexpr double kTargetLufs = -14, kHighestPeak = -1;
+  const double decibels = std::min(kTargetLufs - measured->loudness->integrated_lufs, kHighestPeak - measured->loudness->true_peak_dbtp);
+  return std::pow(10, decibels / 20);
+}
+
 }  // namespace
 }  // namespace ffmpeg
 
-Result<TranscodeResult> transcode(const TranscodeJob& job) { return ffmpeg::Run(job).run(); }
+Result<TranscodeResult> transcode(const TranscodeJob& job) {
+  const bool sound = std::any_of(job.renditions.begin(), job.renditions.end(),
+                                 [](const RenditionPlan& plan) { return media::kind_of(plan.rung.codec) == media::TrackKind::audio; });
+  if (!job.normalise_loudness || !sound) return ffmpeg::Run(job).run();
+  auto gain = ffmpeg::normalising_gain(job);
+  if (!gain) return gain.error();
+  return ffmpeg::Run(job, *gain).run();
+}
 
 }  // namespace segue::transcoder
