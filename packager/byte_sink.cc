@@ -18,7 +18,35 @@ Error outside(std::uint64_t offset, std::uint64_t size) {
   return {"buffer: write at " + std::to_string(offset) + ", expected at most " + std::to_string(size)};
 }
 
+Error ends_early(const std::string& what, const FileRange& left) {
+  return {what + ": copy: the source ends at " + std::to_string(left.offset) + ", expected " + std::to_string(left.size) + " bytes more"};
+}
+
+// As much as one read gives of `range`, at least one byte.
+Result<std::span<const std::uint8_t>> read_some(const FileRange& range, std::vector<std::uint8_t>& buffer) {
+  const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), range.size));
+  ssize_t got = -1;
+  do {
+    got = ::pread(range.file, buffer.data(), wanted, static_cast<off_t>(range.offset));
+  } while (got < 0 && errno == EINTR);
+  if (got < 0) return Error{std::string("read: ") + std::strerror(errno)};
+  if (got == 0) return ends_early("source", range);
+  return std::span<const std::uint8_t>(buffer.data(), static_cast<std::size_t>(got));
+}
+
 }  // namespace
+
+Result<void> BufferSink::append_from(const FileRange& range) {
+  std::vector<std::uint8_t> buffer(kCopyBytes);
+  for (FileRange left = range; left.size > 0;) {
+    auto got = read_some(left, buffer);
+    if (!got) return std::move(got).error();
+    bytes_.insert(bytes_.end(), got->begin(), got->end());
+    left.offset += got->size();
+    left.size -= got->size();
+  }
+  return {};
+}
 
 Result<void> BufferSink::append(std::span<const std::uint8_t> bytes) {
   bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
@@ -100,28 +128,33 @@ Result<void> FileSink::insert(std::uint64_t offset, std::uint64_t count) {
   return {};
 }
 
-Result<void> FileSink::append_from(int file, std::uint64_t offset, std::uint64_t count) {
+Result<void> FileSink::append_from(const FileRange& range) {
   auto opened = open();
   if (!opened) return opened;
-  std::vector<std::uint8_t> buffer;
-  while (count > 0) {
-    auto from = static_cast<off64_t>(offset);
+  FileRange left = range;
+  while (left.size > 0) {
+    auto from = static_cast<off64_t>(left.offset);
     auto to = static_cast<off64_t>(size_);
-    ssize_t copied = buffer.empty() ? ::copy_file_range(file, &from, file_, &to, static_cast<std::size_t>(count), 0) : -1;
+    const ssize_t copied = ::copy_file_range(left.file, &from, file_, &to, static_cast<std::size_t>(left.size), 0);
     if (copied < 0 && errno == EINTR) continue;
-    if (copied < 0) {  // another file system, a pipe: by hand
-      buffer.resize(kCopyBytes);
-      copied =
-          ::pread(file, buffer.data(), static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), count)), static_cast<off_t>(offset));
-      if (copied < 0 && errno == EINTR) continue;
-      if (copied < 0) return failure("copy into");
-      auto done = overwrite(size_, std::span(buffer).first(static_cast<std::size_t>(copied)));
-      if (!done) return done;
-    }
-    if (copied == 0) return Error{path_ + ": copy into: the source ends " + std::to_string(count) + " bytes early"};
-    offset += static_cast<std::uint64_t>(copied);
+    if (copied < 0) return copy_by_hand(left);  // another file system, an old kernel
+    if (copied == 0) return ends_early(path_, left);
     size_ += static_cast<std::uint64_t>(copied);
-    count -= static_cast<std::uint64_t>(copied);
+    left.offset += static_cast<std::uint64_t>(copied);
+    left.size -= static_cast<std::uint64_t>(copied);
+  }
+  return {};
+}
+
+Result<void> FileSink::copy_by_hand(FileRange left) {
+  std::vector<std::uint8_t> buffer(static_cast<std::size_t>(std::min<std::uint64_t>(kCopyBytes, left.size)));
+  while (left.size > 0) {
+    auto got = read_some(left, buffer);
+    if (!got) return Error{path_ + ": " + got.error().message};
+    auto done = append(*got);
+    if (!done) return done;
+    left.offset += got->size();
+    left.size -= got->size();
   }
   return {};
 }

@@ -11,6 +11,12 @@
 
 namespace segue::packager {
 
+// Bytes of an open file that somebody else keeps open.
+struct FileRange {
+  int file = -1;
+  std::uint64_t offset = 0, size = 0;
+};
+
 class ByteSink {
  public:
   virtual ~ByteSink() = default;
@@ -18,6 +24,8 @@ class ByteSink {
   [[nodiscard]] virtual Result<void> overwrite(std::uint64_t offset, std::span<const std::uint8_t> bytes) = 0;
   // Moves everything from `offset` on by `count` bytes towards the end; what the gap holds is unspecified. Costs one copy of the rest.
   [[nodiscard]] virtual Result<void> insert(std::uint64_t offset, std::uint64_t count) = 0;
+  // Appends what stands in another file. Error: also when that file ends before.
+  [[nodiscard]] virtual Result<void> append_from(const FileRange& range) = 0;
 };
 
 class BufferSink : public ByteSink {
@@ -25,6 +33,7 @@ class BufferSink : public ByteSink {
   Result<void> append(std::span<const std::uint8_t> bytes) override;
   Result<void> overwrite(std::uint64_t offset, std::span<const std::uint8_t> bytes) override;
   Result<void> insert(std::uint64_t offset, std::uint64_t count) override;
+  Result<void> append_from(const FileRange& range) override;
   [[nodiscard]] const std::vector<std::uint8_t>& bytes() const noexcept { return bytes_; }
 
  private:
@@ -41,15 +50,15 @@ class FileSink : public ByteSink {
   Result<void> append(std::span<const std::uint8_t> bytes) override;
   Result<void> overwrite(std::uint64_t offset, std::span<const std::uint8_t> bytes) override;
   Result<void> insert(std::uint64_t offset, std::uint64_t count) override;
-  // Appends `count` bytes of an open file from `offset` on, inside the kernel where it can (copy_file_range).
-  [[nodiscard]] Result<void> append_from(int file, std::uint64_t offset, std::uint64_t count);
-  [[nodiscard]] Result<void> sync();  // on disk when it returns
-  void park();                        // gives the descriptor back until the next use: albums have many files open
+  Result<void> append_from(const FileRange& range) override;  // inside the kernel where it can (copy_file_range)
+  [[nodiscard]] Result<void> sync();                          // on disk when it returns
+  void park();                                                // gives the descriptor back until the next use: albums have many files open
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
 
  private:
   FileSink(std::string path, int file) : path_(std::move(path)), file_(file) {}
   [[nodiscard]] Result<void> open();
+  [[nodiscard]] Result<void> copy_by_hand(FileRange left);
   [[nodiscard]] Error failure(const char* what) const;
 
   std::string path_;

@@ -32,6 +32,51 @@ std::uint64_t bytes_of(Samples samples) {
   return sum;
 }
 
+// The bytes of samples that wait to be written, in order: copies of borrowed ones, or ranges of files, which neighbours share.
+class Waiting {
+ public:
+  void push(std::span<const std::uint8_t> data) {
+    if (pieces_.empty() || pieces_.back().file >= 0) pieces_.push_back({});
+    pieces_.back().size += data.size();
+    bytes_.insert(bytes_.end(), data.begin(), data.end());
+  }
+  void push(const FileRange& range) {
+    const bool joins = !pieces_.empty() && pieces_.back().file == range.file && pieces_.back().offset + pieces_.back().size == range.offset;
+    if (joins) {
+      pieces_.back().size += range.size;
+    } else {
+      pieces_.push_back(range);
+    }
+  }
+  // Writes the first `count` bytes and forgets them.
+  Result<void> write(std::uint64_t count, ByteSink& sink) {
+    std::size_t used = 0, done_pieces = 0;
+    Result<void> done;
+    for (; count > 0 && done; ++done_pieces) {
+      FileRange& piece = pieces_[done_pieces];
+      const std::uint64_t part = std::min(count, piece.size);
+      if (piece.file >= 0) {
+        done = sink.append_from({piece.file, piece.offset, part});
+      } else {
+        done = sink.append(std::span(bytes_).subspan(used, static_cast<std::size_t>(part)));
+        used += static_cast<std::size_t>(part);
+      }
+      count -= part;
+      piece.offset += part;
+      piece.size -= part;
+      if (piece.size > 0) break;
+    }
+    pieces_.erase(pieces_.begin(), pieces_.begin() + static_cast<std::ptrdiff_t>(done_pieces));
+    bytes_.erase(bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(used));
+    return done;
+  }
+  void clear() { *this = {}; }
+
+ private:
+  std::vector<FileRange> pieces_;  // file -1: of bytes_
+  std::vector<std::uint8_t> bytes_;
+};
+
 }  // namespace
 
 struct TrackWriter::State {
@@ -42,7 +87,9 @@ struct TrackWriter::State {
 
   [[nodiscard]] bool video() const { return kind_of(plan.config.codec) == media::TrackKind::video; }
   [[nodiscard]] Result<void> reserve_head();
-  [[nodiscard]] Result<void> check(const media::Sample& sample) const;
+  [[nodiscard]] Result<void> check(const media::Sample& sample, std::uint64_t size) const;
+  [[nodiscard]] Result<void> prepare(const media::Sample& sample, std::uint64_t size);
+  [[nodiscard]] Result<void> accept(const media::Sample& sample, std::uint64_t size);
   void place(const media::Sample& sample);
   [[nodiscard]] Result<void> cut_before(const media::Sample& sample);
   [[nodiscard]] Result<void> flush(std::size_t count);
@@ -57,8 +104,9 @@ struct TrackWriter::State {
   ByteSink& sink;
   Segmenter segmenter;
   std::vector<TrunSample> samples;  // not yet written
-  std::vector<std::uint8_t> bytes;  // theirs
-  std::size_t open = 0;             // where in `samples` the segment after the closed one begins; 0: none is closed
+  Waiting waiting;                  // their bytes
+  std::uint64_t waiting_bytes = 0;
+  std::size_t open = 0;  // where in `samples` the segment after the closed one begins; 0: none is closed
   Ticks closed_duration = 0, open_duration = 0;
   Ticks flush_time;  // decode time of samples[0]
   Ticks end;         // after the last sample
@@ -80,9 +128,9 @@ Result<void> TrackWriter::State::reserve_head() {
   return sink.append(std::vector<std::uint8_t>(static_cast<std::size_t>(reserved)));
 }
 
-Result<void> TrackWriter::State::check(const media::Sample& sample) const {
-  if (sample.data.size() > media::kMaxSampleBytes)
-    return failure(std::to_string(sample.data.size()) + " bytes, expected at most " + std::to_string(media::kMaxSampleBytes));
+Result<void> TrackWriter::State::check(const media::Sample& sample, std::uint64_t size) const {
+  if (size > media::kMaxSampleBytes)
+    return failure(std::to_string(size) + " bytes, expected at most " + std::to_string(media::kMaxSampleBytes));
   if (sample_count == 0) {
     if (sample.dts != plan.base_time)
       return failure("starts at " + std::to_string(sample.dts) + ", expected " + std::to_string(plan.base_time));
@@ -92,7 +140,7 @@ Result<void> TrackWriter::State::check(const media::Sample& sample) const {
   const Ticks last = end - samples.back().duration;
   if (sample.dts <= last || sample.dts - last > UINT32_MAX)
     return failure("decode time " + std::to_string(sample.dts) + ", expected " + std::to_string(end) + " or near it");
-  if (bytes.size() + sample.data.size() > media::kMaxSegmentBytes)
+  if (waiting_bytes + size > media::kMaxSegmentBytes)
     return failure("segment over " + std::to_string(media::kMaxSegmentBytes) + " bytes, expected a sync sample before");
   return {};
 }
@@ -139,16 +187,15 @@ Result<void> TrackWriter::State::flush(std::size_t count) {
   const Samples segment = Samples(samples).first(count);
   const Ticks start = flush_time;
   std::vector<std::uint8_t> out;
-  std::size_t data_at = 0;
   std::uint64_t size = 0;
   const auto put = [&](Samples part) -> Result<void> {
     out.clear();
     write_fragment(part, out);
-    const auto data = std::span(bytes).subspan(data_at, static_cast<std::size_t>(bytes_of(part)));
-    data_at += data.size();
-    size += out.size() + data.size();
+    const std::uint64_t data = bytes_of(part);
+    size += out.size() + data;
+    waiting_bytes -= data;
     auto done = sink.append(out);
-    return done ? sink.append(data) : done;
+    return done ? waiting.write(data, sink) : done;
   };
   const std::size_t preroll = index.empty() ? std::min<std::size_t>(plan.preroll_samples, count) : 0;
   if (preroll > 0) {
@@ -164,7 +211,6 @@ Result<void> TrackWriter::State::flush(std::size_t count) {
   if (video()) first_pictures.push_back(static_cast<std::uint32_t>(out.size() + segment[0].size));
   index.append(static_cast<std::uint32_t>(size), static_cast<std::uint32_t>(flush_time - start));
   written += size;
-  bytes.erase(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(data_at));
   samples.erase(samples.begin(), samples.begin() + static_cast<std::ptrdiff_t>(count));
   open = 0;
   return {};
@@ -229,24 +275,39 @@ Result<TrackWriter> TrackWriter::create(const TrackPlan& plan, ByteSink& sink) {
   return TrackWriter(std::move(state));
 }
 
-Result<void> TrackWriter::add(const media::Sample& sample) {
-  State& s = *state_;
-  auto done = s.check(sample);
+// Everything that must be right or done before the sample may wait with the others.
+Result<void> TrackWriter::State::prepare(const media::Sample& sample, std::uint64_t size) {
+  auto done = check(sample, size);
   if (!done) return done;
-  s.place(sample);
-  done = s.cut_before(sample);
-  if (!done) return done;
+  place(sample);
+  return cut_before(sample);
+}
+
+Result<void> TrackWriter::State::accept(const media::Sample& sample, std::uint64_t size) {
   const std::uint32_t flags = sample.sync ? media::bmff::kSyncSample : media::bmff::kNonSyncSample;
-  s.samples.push_back(
-      {sample.duration, static_cast<std::uint32_t>(sample.data.size()), flags, static_cast<std::int32_t>(sample.pts - sample.dts)});
-  s.bytes.insert(s.bytes.end(), sample.data.begin(), sample.data.end());
-  s.end = sample.dts + sample.duration;
-  (s.open > 0 ? s.open_duration : s.closed_duration) += sample.duration;
-  ++s.sample_count;
-  if (s.open == 0 || !s.segmenter.stands_alone(s.closed_duration, s.open_duration)) return {};
-  done = s.flush(s.open);
-  s.closed_duration = s.open_duration;
+  samples.push_back({sample.duration, static_cast<std::uint32_t>(size), flags, static_cast<std::int32_t>(sample.pts - sample.dts)});
+  waiting_bytes += size;
+  end = sample.dts + sample.duration;
+  (open > 0 ? open_duration : closed_duration) += sample.duration;
+  ++sample_count;
+  if (open == 0 || !segmenter.stands_alone(closed_duration, open_duration)) return {};
+  auto done = flush(open);
+  closed_duration = open_duration;
   return done;
+}
+
+Result<void> TrackWriter::add(const media::Sample& sample) {
+  auto done = state_->prepare(sample, sample.data.size());
+  if (!done) return done;
+  state_->waiting.push(sample.data);
+  return state_->accept(sample, sample.data.size());
+}
+
+Result<void> TrackWriter::add(const media::Sample& sample, const FileRange& bytes) {
+  auto done = state_->prepare(sample, bytes.size);
+  if (!done) return done;
+  state_->waiting.push(bytes);
+  return state_->accept(sample, bytes.size);
 }
 
 Result<void> TrackWriter::end_samples() {
@@ -255,7 +316,7 @@ Result<void> TrackWriter::end_samples() {
   if (s.open > 0 && !s.segmenter.merges(s.closed_duration, s.open_duration)) done = s.flush(s.open);
   if (done && !s.samples.empty()) done = s.flush(s.samples.size());
   s.samples = {};
-  s.bytes = {};
+  s.waiting.clear();
   return done;
 }
 

@@ -36,6 +36,9 @@ class TrackWriter {
   // kMaxSampleBytes, a segment over kMaxSegmentBytes, more than 65535 segments, the sink's own. After an error the writer is of no use.
   [[nodiscard]] Result<void> add(const media::Sample& sample);
 
+  // The same for a sample whose bytes stand in a file: they are copied from there when their segment is written. sample.data is empty.
+  [[nodiscard]] Result<void> add(const media::Sample& sample, const FileRange& bytes);
+
   // No further sample: writes what is left and lets the buffers go, for a writer that must wait for its finish(), which else does it
   // itself.
   [[nodiscard]] Result<void> end_samples();

@@ -98,6 +98,12 @@ Box find_child(const Box& container, FourCc type, std::size_t skip) noexcept {
   return {};
 }
 
+Result<Box> need_child(const Box& container, FourCc type, std::size_t skip) {
+  const Box box = find_child(container, type, skip);
+  if (box.type == 0) return container.error("no " + text_of(type) + " in it");
+  return box;
+}
+
 BoxScope::BoxScope(std::vector<std::uint8_t>& out, FourCc type) : out_(out), start_(out.size()) {
   for (const FourCc word : {FourCc{0}, type}) {
     for (int shift = 24; shift >= 0; shift -= 8) out_.push_back(static_cast<std::uint8_t>(word >> shift));

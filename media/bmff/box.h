@@ -73,6 +73,9 @@ class Boxes {
 // The first child of that type; nullptr-like (type 0) when there is none or the children cannot be walked that far.
 [[nodiscard]] Box find_child(const Box& container, FourCc type, std::size_t skip = 0) noexcept;
 
+// The same. Error: there is none.
+[[nodiscard]] Result<Box> need_child(const Box& container, FourCc type, std::size_t skip = 0);
+
 // Writes a box's header now and its size when the scope ends.
 class BoxScope {
  public:

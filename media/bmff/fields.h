@@ -115,6 +115,14 @@ template <class T>
   return value;
 }
 
+// Of the first child of its type. Error: also when there is none.
+template <class T>
+[[nodiscard]] Result<T> parse_child(const Box& container) {
+  auto box = need_child(container, T::kType);
+  if (!box) return std::move(box).error();
+  return parse<T>(*box);
+}
+
 template <class T>
 void write(std::vector<std::uint8_t>& out, const T& value) {
   BoxScope scope(out, T::kType);

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <limits>
+
+#include "packager/mp4_source.h"
+
+namespace segue::packager {
+namespace {
+
+using namespace media::bmff;
+
+std::uint64_t big_endian(Bytes bytes, std::size_t at, std::size_t width) noexcept {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < width; ++i) value = value << 8 | bytes[at + i];
+  return value;
+}
+
+}  // namespace
+
+std::uint32_t SampleTables::Table::at(std::size_t entry, std::size_t width, std::size_t field) const noexcept {
+  return static_cast<std::uint32_t>(big_endian(entries, entry * width + field, 4));
+}
+
+// version, flags, count, entries
+Result<SampleTables::Table> SampleTables::table(const Box& stbl, FourCc type, std::size_t entry_bytes, bool needed) {
+  constexpr std::size_t kHead = 8;
+  const Box box = find_child(stbl, type);
+  if (box.type == 0) {
+    if (needed) return stbl.error("no " + text_of(type) + " in it");
+    return Table{};
+  }
+  if (box.payload.size() < kHead) return box.error(std::to_string(box.payload.size()) + " bytes left, need 8");
+  Table table{box.payload.subspan(kHead), static_cast<std::uint32_t>(big_endian(box.payload, 4, 4))};
+  if (table.count > table.entries.size() / entry_bytes)
+    return box.error(std::to_string(table.count) + " entries of " + std::to_string(entry_bytes) + " bytes, " +
+                     std::to_string(table.entries.size()) + " bytes left");
+  return table;
+}
+
+// stsz: version, flags, fixed size, count, sizes; stz2: version, flags, reserved, bits, count, sizes of 4, 8 or 16 bits.
+Result<void> SampleTables::open_sizes(const Box& stbl) {
+  constexpr std::size_t kHead = 12;
+  Box box = find_child(stbl, fourcc("stsz"));
+  const bool compact = box.type == 0;
+  if (compact) box = find_child(stbl, fourcc("stz2"));
+  if (box.type == 0) return stbl.error("no stsz in it");
+  if (box.payload.size() < kHead) return box.error(std::to_string(box.payload.size()) + " bytes left, need 12");
+  const auto second = static_cast<std::uint32_t>(big_endian(box.payload, 4, 4));
+  count_ = static_cast<std::uint32_t>(big_endian(box.payload, 8, 4));
+  sizes_ = {box.payload.subspan(kHead), count_};
+  if (compact) {
+    size_bits_ = second & 0xFF;
+    if (size_bits_ != 4 && size_bits_ != 8 && size_bits_ != 16)
+      return box.error("sizes of " + std::to_string(size_bits_) + " bits, expected 4, 8 or 16");
+  } else {
+    fixed_size_ = second;
+  }
+  if (fixed_size_ != 0) {
+    if (count_ > file_bytes_ / fixed_size_)
+      return box.error(std::to_string(count_) + " samples of " + std::to_string(fixed_size_) + " bytes, the file has " +
+                       std::to_string(file_bytes_));
+  } else if (std::uint64_t{count_} * size_bits_ > sizes_.entries.size() * 8) {
+    return box.error(std::to_string(count_) + " sizes of " + std::to_string(size_bits_) + " bits, " +
+                     std::to_string(sizes_.entries.size()) + " bytes left");
+  }
+  return {};
+}
+
+Result<SampleTables> SampleTables::open(const Box& stbl, std::uint64_t file_bytes) {
+  SampleTables tables;
+  tables.file_bytes_ = file_bytes;
+  auto sized = tables.open_sizes(stbl);
+  if (!sized) return std::move(sized).error();
+  tables.wide_offsets_ = find_child(stbl, fourcc("co64")).type != 0;
+  tables.has_syncs_ = find_child(stbl, fourcc("stss")).type != 0;
+  struct Wanted {
+    Table& table;
+    FourCc type;
+    std::size_t entry_bytes;
+    bool needed;
+  };
+  for (const Wanted& wanted :
+       {Wanted{tables.times_, fourcc("stts"), 8, true}, Wanted{tables.chunks_, fourcc("stsc"), 12, true},
+        Wanted{tables.offsets_, tables.wide_offsets_ ? fourcc("co64") : fourcc("stco"), tables.wide_offsets_ ? 8u : 4u, true},
+        Wanted{tables.composition_, fourcc("ctts"), 8, false}, Wanted{tables.syncs_, fourcc("stss"), 4, false}}) {
+    auto read = table(stbl, wanted.type, wanted.entry_bytes, wanted.needed);
+    if (!read) return std::move(read).error();
+    wanted.table = *read;
+  }
+  return tables;
+}
+
+SampleTables::Walk SampleTables::walk() const noexcept { return Walk(*this); }
+
+std::uint32_t SampleTables::Walk::next_size() const noexcept {
+  const SampleTables& t = *tables_;
+  if (t.fixed_size_ != 0) return t.fixed_size_;
+  if (t.size_bits_ == 32) return t.sizes_.at(number_, 4, 0);
+  if (t.size_bits_ == 16) return static_cast<std::uint32_t>(big_endian(t.sizes_.entries, number_ * std::size_t{2}, 2));
+  if (t.size_bits_ == 8) return t.sizes_.entries[number_];
+  return number_ % 2 == 0 ? t.sizes_.entries[number_ / 2] >> 4 : t.sizes_.entries[number_ / 2] & 15u;
+}
+
+// Moves to the entry that the next sample belongs to; entries of no samples are passed over. False: the table has ended.
+bool SampleTables::Walk::advance(const Table& table, Run& run) noexcept {
+  while (run.entry < table.count && run.used >= table.at(run.entry, 8, 0)) {
+    ++run.entry;
+    run.used = 0;
+  }
+  if (run.entry >= table.count) return false;
+  ++run.used;
+  return true;
+}
+
+// The first sample of the next chunk that has any.
+bool SampleTables::Walk::enter_chunk() noexcept {
+  const SampleTables& t = *tables_;
+  while (left_in_chunk_ == 0) {
+    if (chunk_ >= t.offsets_.count) return false;
+    // stsc: first chunk (from 1), samples a chunk, description; an entry holds until the next one's first chunk.
+    while (chunk_entry_ + 1 < t.chunks_.count && t.chunks_.at(chunk_entry_ + 1, 12, 0) <= chunk_ + 1) ++chunk_entry_;
+    if (chunk_entry_ >= t.chunks_.count || t.chunks_.at(chunk_entry_, 12, 0) > chunk_ + 1) return false;
+    left_in_chunk_ = t.chunks_.at(chunk_entry_, 12, 4);
+    offset_ = t.wide_offsets_ ? big_endian(t.offsets_.entries, chunk_ * std::size_t{8}, 8) : t.offsets_.at(chunk_, 4, 0);
+    ++chunk_;
+  }
+  return true;
+}
+
+bool SampleTables::Walk::next(SampleRef& sample) noexcept {
+  const SampleTables& t = *tables_;
+  if (failed_ || number_ == t.count_) return false;
+  sample.size = next_size();
+  if (!enter_chunk() || !advance(t.times_, time_) || offset_ > t.file_bytes_ || sample.size > t.file_bytes_ - offset_) {
+    failed_ = true;
+    return false;
+  }
+  sample.duration = t.times_.at(time_.entry, 8, 4);
+  sample.composition_offset =
+      advance(t.composition_, composition_) ? static_cast<std::int32_t>(t.composition_.at(composition_.entry, 8, 4)) : 0;
+  sample.sync = !t.has_syncs_;
+  if (t.has_syncs_) {
+    while (sync_entry_ < t.syncs_.count && t.syncs_.at(sync_entry_, 4, 0) <= number_) ++sync_entry_;
+    sample.sync = sync_entry_ < t.syncs_.count && t.syncs_.at(sync_entry_, 4, 0) == number_ + 1;
+  }
+  sample.offset = offset_;
+  offset_ += sample.size;
+  --left_in_chunk_;
+  ++number_;
+  return true;
+}
+
+}  // namespace segue::packager
