@@ -261,9 +261,10 @@ void get(Members in, Tags& tags, const Json& json) {
   if (!in.ok()) return;
   for (const auto& item : json.items()) {
     const std::string& name = item.key();  // not a structured binding: clang 14 does not capture those
+    std::vector<std::string>& values = tags[name];
     in.each(name.c_str(), [&](const Json& value, const std::string&) {
       if (!value.is_string()) return in.fail(name, "strings", value);
-      tags[name].push_back(value.get<std::string>());
+      values.push_back(value.get<std::string>());
     });
   }
 }

@@ -119,6 +119,7 @@ Result<media::Track> copy_adts(int file, std::uint64_t file_bytes, media::Grid g
   TrackPlan plan;
   plan.config = config_of(*first);
   plan.grid = grid;
+  plan.loudness_follows = false;
   constexpr std::uint32_t kFrameTicks = 1024;
   const std::uint64_t frames = file_bytes / first->frame_bytes + 1;
   plan.expected_segments = static_cast<std::int64_t>(frames * kFrameTicks / plan.config.timescale) / grid.segment_seconds + 4;

@@ -192,6 +192,7 @@ Result<media::Track> copy_track(const Mp4Track& track, const CopyPlan& plan, Rat
   TrackPlan target;
   target.config = plan.config;
   target.grid = grid;
+  target.loudness_follows = false;
   const std::uint32_t timescale = plan.config.timescale;
   target.base_time = std::max<Ticks>(0, media::ticks_at(plan.starts_at, timescale) + media::ticks_at(shift, timescale));
   // A dry run tells how long the index is: the head then fits to the byte, and no file has to be moved.

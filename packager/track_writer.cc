@@ -121,9 +121,10 @@ struct TrackWriter::State {
 
 Result<void> TrackWriter::State::reserve_head() {
   HeadPlan head{plan.config, 1, 1};
-  // Loudness is known at the end only.
-  if (kind_of(plan.config.codec) == media::TrackKind::audio && !head.config.loudness) head.config.loudness = media::Loudness{};
-  if (kind_of(plan.config.codec) == media::TrackKind::audio && !head.config.album_loudness) head.config.album_loudness = media::Loudness{};
+  if (plan.loudness_follows && kind_of(plan.config.codec) == media::TrackKind::audio) {
+    if (!head.config.loudness) head.config.loudness = media::Loudness{};
+    if (!head.config.album_loudness) head.config.album_loudness = media::Loudness{};
+  }
   reserved = write_init(head).size() + index_bytes(std::max<std::int64_t>(plan.expected_segments, 1), video());
   return sink.append(std::vector<std::uint8_t>(static_cast<std::size_t>(reserved)));
 }

@@ -18,6 +18,7 @@ struct TrackPlan {
   media::TrackConfig config;  // config.lead_in: ticks of the samples at the head that are not programme
   media::Grid grid;
   std::int64_t expected_segments = 0;  // to reserve the index; more than that cost one copy of the file, fewer leave a `free` box
+  bool loudness_follows = true;        // finish() will bring loudness: room for its boxes is kept
   media::Ticks base_time = 0;          // tfdt of the first sample; 0 for every stored file
   std::uint32_t preroll_samples = 0;   // album runs: so many first samples stand in a fragment of their own at the head of segment 1
   // The grid counts from base_time + lead_in, the first tick of programme.

@@ -133,6 +133,9 @@ std::string unpack_language(std::uint16_t packed) {
   for (const char letter : text) {
     if (letter < 'a' || letter > 'z') return "und";
   }
+  for (std::size_t at = 0; at < kLanguages.size(); at += 7) {
+    if (kLanguages.substr(at + 3, 3) == text) return std::string(kLanguages.substr(at, 2));
+  }
   return text;
 }
 

@@ -92,8 +92,9 @@ struct Trex {  // 8.8.3
 inline constexpr std::uint32_t kSyncSample = 0x02000000;     // depends on no other
 inline constexpr std::uint32_t kNonSyncSample = 0x01010000;  // depends on others, is not a sync sample
 
-// ISO 639-2 letters packed as mdhd has them; und when `language` has no three-letter form known here.
+// ISO 639-2 letters packed as mdhd has them; `und` when `language` (BCP 47) has no three-letter form known here.
 [[nodiscard]] std::uint16_t pack_language(const std::string& language) noexcept;
+// As BCP 47 wants it: two letters where there are any.
 [[nodiscard]] std::string unpack_language(std::uint16_t packed);
 
 }  // namespace segue::media::bmff
