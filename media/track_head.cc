@@ -228,6 +228,7 @@ class HeadReader {
       return read_sidx(box, track);
     }
     if (box.type == bmff::Ssix::kType) {
+      if (!has_sidx_) return box.error("ssix before sidx");
       complete_ = true;
       track.index_bytes = box.end_offset() - track.index_offset;
       return read_ssix(box, track.i_frames, track.segments.size());

@@ -186,4 +186,7 @@ TEST_CASE("what a track file must not be is named") {
   plan.edits.clear();
   CHECK(error_of(plan) == "no error");
   CHECK(parse_track_head({})->needed == 16);
+  Buffer out;
+  write(out, Ssix{});
+  CHECK(parse_track_head(out).error().message == "ssix at 0: ssix before sidx");
 }
