@@ -26,7 +26,8 @@ std::string playlist_url(const Presentation& presentation, const Addressing& whe
 // RFC 8216bis 4.4.6.1: NAME is unique in its group.
 std::string unique_name(const Track& track, std::string_view group, const std::vector<hls::Media>& others) {
   const media::TrackConfig& config = track.rendition.track;
-  const std::string wanted = !config.label.empty() ? config.label : config.language != "und" ? config.language : track.rendition.group;
+  // The same in every group (4.4.6.1.1), so nothing of the codec may be in it.
+  const std::string& wanted = !config.label.empty() ? config.label : config.language != "und" ? config.language : track.rendition.role;
   std::string name = wanted;
   const auto taken = [&](const hls::Media& m) { return m.group == group && m.name == name; };
   for (int n = 2; std::any_of(others.begin(), others.end(), taken); ++n) name = wanted + ' ' + std::to_string(n);

@@ -59,8 +59,7 @@ std::int64_t Rendition::micros(std::uint64_t ticks) const {
 std::int64_t Rendition::frame_us() const { return segments.empty() ? 0 : micros(segments.front().frame); }
 
 std::int64_t Rendition::start_us(std::size_t segment) const {
-  const media::Ticks from_first = static_cast<media::Ticks>(segments[segment].start - segments.front().start);
-  return media::rescale(from_first - init->lead_in(), init->track.timescale, 1'000'000);
+  return media::rescale(static_cast<media::Ticks>(elapsed[segment]) - init->lead_in(), init->track.timescale, 1'000'000);
 }
 
 std::int64_t Rendition::end_us() const { return start_us(segments.size() - 1) + micros(segments.back().duration); }
@@ -104,8 +103,11 @@ Rendition Loader::load(RenditionRefs refs) {
   made.refs = std::move(refs);
   made.init = init({made.refs.init_address, made.refs.init_range});
   if (!made.init) return made;
+  std::uint64_t elapsed = 0;
   for (const SegmentRef& ref : made.refs.segments) {
+    made.elapsed.push_back(elapsed);
     made.segments.push_back(segment({ref.address, ref.range}, *made.init, &ref == &made.refs.segments.back()));
+    elapsed += made.segments.back().duration;
   }
   judge_continuity(made, findings_);
   return made;

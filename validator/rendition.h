@@ -45,6 +45,7 @@ struct Rendition {
   RenditionRefs refs;
   std::optional<InitFacts> init;
   std::vector<SegmentSummary> segments;  // as refs.segments; empty: not fragmented MP4, or unreadable
+  std::vector<std::uint64_t> elapsed;    // ticks of media before each segment; a discontinuity makes tfdt start anew, not this
 
   [[nodiscard]] bool measured() const;  // all segments readable, so that sums mean something
   [[nodiscard]] media::SegmentIndex index() const;
