@@ -19,7 +19,7 @@ part() { # part TITLE COMMAND...: runs a part; what fails is told at the end, af
 sanitized() {
   [ -e "$build-asan/build.ninja" ] || cmake -G Ninja -S . -B "$build-asan" -DSEGUE_SANITIZE=ON -DCMAKE_BUILD_TYPE=Debug >/dev/null
   cmake --build "$build-asan" --target unit_tests
-  UBSAN_OPTIONS=print_stacktrace=1 ctest --test-dir "$build-asan" -L unit -j "$jobs" --output-on-failure
+  UBSAN_OPTIONS=print_stacktrace=1 LSAN_OPTIONS=suppressions=$PWD/tests/leaks.supp:print_suppressions=0 ctest --test-dir "$build-asan" -L unit -j "$jobs" --output-on-failure
 }
 
 fuzzed() {

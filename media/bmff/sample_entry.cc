@@ -96,8 +96,7 @@ void write_video(std::vector<std::uint8_t>& out, const TrackConfig& track) {
   colr.transfer = video.transfer;
   colr.matrix = video.matrix;
   colr.full_range = video.full_range;
-  constexpr std::uint8_t kUnspecified = 2;
-  if (colr.primaries != kUnspecified || colr.transfer != kUnspecified || colr.matrix != kUnspecified) write(out, colr);
+  write(out, colr);  // CMAF 9.2 wants it in any case; 2 says unspecified
   write(out, Pasp{static_cast<std::uint32_t>(video.sample_aspect.num), static_cast<std::uint32_t>(video.sample_aspect.den)});
 }
 

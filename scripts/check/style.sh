@@ -20,7 +20,7 @@ while read -r file; do
   head -3 "$file" | grep -q 'SPDX-License-Identifier' || complain "$file: no SPDX line in the first three"
 done < <(ours '*.h' '*.cc' '*.c' '*.sh' '*.ts' '*.mjs' '*CMakeLists.txt')
 
-while read -r hit; do complain "$hit: unfinished"; done < <(ours '*.h' '*.cc' '*.c' '*.ts' '*.mjs' '*.sh' | grep -v '^scripts/check/' | xargs -r grep -nE 'TODO|FIXME|XXX' /dev/null || true)
+while read -r hit; do complain "$hit: unfinished"; done < <(ours '*.h' '*.cc' '*.c' '*.ts' '*.mjs' '*.sh' | grep -v '^scripts/check/' | xargs -r grep -nwE 'TODO|FIXME|XXX' /dev/null || true)
 while read -r hit; do complain "$hit: a lock file holds no download address"; done < <(ours '*package-lock.json' | xargs -r grep -nE '"resolved"|https?://[^"]*registry' /dev/null | head -3 || true)
 while read -r hit; do complain "$hit: a path of one machine"; done < <(ours | xargs -r grep -nIE '(^|[^[:alnum:]])/(work|root)/' /dev/null | grep -v '^scripts/check/' | head -5 || true)
 
