@@ -71,10 +71,49 @@ static ngx_buf_t* file_buffer(ngx_http_request_t* r, const origin_plan* plan) {
   return buffer;
 }
 
+/* The plan's fields tell of the content; a refusal keeps those alone that let a page of another origin read it. */
+static void withdraw_fields(ngx_http_request_t* r) {
+  static const char kept[] = "access-control-";
+  ngx_list_part_t* part = &r->headers_out.headers.part;
+  for (; part != NULL; part = part->next) {
+    ngx_table_elt_t* headers = part->elts;
+    for (ngx_uint_t i = 0; i < part->nelts; i++) {
+      const ngx_str_t* name = &headers[i].key;
+      const int stays = &headers[i] == r->headers_out.content_range ||
+                        (name->len >= sizeof(kept) - 1 && ngx_strncasecmp(name->data, (u_char*)kept, sizeof(kept) - 1) == 0);
+      if (!stays) headers[i].hash = 0; /* nginx's mark of a field that is not sent */
+    }
+  }
+  r->headers_out.etag = NULL;
+  r->headers_out.last_modified_time = -1;
+}
+
+/* nginx's own page for 416 would go out with the segment's fields: cached as immutable for a year. */
+static ngx_int_t send_no_such_range(ngx_http_request_t* r, origin_plan* plan) {
+  static const char reason[] = "no such bytes: expected a range inside the size that Content-Range tells\n";
+  static const char no_store[] = "no-store", type[] = "text/plain; charset=utf-8";
+  static const ngx_str_t cache_control = ngx_string("Cache-Control");
+
+  withdraw_fields(r);
+  plan->body.data = reason;
+  plan->body.size = sizeof(reason) - 1;
+  plan->length = 0;
+  plan->cacheable = 0;
+  plan->status = NGX_HTTP_RANGE_NOT_SATISFIABLE;
+  plan->last_modified = -1;
+  plan->content_type.data = type;
+  plan->content_type.size = sizeof(type) - 1;
+  const origin_text value = {no_store, sizeof(no_store) - 1};
+  if (add_header(r, cache_control, value) == NULL) return NGX_ERROR;
+  set_status(r, plan);
+  return ngx_http_send_header(r);
+}
+
 ngx_int_t segue_send_plan(ngx_http_request_t* r, origin_plan* plan) {
   set_status(r, plan);
   if (add_headers(r, plan) != NGX_OK) return NGX_HTTP_INTERNAL_SERVER_ERROR;
-  const ngx_int_t sent = ngx_http_send_header(r);
+  ngx_int_t sent = ngx_http_send_header(r);
+  if (sent == NGX_HTTP_RANGE_NOT_SATISFIABLE) sent = send_no_such_range(r, plan);
   if (sent == NGX_ERROR || sent > NGX_OK || r->header_only) return sent;
 
   ngx_chain_t links[2] = {{NULL, NULL}, {NULL, NULL}};

@@ -1,42 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The origin as it is run: nginx with our module and our configuration, over loopback.
-#include <signal.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <filesystem>
-
-#include "media/store.h"
-#include "media/track_head.h"
+#include "tests/origin/served.h"
 #include "tests/catch.h"
-#include "tests/origin/http_client.h"
-#include "tests/origin/nginx_server.h"
-#include "tests/origin/store_fixture.h"
 
-namespace fs = std::filesystem;
 using namespace segue;
 using namespace segue::test;
 
 namespace {
 
-const std::string kId = "aaaaaaaaaaaaaaaaaaaaaaaaaa";
-
-struct Served {
-  TemporaryFolder folder;
-  std::string store = folder.path() + "/store";
-  media::Asset asset = publish(store, {.renditions = {{.id = "aac-128"}, {.id = "opus-96", .codec = media::Codec::opus}}});
-  int free = free_port();
-  NginxServer nginx{folder.path(), "origin/conf/origin.conf.in", {{"STORE", store}, {"ORIGIN_PORT", std::to_string(free)}}, free};
-
-  Response get(const std::string& below, const std::vector<std::string>& lines = {}) const {
-    return http_get(nginx.port(), "/v/" + kId + below, lines);
-  }
-  std::string file(const std::string& name) const { return read_file(store + '/' + kId + "/g1/" + name); }
-  media::Track head(const std::string& name) const {
-    const std::string bytes = file(name);
-    return media::parse_track_head({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()})->track;
-  }
-};
+const std::string& kId = kServedId;
 
 }  // namespace
 
