@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// The cover: the picture inside a file, or one that lies beside it. Pure but for beside().
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace segue::ingest {
+
+struct Cover {
+  std::string name;  // "cover.jpg"
+  std::vector<std::uint8_t> bytes;
+};
+
+// "jpg", "png", "webp", "gif" by the picture's own first bytes; empty: no picture that browsers show.
+[[nodiscard]] std::string picture_type(std::span<const std::uint8_t> bytes);
+
+// nullopt: no picture.
+[[nodiscard]] std::optional<Cover> cover_of(std::span<const std::uint8_t> bytes);
+
+// cover, folder, front or album .jpg, .jpeg, .png or .webp, in any case, in the folder of `media_path`; at most 32 MiB.
+[[nodiscard]] std::optional<Cover> cover_beside(const std::string& media_path);
+
+}  // namespace segue::ingest

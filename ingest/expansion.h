@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the uploader named → the files to be ingested.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ingest/job.h"
+#include "media/result.h"
+
+namespace segue::ingest {
+
+[[nodiscard]] bool is_url(std::string_view text);  // http:// or https://
+
+// Whether a name ends as media files do (.flac, .mkv, …). Folders hold much else, so there other files are taken only when they probe.
+[[nodiscard]] bool has_media_extension(std::string_view name);
+
+struct FoundFolder {
+  std::string shown;
+  std::vector<JobInput> media;   // by extension, sorted by name
+  std::vector<JobInput> others;  // regular files that may be media
+};
+
+// The folder and those below it, each by itself, sorted. Hidden ones and `leave_out` (absolute: our own home) are not entered.
+// Error: the folder cannot be read.
+[[nodiscard]] Result<std::vector<FoundFolder>> expand_folder(const std::string& folder, const std::string& leave_out);
+
+// A file or URL as a job's input.
+[[nodiscard]] JobInput input_of(const std::string& operand);
+
+}  // namespace segue::ingest

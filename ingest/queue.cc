@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ingest/queue.h"
+
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+#include <random>
+
+#include "ingest/digest.h"
+#include "media/store.h"
+
+namespace segue::ingest {
+namespace {
+
+using service::Blob;
+using service::Row;
+using service::Transaction;
+
+constexpr const char* kSchema = R"(
+CREATE TABLE IF NOT EXISTS jobs(
+  id INTEGER PRIMARY KEY AUTOINCREMENT, token TEXT NOT NULL UNIQUE, identity TEXT NOT NULL, kind TEXT NOT NULL, shown BLOB NOT NULL,
+  ladder TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, added INTEGER NOT NULL, finished INTEGER, sequence INTEGER, result TEXT);
+CREATE INDEX IF NOT EXISTS jobs_queued ON jobs(id) WHERE sequence IS NULL;
+CREATE UNIQUE INDEX IF NOT EXISTS jobs_same ON jobs(identity) WHERE sequence IS NULL;
+CREATE UNIQUE INDEX IF NOT EXISTS jobs_sequence ON jobs(sequence) WHERE sequence IS NOT NULL;
+CREATE TABLE IF NOT EXISTS job_inputs(
+  job INTEGER NOT NULL REFERENCES jobs(id) ON DELETE CASCADE, n INTEGER NOT NULL, path BLOB NOT NULL, shown BLOB NOT NULL,
+  PRIMARY KEY(job, n)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS totals(state TEXT PRIMARY KEY, files INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS errors(id INTEGER PRIMARY KEY, file BLOB NOT NULL, error BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS announced(asset TEXT PRIMARY KEY, generation INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS outbox(id INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL, type TEXT NOT NULL, payload TEXT NOT NULL);
+)";
+
+constexpr int kErrorsKept = 20;
+// Who waits for a result has read it long before; the totals stay.
+constexpr int kJobsKept = 20000;
+
+std::string new_token() {
+  std::random_device random;
+  Digest bytes{};
+  for (std::size_t i = 0; i < 8; ++i) bytes[i] = static_cast<std::uint8_t>(random());
+  return hex(bytes).substr(0, 16);
+}
+
+std::string identity_of(const NewJob& job) {
+  std::string all = job.kind == JobKind::album ? "album" : "file";
+  all += '\0' + job.ladder + '\0';
+  for (const JobInput& input : job.inputs) all += input.path + '\0';
+  return hex(sha256(all));
+}
+
+// Rows of a query that can have one at most.
+std::optional<Row> first(std::vector<Row> rows) {
+  if (rows.empty()) return std::nullopt;
+  return std::move(rows.front());
+}
+
+}  // namespace
+
+Result<Queue> Queue::open(const Layout& layout) {
+  auto database = service::Database::open(layout.database());
+  if (!database) return std::move(database).error();
+  auto made = database->script(kSchema);
+  if (!made) return std::move(made).error();
+  return Queue(layout, std::move(*database));
+}
+
+Result<std::int64_t> Queue::add(const NewJob& job) {
+  auto transaction = Transaction::begin(database_);
+  if (!transaction) return std::move(transaction).error();
+  const std::string identity = identity_of(job);
+  // Whoever asks again wants it tried again.
+  auto known = database_.query("UPDATE jobs SET attempts = 0 WHERE identity = ? AND sequence IS NULL RETURNING id", identity);
+  if (!known) return std::move(known).error();
+  std::int64_t id = known->empty() ? 0 : known->front()[0].integer();
+  if (id == 0) {
+    auto added = database_.run("INSERT INTO jobs(token, identity, kind, shown, ladder, added) VALUES(?, ?, ?, ?, ?, unixepoch())",
+                               new_token(), identity, job.kind == JobKind::album ? "album" : "file", Blob{job.shown}, job.ladder);
+    if (!added) return std::move(added).error();
+    id = database_.last_id();
+    for (std::size_t n = 0; n < job.inputs.size(); ++n) {
+      auto input = database_.run("INSERT INTO job_inputs(job, n, path, shown) VALUES(?, ?, ?, ?)", id, static_cast<std::int64_t>(n),
+                                 Blob{job.inputs[n].path}, Blob{job.inputs[n].shown});
+      if (!input) return std::move(input).error();
+    }
+  }
+  auto done = transaction->commit();
+  if (!done) return std::move(done).error();
+  return id;
+}
+
+Result<std::optional<Taken>> Queue::take() {
+  // More than can be worked on at once: those at the front may all have their workers.
+  auto rows = database_.query("SELECT id, token FROM jobs WHERE sequence IS NULL ORDER BY id LIMIT 256");
+  if (!rows) return std::move(rows).error();
+  for (const Row& row : *rows) {
+    auto taken = take(row[0].integer(), row[1].text());
+    if (!taken || *taken) return taken;
+  }
+  return std::optional<Taken>();
+}
+
+Result<std::optional<Taken>> Queue::take(std::int64_t id) {
+  auto rows = database_.query("SELECT token FROM jobs WHERE id = ? AND sequence IS NULL", id);
+  if (!rows) return std::move(rows).error();
+  if (rows->empty()) return std::optional<Taken>();
+  return take(id, rows->front()[0].text());
+}
+
+Result<std::optional<Taken>> Queue::take(std::int64_t id, const std::string& token) {
+  auto lease = service::FileLock::try_acquire(layout_.lease(token));
+  if (!lease) return std::move(lease).error();
+  if (!*lease) return std::optional<Taken>();
+  // It may have been finished between the look and the lock.
+  auto job = queued_job(id);
+  if (!job) return std::move(job).error();
+  if (!*job) {
+    (*lease)->remove();
+    return std::optional<Taken>();
+  }
+  auto counted = database_.query("UPDATE jobs SET attempts = attempts + 1 WHERE id = ? RETURNING attempts", id);
+  if (!counted) return std::move(counted).error();
+  if (!counted->empty() && counted->front()[0].integer() > kMostAttempts) {
+    JobResult given_up;
+    for (const JobInput& input : (*job)->inputs) {
+      given_up.files.push_back({input.shown,
+                                State::failed,
+                                {},
+                                0,
+                                0,
+                                input.shown + ": given up, " + std::to_string(kMostAttempts) + " processes ended while they worked on it"});
+    }
+    auto done = finish(**job, given_up);
+    (*lease)->remove();
+    if (!done) return std::move(done).error();
+    return std::optional<Taken>();
+  }
+  return std::optional<Taken>(Taken{std::move(**job), std::move(**lease)});
+}
+
+Result<std::optional<Job>> Queue::queued_job(std::int64_t id) {
+  auto rows = database_.query("SELECT token, kind, shown, ladder FROM jobs WHERE id = ? AND sequence IS NULL", id);
+  if (!rows) return std::move(rows).error();
+  const auto row = first(std::move(*rows));
+  if (!row) return std::optional<Job>();
+  Job job;
+  job.id = id;
+  job.token = (*row)[0].text();
+  job.kind = (*row)[1].text() == "album" ? JobKind::album : JobKind::file;
+  job.shown = (*row)[2].text();
+  job.ladder = (*row)[3].text();
+  auto inputs = database_.query("SELECT path, shown FROM job_inputs WHERE job = ? ORDER BY n", id);
+  if (!inputs) return std::move(inputs).error();
+  for (const Row& input : *inputs) job.inputs.push_back({input[0].text(), input[1].text()});
+  return std::optional<Job>(std::move(job));
+}
+
+Result<void> Queue::drop(std::int64_t id) {
+  auto done = database_.run("DELETE FROM jobs WHERE id = ? AND sequence IS NULL", id);
+  if (!done) return std::move(done).error();
+  return {};
+}
+
+Result<void> Queue::finish(const Job& job, const JobResult& result) {
+  auto transaction = Transaction::begin(database_);
+  if (!transaction) return std::move(transaction).error();
+  auto done = database_.run(
+      "UPDATE jobs SET result = ?, finished = unixepoch(), sequence = (SELECT coalesce(max(sequence), 0) + 1 FROM jobs WHERE sequence IS "
+      "NOT "
+      "NULL) WHERE id = ? AND sequence IS NULL",
+      write_result(result), job.id);
+  if (!done) return std::move(done).error();
+  if (*done == 0) return transaction->commit();  // reported already
+  for (const Piece& piece : result.pieces) {
+    if (auto told = announce(piece); !told) return told;
+  }
+  for (const FileResult& file : result.files) {
+    auto counted = database_.run("INSERT INTO totals(state, files) VALUES(?, 1) ON CONFLICT(state) DO UPDATE SET files = files + 1",
+                                 name_of(file.state));
+    if (!counted) return std::move(counted).error();
+    if (file.state != State::failed) continue;
+    auto kept = database_.run("INSERT INTO errors(file, error) VALUES(?, ?)", Blob{file.file}, Blob{file.error});
+    if (kept) kept = database_.run("DELETE FROM errors WHERE id <= (SELECT max(id) FROM errors) - ?", kErrorsKept);
+    if (!kept) return std::move(kept).error();
+  }
+  auto pruned = database_.run("DELETE FROM jobs WHERE sequence <= (SELECT max(sequence) FROM jobs) - ?", kJobsKept);
+  if (!pruned) return std::move(pruned).error();
+  return transaction->commit();
+}
+
+// Once for each generation, whoever published it and however often its job was begun anew.
+Result<void> Queue::announce(const Piece& piece) {
+  auto news = database_.run(
+      "INSERT INTO announced(asset, generation) VALUES(?1, ?2) ON CONFLICT(asset) DO UPDATE SET generation = ?2 WHERE generation < ?2",
+      piece.asset, piece.generation);
+  if (!news) return std::move(news).error();
+  if (*news == 0) return {};
+  const nlohmann::ordered_json payload = {{"asset", piece.asset},
+                                          {"generation", piece.generation},
+                                          {"kind", piece.kind},
+                                          {"folder", media::generation_folder(layout_.store, piece.asset, piece.generation)}};
+  auto put = database_.run("INSERT INTO outbox(event, type, payload) VALUES(?, 'asset.published', ?)",
+                           piece.asset + '/' + media::generation_name(piece.generation),
+                           payload.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  if (!put) return std::move(put).error();
+  return {};
+}
+
+Result<std::vector<Finished>> Queue::finished_after(std::int64_t sequence) {
+  auto rows = database_.query("SELECT id, sequence, result FROM jobs WHERE sequence > ? ORDER BY sequence LIMIT 1000", sequence);
+  if (!rows) return std::move(rows).error();
+  std::vector<Finished> finished;
+  for (const Row& row : *rows) {
+    auto result = read_result(row[2].text());
+    finished.push_back({row[0].integer(), row[1].integer(), result ? std::move(*result) : JobResult{}});
+  }
+  return finished;
+}
+
+Result<std::int64_t> Queue::last_sequence() {
+  auto rows = database_.query("SELECT max(sequence) FROM jobs WHERE sequence IS NOT NULL");
+  if (!rows) return std::move(rows).error();
+  return rows->front()[0].integer();
+}
+
+Result<std::vector<OutboxRow>> Queue::outbox() {
+  auto rows = database_.query("SELECT id, event, type, payload FROM outbox ORDER BY id LIMIT 100");
+  if (!rows) return std::move(rows).error();
+  std::vector<OutboxRow> out;
+  for (const Row& row : *rows) out.push_back({row[0].integer(), row[1].text(), row[2].text(), row[3].text()});
+  return out;
+}
+
+Result<void> Queue::sent(std::int64_t outbox_id) {
+  auto done = database_.run("DELETE FROM outbox WHERE id = ?", outbox_id);
+  if (!done) return std::move(done).error();
+  return {};
+}
+
+Result<bool> Queue::is_queued(const std::string& token) {
+  auto rows = database_.query("SELECT 1 FROM jobs WHERE token = ? AND sequence IS NULL", token);
+  if (!rows) return std::move(rows).error();
+  return !rows->empty();
+}
+
+Result<Totals> Queue::totals() {
+  Totals totals;
+  auto queued = database_.query("SELECT count(*) FROM jobs WHERE sequence IS NULL");
+  if (!queued) return std::move(queued).error();
+  totals.queued = queued->front()[0].integer();
+  auto states = database_.query("SELECT state, files FROM totals");
+  if (!states) return std::move(states).error();
+  for (const Row& row : *states) {
+    if (row[0].text() == "published") totals.published = row[1].integer();
+    if (row[0].text() == "unchanged") totals.unchanged = row[1].integer();
+    if (row[0].text() == "failed") totals.failed = row[1].integer();
+  }
+  auto errors = database_.query("SELECT file, error FROM errors ORDER BY id DESC LIMIT ?", kErrorsKept);
+  if (!errors) return std::move(errors).error();
+  for (const Row& row : *errors) totals.errors.push_back({row[0].text(), State::failed, {}, 0, 0, row[1].text()});
+  return totals;
+}
+
+}  // namespace segue::ingest

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the uploader is told: the lines of the outside contract (docs/ingest.md), and the same for people. Pure.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ingest/job.h"
+#include "ingest/lease_note.h"
+#include "ingest/queue.h"
+#include "service/home.h"
+
+namespace segue::ingest {
+
+[[nodiscard]] std::string json_line(const FileResult& file, const service::Home& home);
+[[nodiscard]] std::string json_line(const AlbumResult& album, const service::Home& home);
+[[nodiscard]] std::string text_lines(const FileResult& file, const service::Home& home);
+[[nodiscard]] std::string text_lines(const AlbumResult& album, const service::Home& home);
+
+// --list
+[[nodiscard]] std::string json_line(const Totals& totals, const std::vector<LeaseNote>& running);
+[[nodiscard]] std::string text_lines(const Totals& totals, const std::vector<LeaseNote>& running);
+
+}  // namespace segue::ingest

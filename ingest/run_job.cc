@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ingest/run_job.h"
+
+#include "ingest/files.h"
+#include "ingest/make_file.h"
+#include "ingest/publish.h"
+#include "ingest/wake.h"
+
+namespace segue::ingest {
+namespace {
+
+bool cancelled(const Workplace& place) { return place.cancelled != nullptr && place.cancelled->load(std::memory_order_relaxed); }
+
+FileResult failed(const JobInput& input, std::string error) { return {input.shown, State::failed, {}, 0, 0, std::move(error)}; }
+
+class Run {
+ public:
+  Run(Queue& queue, const Job& job, const Workplace& place)
+      : queue_(queue), job_(job), place_(place), staging_(place.layout.staging(job.token)) {}
+
+  Result<JobResult> run() {
+    if (auto before = sealed(staging_)) {
+      if (auto resumed = resume(*before)) return record(std::move(*before));
+    }
+    auto made = make();
+    if (cancelled(place_)) {
+      static_cast<void>(remove_tree(staging_));
+      return Error{job_.shown + ": cancelled"};
+    }
+    if (made && made->staged) {
+      Result<void> done = seal(staging_, made->result);
+      if (done) done = publish(place_.layout.store, staging_, made->result);
+      if (!done) made = std::move(done).error();
+    }
+    if (made) return record(made->result);
+    JobResult result;
+    for (const JobInput& input : job_.inputs) result.files.push_back(failed(input, made.error().message));
+    return record(result);
+  }
+
+ private:
+  // Error: another process has taken a generation's name meanwhile; the job is done anew.
+  Result<void> resume(const JobResult& before) {
+    std::vector<std::string> assets;
+    for (const Piece& piece : before.pieces) assets.push_back(piece.asset);
+    auto locks = AssetLocks::acquire(place_.layout, std::move(assets), place_.cancelled);
+    if (!locks) return std::move(locks).error();
+    return publish(place_.layout.store, staging_, before);
+  }
+
+  Result<Made> make() {
+    if (auto removed = remove_tree(staging_); !removed) return std::move(removed).error();
+    return make_file(job_.inputs.front(), job_.ladder, staging_, place_);
+  }
+
+  Result<JobResult> record(JobResult result) {
+    auto done = queue_.finish(job_, result);
+    for (const Piece& piece : result.pieces) {
+      // What cannot be taken away now is taken away after the next generation.
+      static_cast<void>(prune(place_.layout.store, staging_, piece.asset));
+    }
+    static_cast<void>(remove_tree(staging_));
+    if (!done) return std::move(done).error();
+    return result;
+  }
+
+  Queue& queue_;
+  const Job& job_;
+  const Workplace& place_;
+  const std::string staging_;
+};
+
+}  // namespace
+
+Result<JobResult> run_job(Queue& queue, Taken& taken, const Workplace& place) {
+  auto result = Run(queue, taken.job, place).run();
+  taken.lease.remove();
+  Wake::touch(place.layout.wake());
+  return result;
+}
+
+}  // namespace segue::ingest

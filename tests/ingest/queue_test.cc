@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// The queue's states, as seen by two connections at once.
+#include "ingest/queue.h"
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "tests/catch.h"
+
+using namespace segue;
+using namespace segue::ingest;
+
+namespace {
+
+struct TestHome {
+  TestHome() {
+    std::string path = (std::filesystem::temp_directory_path() / "segue-ingest-XXXXXX").string();
+    REQUIRE(::mkdtemp(path.data()) != nullptr);
+    home.root = path;
+  }
+  ~TestHome() { std::filesystem::remove_all(home.root); }
+  Queue open() const {
+    const Layout layout(home);
+    REQUIRE(layout.make());
+    auto queue = Queue::open(layout);
+    REQUIRE(queue);
+    return std::move(*queue);
+  }
+  service::Home home;
+};
+
+NewJob file(const std::string& path) { return {JobKind::file, path, {{path, path}}, ""}; }
+
+JobResult published(const std::string& name, std::uint32_t generation) {
+  JobResult result;
+  result.files.push_back({name, State::published, "aaaaaaaaaaaaaaaaaaaaaaaaaa", generation, 1.5, ""});
+  result.pieces.push_back({"aaaaaaaaaaaaaaaaaaaaaaaaaa", generation, "track"});
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("a job is taken by one, in order, and survives its holder") {
+  const TestHome home;
+  Queue one = home.open(), other = home.open();
+  const auto first = one.add(file("/a\n\xFF.flac")), second = one.add(file("/b.flac"));
+  REQUIRE(first);
+  REQUIRE(second);
+  auto mine = one.take(), theirs = other.take();
+  REQUIRE(mine);
+  REQUIRE(*mine);
+  REQUIRE(theirs);
+  REQUIRE(*theirs);
+  CHECK((*mine)->job.id == *first);
+  CHECK((*mine)->job.inputs.at(0).path == "/a\n\xFF.flac");
+  CHECK((*theirs)->job.id == *second);
+  CHECK_FALSE(*other.take());
+  CHECK_FALSE(*other.take(*first));
+  mine = Error{"its holder died"};  // the lease is freed
+  auto again = other.take();
+  REQUIRE(again);
+  REQUIRE(*again);
+  CHECK((*again)->job.id == *first);
+}
+
+TEST_CASE("the same job is queued once, and anew after it is done") {
+  const TestHome home;
+  Queue queue = home.open();
+  const auto id = queue.add(file("/a.flac"));
+  CHECK(*queue.add(file("/a.flac")) == *id);
+  NewJob other = file("/a.flac");
+  other.ladder = "ladder x\naac 64k\n";
+  CHECK(*queue.add(other) != *id);
+  auto taken = queue.take(*id);
+  REQUIRE(queue.finish((*taken)->job, published("/a.flac", 1)));
+  CHECK(*queue.add(file("/a.flac")) != *id);
+}
+
+TEST_CASE("a result brings its event once for each generation") {
+  const TestHome home;
+  Queue queue = home.open();
+  for (const std::uint32_t generation : {1u, 1u, 2u}) {
+    REQUIRE(queue.add(file("/a.flac")));
+    auto taken = queue.take();
+    REQUIRE(*taken);
+    REQUIRE(queue.finish((*taken)->job, published("/a.flac", generation)));
+    REQUIRE(queue.finish((*taken)->job, published("/a.flac", generation)));  // told twice, counted once
+  }
+  const auto outbox = queue.outbox();
+  REQUIRE(outbox);
+  REQUIRE(outbox->size() == 2);
+  CHECK(outbox->at(0).event == "aaaaaaaaaaaaaaaaaaaaaaaaaa/g1");
+  CHECK(outbox->at(0).payload == R"({"asset":"aaaaaaaaaaaaaaaaaaaaaaaaaa","generation":1,"kind":"track","folder":")" + home.home.root +
+                                     R"(/store/aaaaaaaaaaaaaaaaaaaaaaaaaa/g1"})");
+  REQUIRE(queue.sent(outbox->at(0).id));
+  CHECK(queue.outbox()->size() == 1);
+  const auto totals = queue.totals();
+  REQUIRE(totals);
+  CHECK(totals->published == 3);
+  CHECK(totals->queued == 0);
+}
+
+TEST_CASE("a job that ends every process is given up") {
+  const TestHome home;
+  Queue queue = home.open();
+  const auto id = queue.add(file("/evil.mkv"));
+  for (int i = 0; i < kMostAttempts; ++i) CHECK(*queue.take(*id));  // its lease is freed at once: the process died
+  CHECK_FALSE(*queue.take(*id));
+  const auto finished = queue.finished_after(0);
+  REQUIRE(finished);
+  REQUIRE(finished->size() == 1);
+  CHECK(finished->at(0).result.files.at(0).state == State::failed);
+  CHECK(finished->at(0).result.files.at(0).error == "/evil.mkv: given up, 5 processes ended while they worked on it");
+}
+
+TEST_CASE("a result reads back as it was written") {
+  JobResult result = published("a\n\xFF \xF0\x9F\x8E\xB5", 3);
+  result.album = {"bbbbbbbbbbbbbbbbbbbbbbbbbb", 2, {"aaaaaaaaaaaaaaaaaaaaaaaaaa"}};
+  result.note = "why";
+  const auto back = read_result(write_result(result));
+  REQUIRE(back);
+  CHECK(back->files.at(0).file == result.files[0].file);
+  CHECK(back->files.at(0).seconds == 1.5);
+  CHECK(back->pieces.at(0).generation == 3);
+  CHECK(back->album->tracks == result.album->tracks);
+  CHECK(back->note == "why");
+  CHECK_FALSE(read_result("{\"files\":[]}"));
+  CHECK_FALSE(read_result("nonsense"));
+}
