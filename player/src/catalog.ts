@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the platform tells about its assets: the list (/api/v1/assets.json, in pages) and one asset's own asset.json.
+// What the platform tells about its assets: the list (/api/v1/assets, in pages) and one asset's own asset.json.
 
 export type Kind = 'track' | 'video' | 'album';
 
@@ -48,7 +48,7 @@ interface Page {
   next?: string | null; // address of the next page, relative to this one
 }
 
-const kFirstPage = 'api/v1/assets.json';
+const kFirstPage = 'api/v1/assets';
 const kMaxPages = 1000; // a server whose pages point in a circle must not keep us busy for ever
 
 async function getJson<T>(address: string | URL, what: string): Promise<T> {

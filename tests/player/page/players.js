@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The three players as anyone uses them: default settings, one call to load. Each gives the same small face:
 //   load(url) starts; levels() counts the qualities; force(i, hard) takes one: at the next segment, or at once (what is buffered is dropped)
+//   bufferAhead(seconds), before load: less than the default, so that a short clip is not loaded whole before a switch can be asked for
+// Seconds that Shaka leaves in the buffer when it drops the rest; without them it stalls until the first new segment is there.
+const kSafeMargin = 1;
+
 const scripts = { 'hls.js': 'hls.js', 'dash.js': 'dash.js', 'shaka-hls': 'shaka.js', 'shaka-dash': 'shaka.js' };
 
 function loadScript(name) {
@@ -20,6 +24,7 @@ function makeHls(media, fail) {
   return {
     player,
     load: (url) => player.loadSource(url),
+    bufferAhead: (seconds) => Object.assign(player.config, { maxBufferLength: seconds, maxMaxBufferLength: seconds }),
     levels: () => player.levels.length,
     force: (i, hard) => {
       if (hard) player.currentLevel = i;
@@ -36,6 +41,8 @@ function makeDash(media, fail) {
   return {
     player,
     load: (url) => player.attachSource(url),
+    bufferAhead: (seconds) =>
+      player.updateSettings({ streaming: { buffer: { bufferTimeDefault: seconds, bufferTimeAtTopQuality: seconds, bufferTimeAtTopQualityLongForm: seconds } } }),
     levels: () => player.getRepresentationsByType(type()).length,
     force: (i, hard) => {
       player.updateSettings({ streaming: { abr: { autoSwitchBitrate: { audio: false, video: false } } } });
@@ -50,12 +57,13 @@ async function makeShaka(media, fail) {
   await player.attach(media);
   return {
     player,
+    bufferAhead: (seconds) => player.configure({ streaming: { bufferingGoal: seconds, rebufferingGoal: 0.5 } }),
     load: (url) => player.load(url).catch((e) => fail(`shaka load: ${e.code} ${JSON.stringify(e.data)?.slice(0, 300)}`)),
     levels: () => player.getVariantTracks().length,
     force: (i, hard) => {
       player.configure({ abr: { enabled: false } });
       const tracks = player.getVariantTracks().sort((a, b) => a.bandwidth - b.bandwidth);
-      player.selectVariantTrack(tracks[i], hard);
+      player.selectVariantTrack(tracks[i], hard, hard ? kSafeMargin : 0);
     },
   };
 }
