@@ -10,10 +10,15 @@ namespace {
 
 constexpr int kBusyMilliseconds = 30000;  // writers are short; only a machine that stands still takes longer
 
-struct Finalize {
-  void operator()(sqlite3_stmt* statement) const noexcept { sqlite3_finalize(statement); }
+constexpr std::size_t kMaxStatements = 128;  // kept prepared; a service has fewer
+
+// Back to its start however the rows ended, so that it holds no lock.
+struct Reset {
+  void operator()(sqlite3_stmt* statement) const noexcept {
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+  }
 };
-using Statement = std::unique_ptr<sqlite3_stmt, Finalize>;
 
 Value column_of(sqlite3_stmt* statement, int column) {
   const auto bytes = [&](const void* at) {
@@ -64,28 +69,46 @@ Result<Database> Database::open(const std::string& path) {
   return database;
 }
 
-Result<std::vector<Row>> Database::query_values(std::string_view sql, const std::vector<Value>& values) {
+void Database::Finalize::operator()(sqlite3_stmt* statement) const noexcept { sqlite3_finalize(statement); }
+
+Result<sqlite3_stmt*> Database::prepare(std::string_view sql) {
+  if (const auto known = statements_.find(sql); known != statements_.end()) return known->second.get();
   sqlite3_stmt* raw = nullptr;
-  if (sqlite3_prepare_v2(handle_.get(), sql.data(), static_cast<int>(sql.size()), &raw, nullptr) != SQLITE_OK) return failure();
-  const Statement statement(raw);
+  if (sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &raw, nullptr) != SQLITE_OK)
+    return failure();
+  if (statements_.size() >= kMaxStatements) statements_.clear();
+  statements_.emplace(std::string(sql), Statement(raw));
+  return raw;
+}
+
+void Database::bind(sqlite3_stmt* statement, const std::vector<Value>& values) {
   int index = 0;
   for (const Value& value : values) {
     ++index;
     if (const auto* number = std::get_if<std::int64_t>(&value.value_)) {
-      sqlite3_bind_int64(raw, index, *number);
+      sqlite3_bind_int64(statement, index, *number);
     } else if (const auto* real = std::get_if<double>(&value.value_)) {
-      sqlite3_bind_double(raw, index, *real);
+      sqlite3_bind_double(statement, index, *real);
     } else if (const auto* blob = std::get_if<Blob>(&value.value_)) {
-      sqlite3_bind_blob64(raw, index, blob->bytes.data(), blob->bytes.size(), SQLITE_STATIC);
+      sqlite3_bind_blob64(statement, index, blob->bytes.data(), blob->bytes.size(), SQLITE_STATIC);
     } else if (!value.is_null()) {
-      sqlite3_bind_text64(raw, index, value.text().data(), value.text().size(), SQLITE_STATIC, SQLITE_UTF8);
+      sqlite3_bind_text64(statement, index, value.text().data(), value.text().size(), SQLITE_STATIC, SQLITE_UTF8);
     }
   }
+}
+
+Result<std::vector<Row>> Database::query_values(std::string_view sql, const std::vector<Value>& values) {
+  auto prepared = prepare(sql);
+  if (!prepared) return std::move(prepared).error();
+  const std::unique_ptr<sqlite3_stmt, Reset> statement(*prepared);
+  bind(statement.get(), values);
   std::vector<Row> rows;
   int result = 0;
-  while ((result = sqlite3_step(raw)) == SQLITE_ROW) {
+  while ((result = sqlite3_step(statement.get())) == SQLITE_ROW) {
     Row& row = rows.emplace_back();
-    for (int i = 0; i < sqlite3_column_count(raw); ++i) row.push_back(column_of(raw, i));
+    const int columns = sqlite3_column_count(statement.get());
+    row.reserve(static_cast<std::size_t>(columns));
+    for (int i = 0; i < columns; ++i) row.push_back(column_of(statement.get(), i));
   }
   if (result != SQLITE_DONE) return failure();
   return rows;

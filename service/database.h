@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include "media/result.h"
 
 struct sqlite3;
+struct sqlite3_stmt;
 
 namespace segue::service {
 
@@ -52,6 +54,10 @@ class Database {
   Database(Database&&) noexcept = default;
   Database& operator=(Database&&) noexcept = default;
 
+  // The same with values in a list, for statements that are put together.
+  [[nodiscard]] Result<std::vector<Row>> query_list(std::string_view sql, const std::vector<Value>& values) {
+    return query_values(sql, values);
+  }
   // One statement; '?' are bound in order. All rows at once: the caller bounds them (LIMIT). Error: the file, SQLite's message.
   template <class... Values>
   [[nodiscard]] Result<std::vector<Row>> query(std::string_view sql, Values&&... values) {
@@ -76,8 +82,15 @@ class Database {
   Result<std::vector<Row>> query_values(std::string_view sql, const std::vector<Value>& values);
   [[nodiscard]] std::int64_t changes() const noexcept;
   [[nodiscard]] Error failure() const;
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const noexcept;
+  };
+  using Statement = std::unique_ptr<sqlite3_stmt, Finalize>;
+  Result<sqlite3_stmt*> prepare(std::string_view sql);
+  static void bind(sqlite3_stmt* statement, const std::vector<Value>& values);
   std::string path_;
   std::unique_ptr<sqlite3, Close> handle_;
+  std::map<std::string, Statement, std::less<>> statements_;  // prepared once; destroyed before the handle
 };
 
 // BEGIN IMMEDIATE … COMMIT; rolled back when it is destroyed without commit().

@@ -3,12 +3,15 @@
 // connected; a bus that is down is an error that the caller may ignore, because what it wanted to say is kept in its own outbox.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "media/result.h"
 
 struct redisContext;
+struct redisReply;
 
 namespace segue::service {
 
@@ -22,18 +25,32 @@ struct Event {
   std::string payload;  // a JSON object
 };
 
+struct ReceivedEvent {
+  std::string position;  // in the stream: read on from here
+  Event event;           // without what the sender left out
+};
+
 class EventBus {
  public:
   explicit EventBus(std::string socket_path) : socket_(std::move(socket_path)) {}
   // In the stream when it returns. Error: the socket, what Redis or the system said.
   [[nodiscard]] Result<void> publish(const Event& event);
   [[nodiscard]] Result<void> ping();
+  // What stands in the stream behind `position` ("0": from its beginning), at most `most`, oldest first; waits up to `patience` for the
+  // first. Empty: nothing came.
+  [[nodiscard]] Result<std::vector<ReceivedEvent>> read(const std::string& position, int most, std::chrono::milliseconds patience);
 
  private:
   struct Close {
     void operator()(redisContext* context) const noexcept;
   };
   [[nodiscard]] Result<void> connect();
+  struct FreeReply {
+    void operator()(redisReply* reply) const noexcept;
+  };
+  using Reply = std::unique_ptr<redisReply, FreeReply>;
+  // One command; its reply is no error and no nullptr. A connection that broke is forgotten: the next call connects anew.
+  [[nodiscard]] Result<Reply> command(const std::vector<std::string>& words);
   std::string socket_;
   std::unique_ptr<redisContext, Close> context_;
 };

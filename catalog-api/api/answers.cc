@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "catalog-api/api/answers.h"
+
+#include "catalog-api/api/log.h"
+
+namespace segue::api {
+
+service::http::Response unavailable(const service::http::Request& request, const Error& error) {
+  log("error", error.message, request.id);
+  auto response = service::http::to_response({503, "unavailable", "the library's database does not answer; try again"});
+  response.headers.emplace_back("Retry-After", "2");
+  return response;
+}
+
+}  // namespace segue::api

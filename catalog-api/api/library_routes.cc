@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "catalog-api/api/library_routes.h"
+
+#include <algorithm>
+#include <array>
+
+#include "catalog-api/api/answers.h"
+#include "catalog-api/api/page.h"
+#include "catalog-api/api/print.h"
+#include "catalog-api/library/read.h"
+
+namespace segue::api {
+namespace {
+
+using library::Album;
+using library::Artist;
+using library::Selection;
+using library::Track;
+using service::Database;
+using service::DatabasePool;
+using service::http::CursorSeal;
+using service::http::Method;
+using service::http::Problem;
+using service::http::Request;
+using service::http::Response;
+using service::http::Runs;
+
+constexpr std::array kAssetOrders{Order{"album", "a.sort", "a.row"}, Order{"newest", "a.created", "a.row", true, true}};
+constexpr std::array kAlbumOrders{Order{"title", "b.sort", "b.row"}, Order{"artist", "b.artist_sort", "b.row"},
+                                  Order{"newest", "b.created", "b.row", true, true}, Order{"year", "b.year", "b.row", true, true}};
+constexpr std::array kArtistOrders{Order{"name", "p.sort", "p.row"}};
+constexpr std::array<std::string_view, 1> kAssetFilters{"kind"};
+constexpr std::array<std::string_view, 4> kTrackFilters{"artist", "genre", "year_from", "year_to"};
+constexpr std::array<std::string_view, 2> kAlbumFilters{"artist", "genre"};
+constexpr std::size_t kMaxAlbumTracks = 5000;  // shown with their album
+
+std::string key_of(const Track& track, const Order& order) { return order.name == "newest" ? std::to_string(track.created) : track.sort; }
+std::string key_of(const Album& album, const Order& order) {
+  if (order.name == "newest") return std::to_string(album.created);
+  if (order.name == "year") return std::to_string(album.year);
+  return order.name == "artist" ? album.artist_sort : album.sort;
+}
+std::string key_of(const Artist& artist, const Order&) { return artist.sort; }
+
+struct Listing {
+  const Request& request;
+  const CursorSeal& seal;
+  const Page& page;
+  std::string_view name;  // of the array
+};
+
+// A page of nouns: one row more was asked for, which tells whether there is a next page.
+template <class Noun>
+Response list(const Listing& listing, Result<std::vector<Noun>> found, void (*put)(JsonWriter&, const Noun&)) {
+  if (!found) return unavailable(listing.request, found.error());
+  JsonWriter json;
+  json.begin_object().key(listing.name).begin_array();
+  const std::size_t count = std::min(found->size(), listing.page.limit);
+  for (std::size_t i = 0; i < count; ++i) put(json, (*found)[i]);
+  json.end_array();
+  std::string next;
+  if (found->size() > count) {
+    const Noun& last = (*found)[count - 1];
+    next = next_address(listing.request, listing.seal, listing.page, key_of(last, listing.page.order), last.row);
+    json.field("next", next);
+  }
+  Response response = Response::json(std::move(json.end_object()).take());
+  if (!next.empty()) response.headers.emplace_back("Link", "<" + next + ">; rel=\"next\"");
+  return response;
+}
+
+template <class Answer>
+auto with(DatabasePool& pool, Answer answer) {
+  return [&pool, answer](const Request& request) -> Response {
+    auto database = pool.borrow();
+    if (!database) return unavailable(request, database.error());
+    return answer(request, **database);
+  };
+}
+
+Response list_assets(const Request& request, Database& database, const CursorSeal& seal) {
+  Page page;
+  if (auto wrong = parse_page(request, seal, kAssetOrders, kAssetFilters, page)) return refuse(*wrong);
+  Conditions conditions;
+  if (const auto kind = request.query_value("kind")) {
+    if (*kind != "track" && *kind != "video" && *kind != "album")
+      return refuse({400, "invalid-field", "kind: expected track, video or album", "kind"});
+    conditions.add("a.kind = ?", {*kind});
+  }
+  return list<Track>({request, seal, page, "assets"}, library::tracks(database, select_page(page, std::move(conditions))), put_asset);
+}
+
+Response list_tracks(const Request& request, Database& database, const CursorSeal& seal) {
+  Page page;
+  if (auto wrong = parse_page(request, seal, kAssetOrders, kTrackFilters, page)) return refuse(*wrong);
+  std::int64_t from = 0, to = 9999;
+  if (auto wrong = parse_number(request, "year_from", 0, 9999, from)) return refuse(*wrong);
+  if (auto wrong = parse_number(request, "year_to", 0, 9999, to)) return refuse(*wrong);
+  Conditions conditions;
+  conditions.add("a.kind <> 'album'");
+  if (const auto artist = request.query_value("artist"))
+    conditions.add("EXISTS (SELECT 1 FROM credit c JOIN artist p ON p.row = c.artist WHERE c.asset = a.row AND p.id = ?)", {*artist});
+  if (const auto genre = request.query_value("genre"))
+    conditions.add("EXISTS (SELECT 1 FROM genre g WHERE g.asset = a.row AND g.name = ?)", {*genre});
+  if (from > 0 || to < 9999) conditions.add("a.year BETWEEN ? AND ?", {from, to});
+  return list<Track>({request, seal, page, "tracks"}, library::tracks(database, select_page(page, std::move(conditions))), put_track);
+}
+
+Response list_albums(const Request& request, Database& database, const CursorSeal& seal) {
+  Page page;
+  if (auto wrong = parse_page(request, seal, kAlbumOrders, kAlbumFilters, page)) return refuse(*wrong);
+  Conditions conditions;
+  if (const auto artist = request.query_value("artist"))
+    conditions.add("EXISTS (SELECT 1 FROM album_credit c JOIN artist p ON p.row = c.artist WHERE c.album = b.row AND p.id = ?)", {*artist});
+  if (const auto genre = request.query_value("genre"))
+    conditions.add("EXISTS (SELECT 1 FROM asset a JOIN genre g ON g.asset = a.row WHERE a.album = b.row AND g.name = ?)", {*genre});
+  return list<Album>({request, seal, page, "albums"}, library::albums(database, select_page(page, std::move(conditions))), put_album);
+}
+
+Response list_artists(const Request& request, Database& database, const CursorSeal& seal) {
+  Page page;
+  if (auto wrong = parse_page(request, seal, kArtistOrders, {}, page)) return refuse(*wrong);
+  return list<Artist>({request, seal, page, "artists"}, library::artists(database, select_page(page, {})), put_artist);
+}
+
+// "thing" and the tracks (or albums) that belong to it, as one object.
+template <class Noun>
+void put_all(JsonWriter& json, std::string_view name, const std::vector<Noun>& nouns, void (*put)(JsonWriter&, const Noun&)) {
+  json.key(name).begin_array();
+  for (const Noun& noun : nouns) put(json, noun);
+  json.end_array();
+}
+
+Response show_track(const Request& request, Database& database) {
+  auto found = library::track(database, request.parameter("id"));
+  if (!found) return unavailable(request, found.error());
+  if (!*found) return not_found("track");
+  auto text = library::lyrics(database, (*found)->row);
+  if (!text) return unavailable(request, text.error());
+  JsonWriter json;
+  json.begin_object().key("track");
+  put_track(json, **found);
+  if (!text->empty()) json.field("lyrics", *text);
+  return Response::json(std::move(json.end_object()).take());
+}
+
+Response show_album(const Request& request, Database& database) {
+  auto found = library::album(database, request.parameter("id"));
+  if (!found) return unavailable(request, found.error());
+  if (!*found) return not_found("album");
+  auto songs = library::tracks(database, {"WHERE a.album = ? ORDER BY a.disc, a.number, a.row LIMIT ?",
+                                          {(*found)->row, static_cast<std::int64_t>(kMaxAlbumTracks)}});
+  if (!songs) return unavailable(request, songs.error());
+  JsonWriter json;
+  json.begin_object().key("album");
+  put_album(json, **found);
+  put_all(json, "tracks", *songs, put_track);
+  return Response::json(std::move(json.end_object()).take());
+}
+
+Response show_artist(const Request& request, Database& database) {
+  auto found = library::artist(database, request.parameter("id"));
+  if (!found) return unavailable(request, found.error());
+  if (!*found) return not_found("artist");
+  const std::int64_t row = (*found)->row;
+  auto own = library::albums(
+      database, {"WHERE b.row IN (SELECT album FROM album_credit WHERE artist = ?) ORDER BY b.year, b.sort, b.row LIMIT 2000", {row}});
+  auto guest = library::albums(
+      database, {"WHERE b.row IN (SELECT a.album FROM credit c JOIN asset a ON a.row = c.asset WHERE c.artist = ?1) AND b.row NOT IN "
+                 "(SELECT album FROM album_credit WHERE artist = ?1) ORDER BY b.year, b.sort, b.row LIMIT 2000",
+                 {row}});
+  if (!own) return unavailable(request, own.error());
+  if (!guest) return unavailable(request, guest.error());
+  JsonWriter json;
+  json.begin_object().key("artist");
+  put_artist(json, **found);
+  put_all(json, "albums", *own, put_album);
+  put_all(json, "appears_on", *guest, put_album);
+  return Response::json(std::move(json.end_object()).take());
+}
+
+Response list_genres(const Request& request, Database& database) {
+  auto found = library::genres(database);
+  if (!found) return unavailable(request, found.error());
+  JsonWriter json;
+  json.begin_object().key("genres").begin_array();
+  for (const auto& genre : *found)
+    json.begin_object().field("name", genre.name).field("songs", genre.songs).field("albums", genre.albums).end_object();
+  json.end_array();
+  return Response::json(std::move(json.end_object()).take());
+}
+
+}  // namespace
+
+void add_library_routes(service::http::Router& router, DatabasePool& library, const CursorSeal& seal) {
+  const auto listed = [&](Response (*answer)(const Request&, Database&, const CursorSeal&)) {
+    return with(library, [answer, &seal](const Request& request, Database& database) { return answer(request, database, seal); });
+  };
+  router.add(Method::get, "/api/v1/assets", Runs::on_pool, listed(list_assets));
+  router.add(Method::get, "/api/v1/tracks", Runs::on_pool, listed(list_tracks));
+  router.add(Method::get, "/api/v1/albums", Runs::on_pool, listed(list_albums));
+  router.add(Method::get, "/api/v1/artists", Runs::on_pool, listed(list_artists));
+  router.add(Method::get, "/api/v1/tracks/{id}", Runs::on_pool, with(library, show_track));
+  router.add(Method::get, "/api/v1/albums/{id}", Runs::on_pool, with(library, show_album));
+  router.add(Method::get, "/api/v1/artists/{id}", Runs::on_pool, with(library, show_artist));
+  router.add(Method::get, "/api/v1/genres", Runs::on_pool, with(library, list_genres));
+}
+
+}  // namespace segue::api

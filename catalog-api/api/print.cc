@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "catalog-api/api/print.h"
+
+#include <cmath>
+
+namespace segue::api {
+namespace {
+
+void put_people(JsonWriter& json, const std::vector<library::Person>& people) {
+  json.key("people").begin_array();
+  for (const auto& person : people) {
+    json.begin_object().field("id", person.id).field("name", person.name);
+    if (!person.role.empty()) json.field("role", person.role);
+    json.end_object();
+  }
+  json.end_array();
+}
+
+void put_artist_names(JsonWriter& json, const std::vector<library::Person>& people) {
+  json.key("artists").begin_array();
+  for (const auto& person : people)
+    if (person.role.empty() || person.role == "main" || person.role == "guest") json.value(person.name);
+  json.end_array();
+}
+
+void put_short(JsonWriter& json, const library::Track& track) {
+  json.field("asset", track.id).field("generation", track.generation).field("kind", track.kind).field("title", track.title);
+  put_artist_names(json, track.people);
+  json.field("album", track.album_title).field("seconds", std::round(track.seconds * 1000) / 1000);
+  json.field("hls", "/v/" + track.id + "/master.m3u8").field("dash", "/v/" + track.id + "/manifest.mpd").field("cover", track.cover);
+}
+
+}  // namespace
+
+void put_asset(JsonWriter& json, const library::Track& track) {
+  json.begin_object();
+  put_short(json, track);
+  json.end_object();
+}
+
+void put_track(JsonWriter& json, const library::Track& track) {
+  json.begin_object();
+  put_short(json, track);
+  json.field("album_id", track.album_id).field("disc", track.disc).field("number", track.number).field("year", track.year);
+  json.field("created", track.created).field("has_lyrics", track.has_lyrics).field("musicbrainz", track.musicbrainz);
+  put_people(json, track.people);
+  json.key("genres").begin_array();
+  for (const std::string& genre : track.genres) json.value(genre);
+  json.end_array();
+  json.key("format").begin_object().field("codec", track.codec).field("bit_rate", track.bit_rate).field("size_bytes", track.size_bytes);
+  json.field("sample_rate", track.sample_rate).field("channels", track.channels).field("bit_depth", track.bit_depth).end_object();
+  if (track.lufs && track.peak_dbfs)
+    json.key("loudness").begin_object().field("integrated_lufs", *track.lufs).field("sample_peak_dbfs", *track.peak_dbfs).end_object();
+  json.end_object();
+}
+
+void put_album(JsonWriter& json, const library::Album& album) {
+  json.begin_object().field("id", album.id).field("title", album.title);
+  put_artist_names(json, album.artists);
+  put_people(json, album.artists);
+  json.field("year", album.year).field("genre", album.genre).field("songs", album.songs);
+  json.field("seconds", std::round(album.seconds * 1000) / 1000).field("created", album.created).field("cover", album.cover);
+  json.field("is_compilation", album.is_compilation).field("musicbrainz", album.musicbrainz);
+  // Encoded in one run: all tracks on one timeline, without a gap.
+  if (!album.run.empty())
+    json.field("asset", album.run).field("hls", "/v/" + album.run + "/master.m3u8").field("dash", "/v/" + album.run + "/manifest.mpd");
+  json.end_object();
+}
+
+void put_artist(JsonWriter& json, const library::Artist& artist) {
+  json.begin_object().field("id", artist.id).field("name", artist.name).field("albums", artist.albums).field("songs", artist.songs);
+  json.field("cover", artist.cover).end_object();
+}
+
+}  // namespace segue::api

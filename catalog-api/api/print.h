@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// The library's nouns as JSON of /api/v1. One place: lists, single pages and search results show a thing alike.
+#pragma once
+
+#include "catalog-api/library/read.h"
+#include "service/http/json_writer.h"
+
+namespace segue::api {
+
+using service::http::JsonWriter;
+
+void put_asset(JsonWriter& json, const library::Track& track);  // short: what a player's list needs
+void put_track(JsonWriter& json, const library::Track& track);  // with people, genres, format and loudness
+void put_album(JsonWriter& json, const library::Album& album);
+void put_artist(JsonWriter& json, const library::Artist& artist);
+
+}  // namespace segue::api

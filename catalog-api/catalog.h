@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// The pieces of the catalog, each with its own database, joined behind one server.
+#pragma once
+
+#include <memory>
+
+#include "media/result.h"
+#include "service/home.h"
+#include "service/http/server.h"
+
+namespace segue::catalog {
+
+struct Options {
+  service::Home home;
+  service::http::ServerOptions server = {};
+  bool rebuild = false;
+};
+
+class Catalog {
+ public:
+  // Listens when it returns. Databases lie in <home>/catalog/. Error: names what cannot be opened, or the address.
+  static Result<std::unique_ptr<Catalog>> start(const Options& options);
+  ~Catalog();
+  Catalog(const Catalog&) = delete;
+  Catalog& operator=(const Catalog&) = delete;
+
+  [[nodiscard]] unsigned short port() const noexcept;
+  void stop();
+
+ private:
+  struct Pieces;
+  explicit Catalog(std::unique_ptr<Pieces> pieces);
+  std::unique_ptr<Pieces> pieces_;
+};
+
+}  // namespace segue::catalog

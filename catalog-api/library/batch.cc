@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: Apache-2.0
+// Batch: an asset's rows are replaced; the artists and albums that they touch are counted at the end, once each.
+#include <utility>
+
+#include "catalog-api/library/library.h"
+#include "catalog-api/library/names.h"
+
+namespace segue::library {
+namespace {
+
+using service::Value;
+
+const char* table_of(bool is_album) { return is_album ? "album" : "artist"; }
+
+Value optional_number(const std::optional<std::int64_t>& number) { return number ? Value(*number) : Value(); }
+
+}  // namespace
+
+Result<Batch> Batch::begin(Library& library) {
+  auto transaction = service::Transaction::begin(library.database());
+  if (!transaction) return std::move(transaction).error();
+  auto revision = library.revision();
+  if (!revision) return std::move(revision).error();
+  return Batch(&library.database(), std::move(*transaction), *revision + 1);
+}
+
+Result<void> Batch::run(std::string_view sql, std::vector<Value> values) {
+  auto done = database_->query_list(sql, values);
+  if (!done) return std::move(done).error();
+  return {};
+}
+
+Result<std::optional<Batch::Row>> Batch::one(std::string_view sql, std::vector<Value> values) {
+  auto rows = database_->query_list(sql, values);
+  if (!rows) return std::move(rows).error();
+  if (rows->empty() || rows->front()[0].is_null()) return std::optional<Row>();
+  return std::optional<Row>(rows->front()[0].integer());
+}
+
+// The id that this key had before, when nobody else has it now; else one made of the key.
+Result<std::string> Batch::free_id(Kind kind, const std::string& key) {
+  const std::string table = table_of(kind == Kind::album);
+  auto known = database_->query("SELECT id FROM identity WHERE kind = ? AND key = ?", table, key);
+  if (!known) return std::move(known).error();
+  for (int attempt = known->empty() ? 0 : -1;; ++attempt) {
+    std::string id = attempt < 0 ? known->front()[0].text() : make_id(kind == Kind::album ? "al-" : "ar-", key, attempt);
+    auto taken = one("SELECT 1 FROM " + table + " WHERE id = ?", {id});
+    if (!taken) return std::move(taken).error();
+    if (*taken) continue;
+    if (auto kept = run("INSERT OR REPLACE INTO identity VALUES (?, ?, ?)", {table, key, id}); !kept) return std::move(kept).error();
+    if (auto back = run("DELETE FROM gone WHERE kind = ? AND id = ?", {table, id}); !back) return std::move(back).error();
+    return id;
+  }
+}
+
+Result<Batch::Row> Batch::artist_row(const std::string& name, std::optional<Row> instead_of) {
+  const std::string key = name_key(name);
+  auto known = database_->query("SELECT row, name FROM artist WHERE key = ?", key);
+  if (!known) return std::move(known).error();
+  if (!known->empty()) {
+    const Row row = known->front()[0].integer();
+    artists_.insert(row);
+    if (known->front()[1].text() != name)  // another spelling: the latest file is right
+      if (auto named = run("UPDATE artist SET name = ? WHERE row = ?", {name, row}); !named) return std::move(named).error();
+    return row;
+  }
+  auto id = free_id(Kind::artist, key);
+  if (!id) return std::move(id).error();
+  if (auto made = run("INSERT INTO artist (id, key, name, sort, came_from, rev) VALUES (?, ?, ?, ?, ?, ?)",
+                      {*id, key, name, sort_name(name), optional_number(instead_of), revision_});
+      !made)
+    return std::move(made).error();
+  const Row row = database_->last_id();
+  artists_.insert(row);
+  return row;
+}
+
+Result<Batch::Row> Batch::album_row(const Facts& facts, std::optional<Row> instead_of) {
+  auto known = one("SELECT row FROM album WHERE key = ?", {facts.album_key});
+  if (!known) return std::move(known).error();
+  Row row = known->value_or(0);
+  const std::string artist_sort = sort_name(facts.album_artists.front());
+  if (*known) {
+    if (auto set = run("UPDATE album SET title = ?, sort = ?, artist_sort = ?, is_compilation = ? WHERE row = ?",
+                       {facts.album, sort_name(facts.album), artist_sort, int{facts.is_compilation}, row});
+        !set)
+      return std::move(set).error();
+  } else {
+    auto id = free_id(Kind::album, facts.album_key);
+    if (!id) return std::move(id).error();
+    if (auto made = run("INSERT INTO album (id, key, title, sort, artist_sort, musicbrainz, is_compilation, came_from, rev) "
+                        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        {*id, facts.album_key, facts.album, sort_name(facts.album), artist_sort, facts.musicbrainz_album,
+                         int{facts.is_compilation}, optional_number(instead_of), revision_});
+        !made)
+      return std::move(made).error();
+    row = database_->last_id();
+  }
+  albums_.insert(row);
+  if (auto credited = put_album_credits(row, facts); !credited) return std::move(credited).error();
+  return row;
+}
+
+Result<void> Batch::put_album_credits(Row album, const Facts& facts) {
+  auto before = database_->query("SELECT artist FROM album_credit WHERE album = ? ORDER BY position", album);
+  if (!before) return std::move(before).error();
+  for (const auto& row : *before) artists_.insert(row[0].integer());
+  if (auto cleared = run("DELETE FROM album_credit WHERE album = ?", {album}); !cleared) return cleared;
+  for (std::size_t i = 0; i < facts.album_artists.size(); ++i) {
+    auto artist = artist_row(facts.album_artists[i], std::nullopt);
+    if (!artist) return std::move(artist).error();
+    if (auto put = run("INSERT INTO album_credit VALUES (?, ?, ?)", {album, static_cast<std::int64_t>(i), *artist}); !put) return put;
+  }
+  return {};
+}
+
+// Who stood at the same place before, and stands there no more, may have been renamed.
+Result<void> Batch::put_credits(Row asset, const Facts& facts) {
+  auto before = database_->query(
+      "SELECT c.artist, a.key FROM credit c JOIN artist a ON a.row = c.artist WHERE c.asset = ? ORDER BY c.position", asset);
+  if (!before) return std::move(before).error();
+  if (auto cleared = run("DELETE FROM credit WHERE asset = ?", {asset}); !cleared) return cleared;
+  std::set<std::string> keys;
+  for (const Credit& credit : facts.credits) keys.insert(name_key(credit.name));
+  for (const auto& row : *before) artists_.insert(row[0].integer());
+  for (std::size_t i = 0; i < facts.credits.size(); ++i) {
+    std::optional<Row> was;
+    if (i < before->size() && !keys.contains((*before)[i][1].text())) was = (*before)[i][0].integer();
+    auto artist = artist_row(facts.credits[i].name, was);
+    if (!artist) return std::move(artist).error();
+    if (was) artist_moves_[*was] = *artist;
+    if (auto put = run("INSERT INTO credit VALUES (?, ?, ?, ?)", {asset, static_cast<std::int64_t>(i), *artist, facts.credits[i].role});
+        !put)
+      return put;
+  }
+  return {};
+}
+
+Result<void> Batch::put_details(Row asset, const Facts& facts) {
+  if (auto cleared = run("DELETE FROM genre WHERE asset = ?", {asset}); !cleared) return cleared;
+  for (const std::string& genre : facts.genres)
+    if (auto put = run("INSERT INTO genre VALUES (?, ?)", {asset, genre}); !put) return put;
+  if (facts.lyrics.empty()) return run("DELETE FROM lyrics WHERE asset = ?", {asset});
+  return run("INSERT OR REPLACE INTO lyrics VALUES (?, ?)", {asset, facts.lyrics});
+}
+
+Result<void> Batch::put(const media::Asset& asset, const std::string& stamp) {
+  changed_ = true;
+  const Facts facts = facts_of(asset);
+  auto known = database_->query("SELECT row, album FROM asset WHERE id = ?", asset.id);
+  if (!known) return std::move(known).error();
+  std::optional<Row> row, old_album, album;
+  if (!known->empty()) {
+    row = known->front()[0].integer();
+    if (!known->front()[1].is_null()) old_album = known->front()[1].integer();
+  }
+  // Credits first: an artist of the album who was renamed is then known by the new name. They need the asset's row.
+  if (!row) {
+    if (auto made = run("INSERT INTO asset VALUES (NULL,?,0,'','','',NULL,'',0,0,0,0,0,'','',0,0,0,0,0,NULL,NULL,'',0,'',0)", {asset.id});
+        !made)
+      return made;
+    row = database_->last_id();
+    if (auto back = run("DELETE FROM gone WHERE kind = 'asset' AND id = ?", {asset.id}); !back) return back;
+  }
+  if (asset.kind != "album")
+    if (auto credited = put_credits(*row, facts); !credited) return credited;
+  if (!facts.album_key.empty() && asset.kind != "album") {
+    auto found = album_row(facts, old_album);
+    if (!found) return std::move(found).error();
+    album = *found;
+  }
+  if (old_album) albums_.insert(*old_album);
+  if (old_album && album && *old_album != *album) album_moves_[*old_album] = *album;
+  if (auto detailed = put_details(*row, facts); !detailed) return detailed;
+  const auto& loudness = asset.loudness;
+  return run(
+      "UPDATE asset SET generation=?, kind=?, title=?, sort=?, album=?, run=?, seconds=?, disc=?, number=?, year=?, created=?, cover=?, "
+      "codec=?, "
+      "bit_rate=?, size_bytes=?, sample_rate=?, channels=?, bit_depth=?, lufs=?, peak=?, musicbrainz=?, has_lyrics=?, stamp=?, rev=? WHERE "
+      "row=?",
+      {asset.generation,
+       asset.kind,
+       facts.title,
+       facts.sort,
+       optional_number(album),
+       asset.album,
+       facts.seconds,
+       facts.disc,
+       facts.number,
+       facts.year,
+       asset.created_unix,
+       facts.cover,
+       facts.format.codec,
+       facts.format.bit_rate,
+       static_cast<std::int64_t>(facts.format.size_bytes),
+       facts.format.sample_rate,
+       facts.format.channels,
+       facts.format.bit_depth,
+       loudness ? Value(loudness->integrated_lufs) : Value(),
+       loudness ? Value(loudness->sample_peak_dbfs) : Value(),
+       facts.musicbrainz_track,
+       int{!facts.lyrics.empty()},
+       stamp,
+       revision_,
+       *row});
+}
+
+Result<bool> Batch::remove(const std::string& asset) {
+  auto known = database_->query("SELECT row, album FROM asset WHERE id = ?", asset);
+  if (!known) return std::move(known).error();
+  if (known->empty()) return false;
+  changed_ = true;
+  const Row row = known->front()[0].integer();
+  if (!known->front()[1].is_null()) albums_.insert(known->front()[1].integer());
+  auto credits = database_->query("SELECT artist FROM credit WHERE asset = ?", row);
+  if (!credits) return std::move(credits).error();
+  for (const auto& credit : *credits) artists_.insert(credit[0].integer());
+  for (const char* sql : {"DELETE FROM credit WHERE asset = ?", "DELETE FROM genre WHERE asset = ?", "DELETE FROM lyrics WHERE asset = ?",
+                          "DELETE FROM asset WHERE row = ?"})
+    if (auto done = run(sql, {row}); !done) return std::move(done).error();
+  if (auto told = run("INSERT OR REPLACE INTO gone VALUES ('asset', ?, ?)", {asset, revision_}); !told) return std::move(told).error();
+  return true;
+}
+
+Result<void> Batch::set_position(const std::string& position) {
+  return run("INSERT OR REPLACE INTO meta VALUES ('position', ?)", {position});
+}
+
+// The year of most tracks is the album's; the cover and what is played as one are those of its first track.
+Result<void> Batch::refresh_album(Row album) {
+  if (auto counted = run(
+          "UPDATE album SET (songs, seconds, created) = (SELECT count(*), coalesce(sum(seconds),0), coalesce(min(created),0) FROM asset "
+          "WHERE album = ?1),"
+          " year = coalesce((SELECT year FROM asset WHERE album = ?1 AND year > 0 GROUP BY year ORDER BY count(*) DESC, year LIMIT 1), 0),"
+          " cover = coalesce((SELECT cover FROM asset WHERE album = ?1 AND cover <> '' ORDER BY disc, number, row LIMIT 1), ''),"
+          " genre = coalesce((SELECT g.name FROM genre g JOIN asset a ON a.row = g.asset WHERE a.album = ?1 GROUP BY g.name ORDER BY "
+          "count(*) DESC, "
+          "g.name LIMIT 1), ''),"
+          " run = coalesce((SELECT CASE WHEN count(DISTINCT run) = 1 THEN max(run) END FROM asset WHERE album = ?1), ''), rev = ?2 WHERE "
+          "row = ?1",
+          {album, revision_});
+      !counted)
+    return counted;
+  auto songs = one("SELECT songs FROM album WHERE row = ?", {album});
+  if (!songs) return std::move(songs).error();
+  if (songs->value_or(0) > 0) return {};
+  auto credits = database_->query("SELECT artist FROM album_credit WHERE album = ?", album);
+  if (!credits) return std::move(credits).error();
+  for (const auto& credit : *credits) artists_.insert(credit[0].integer());
+  return retire(Kind::album, album);
+}
+
+Result<void> Batch::refresh_artist(Row artist) {
+  if (auto counted = run("UPDATE artist SET albums = (SELECT count(*) FROM album_credit WHERE artist = ?1),"
+                         " songs = (SELECT count(DISTINCT asset) FROM credit WHERE artist = ?1), rev = ?2 WHERE row = ?1",
+                         {artist, revision_});
+      !counted)
+    return counted;
+  auto left = one("SELECT albums + songs FROM artist WHERE row = ?", {artist});
+  if (!left) return std::move(left).error();
+  return left->value_or(1) > 0 ? Result<void>() : retire(Kind::artist, artist);
+}
+
+// An empty row goes. When what it held moved to a row that came into being by this move, its id moves as well.
+Result<void> Batch::retire(Kind kind, Row row) {
+  const std::string table = table_of(kind == Kind::album);
+  auto old = database_->query("SELECT id FROM " + table + " WHERE row = ?", row);
+  if (!old) return std::move(old).error();
+  if (old->empty()) return {};
+  const std::string id = old->front()[0].text();
+  if (kind == Kind::album)
+    if (auto done = run("DELETE FROM album_credit WHERE album = ?", {row}); !done) return done;
+  if (auto done = run("DELETE FROM " + table + " WHERE row = ?", {row}); !done) return done;
+  const auto& moves = kind == Kind::album ? album_moves_ : artist_moves_;
+  const auto moved = moves.find(row);
+  if (moved != moves.end()) {
+    auto heir = database_->query("SELECT id, key FROM " + table + " WHERE row = ? AND came_from = ?", moved->second, row);
+    if (!heir) return std::move(heir).error();
+    if (!heir->empty()) {
+      const std::string young = heir->front()[0].text(), key = heir->front()[1].text();
+      if (auto done = run("UPDATE " + table + " SET id = ?, came_from = NULL, rev = ? WHERE row = ?", {id, revision_, moved->second});
+          !done)
+        return done;
+      if (auto done = run("UPDATE old_id SET now = ? WHERE now = ?", {id, young}); !done) return done;
+      if (auto done = run("INSERT OR REPLACE INTO old_id VALUES (?, ?)", {young, id}); !done) return done;
+      if (auto done = run("INSERT OR REPLACE INTO gone VALUES (?, ?, ?)", {table, young, revision_}); !done) return done;
+      return run("INSERT OR REPLACE INTO identity VALUES (?, ?, ?)", {table, key, id});
+    }
+  }
+  return run("INSERT OR REPLACE INTO gone VALUES (?, ?, ?)", {table, id, revision_});
+}
+
+Result<std::int64_t> Batch::commit() {
+  for (const Row album : std::exchange(albums_, {}))
+    if (auto done = refresh_album(album); !done) return std::move(done).error();
+  for (const Row artist : std::exchange(artists_, {}))
+    if (auto done = refresh_artist(artist); !done) return std::move(done).error();
+  if (!changed_) --revision_;
+  if (auto done = run("INSERT OR REPLACE INTO meta VALUES ('revision', ?)", {std::to_string(revision_)}); !done)
+    return std::move(done).error();
+  if (auto done = transaction_.commit(); !done) return std::move(done).error();
+  return revision_;
+}
+
+}  // namespace segue::library

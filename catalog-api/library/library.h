@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// The library's writing side: assets come and go in batches, each one transaction and one new revision. Artists and albums are made from
+// what their tracks say, and vanish with their last track. Ids stay when tags change: an album or artist whose tracks all moved to a name
+// that did not exist before hands its id on to it.
+// One writer at a time: one thread, one process.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catalog-api/library/facts.h"
+#include "media/asset.h"
+#include "media/result.h"
+#include "service/database.h"
+
+namespace segue::library {
+
+class Library {
+ public:
+  // Makes the file when it is missing, brings an older one up to date.
+  static Result<Library> open(const std::string& path);
+
+  [[nodiscard]] Result<std::int64_t> revision();
+  // Where the reader of the event stream stands; "0" at first.
+  [[nodiscard]] Result<std::string> position();
+  // What put() was told of an asset's file: the same means that nothing has changed. Empty: unknown asset.
+  [[nodiscard]] Result<std::string> stamp_of(const std::string& asset);
+  [[nodiscard]] Result<std::vector<std::string>> all_assets();
+  // Forgets all but ids; the next scan brings it back.
+  [[nodiscard]] Result<void> forget_all();
+
+  [[nodiscard]] service::Database& database() noexcept { return database_; }
+
+ private:
+  explicit Library(service::Database database) : database_(std::move(database)) {}
+  service::Database database_;
+};
+
+class Batch {
+ public:
+  static Result<Batch> begin(Library& library);
+
+  // Adds or replaces. The batch is spoilt by an error: destroy it.
+  [[nodiscard]] Result<void> put(const media::Asset& asset, const std::string& stamp);
+  // False: was not there.
+  [[nodiscard]] Result<bool> remove(const std::string& asset);
+  [[nodiscard]] Result<void> set_position(const std::string& position);
+  // The new revision; the old one when nothing changed.
+  [[nodiscard]] Result<std::int64_t> commit();
+
+ private:
+  using Row = std::int64_t;
+  enum class Kind { artist, album };
+  Batch(service::Database* database, service::Transaction transaction, std::int64_t revision)
+      : database_(database), transaction_(std::move(transaction)), revision_(revision) {}
+
+  [[nodiscard]] Result<std::string> free_id(Kind kind, const std::string& key);
+  [[nodiscard]] Result<Row> artist_row(const std::string& name, std::optional<Row> instead_of);
+  [[nodiscard]] Result<Row> album_row(const Facts& facts, std::optional<Row> instead_of);
+  [[nodiscard]] Result<void> put_album_credits(Row album, const Facts& facts);
+  [[nodiscard]] Result<void> put_credits(Row asset, const Facts& facts);
+  [[nodiscard]] Result<void> put_details(Row asset, const Facts& facts);
+  [[nodiscard]] Result<void> detach(Row asset);
+  [[nodiscard]] Result<void> refresh_album(Row album);
+  [[nodiscard]] Result<void> refresh_artist(Row artist);
+  [[nodiscard]] Result<void> retire(Kind kind, Row row);
+  [[nodiscard]] Result<void> run(std::string_view sql, std::vector<service::Value> values);
+  [[nodiscard]] Result<std::optional<Row>> one(std::string_view sql, std::vector<service::Value> values);
+
+  service::Database* database_;
+  service::Transaction transaction_;
+  std::int64_t revision_;
+  bool changed_ = false;
+  std::set<Row> albums_, artists_;                 // touched: to be counted anew
+  std::map<Row, Row> album_moves_, artist_moves_;  // old row → row that a track moved to
+};
+
+}  // namespace segue::library

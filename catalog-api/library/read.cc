@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "catalog-api/library/read.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace segue::library {
+namespace {
+
+using service::Database;
+using service::Row;
+using service::Value;
+
+// People and genres of a row come in one text: fields end with U+001F, entries with U+001E. Names have no control characters: sort keys
+// and these texts rely on it, and facts of a file that has some lose nothing but their looks.
+constexpr char kField = '\x1f', kEntry = '\x1e';
+
+constexpr std::string_view kTracks =
+    "SELECT a.row, a.id, a.kind, a.title, a.sort, a.generation, coalesce(b.id,''), coalesce(b.title,''), a.run, a.seconds, a.disc, "
+    "a.number, "
+    "a.year, a.created, a.cover, a.codec, a.bit_rate, a.size_bytes, a.sample_rate, a.channels, a.bit_depth, a.lufs, a.peak, a.musicbrainz, "
+    "a.has_lyrics, a.rev, "
+    "(SELECT group_concat(x.e, '') FROM (SELECT p.id || char(31) || p.name || char(31) || c.role || char(30) AS e FROM credit c JOIN "
+    "artist p ON "
+    "p.row = c.artist WHERE c.asset = a.row ORDER BY c.position) x), "
+    "(SELECT group_concat(g.name || char(30), '') FROM genre g WHERE g.asset = a.row) "
+    "FROM asset a LEFT JOIN album b ON b.row = a.album ";
+constexpr std::string_view kAlbums =
+    "SELECT b.row, b.id, b.title, b.sort, b.artist_sort, b.musicbrainz, b.is_compilation, b.songs, b.year, b.created, b.seconds, b.cover, "
+    "b.genre, "
+    "b.run, (SELECT group_concat(x.e, '') FROM (SELECT p.id || char(31) || p.name || char(31) || char(30) AS e FROM album_credit c JOIN "
+    "artist p ON "
+    "p.row = c.artist WHERE c.album = b.row ORDER BY c.position) x) FROM album b ";
+constexpr std::string_view kArtists =
+    "SELECT p.row, p.id, p.name, p.sort, p.albums, p.songs, "
+    "coalesce((SELECT b.cover FROM album_credit c JOIN album b ON b.row = c.album WHERE c.artist = p.row AND b.cover <> '' ORDER BY b.year "
+    "DESC LIMIT "
+    "1), '') FROM artist p ";
+
+std::vector<std::string> split(const std::string& text, char end) {
+  std::vector<std::string> parts;
+  for (std::size_t at = 0, stop = 0; (stop = text.find(end, at)) != std::string::npos; at = stop + 1)
+    parts.push_back(text.substr(at, stop - at));
+  return parts;
+}
+
+std::vector<Person> people_of(const std::string& text) {
+  std::vector<Person> people;
+  for (const std::string& entry : split(text, kEntry)) {
+    const auto fields = split(entry + kField, kField);
+    if (fields.size() >= 3) people.push_back({fields[0], fields[1], fields[2]});
+  }
+  return people;
+}
+
+std::optional<double> optional_real(const Value& value) { return value.is_null() ? std::nullopt : std::optional(value.real()); }
+
+Track track_of(const Row& r) {
+  Track t;
+  t.row = r[0].integer(), t.id = r[1].text(), t.kind = r[2].text(), t.title = r[3].text(), t.sort = r[4].text();
+  t.generation = r[5].integer(), t.album_id = r[6].text(), t.album_title = r[7].text(), t.run = r[8].text();
+  t.seconds = r[9].real(), t.disc = r[10].integer(), t.number = r[11].integer(), t.year = r[12].integer(), t.created = r[13].integer();
+  t.cover = r[14].text(), t.codec = r[15].text(), t.bit_rate = r[16].integer(), t.size_bytes = r[17].integer();
+  t.sample_rate = r[18].integer(), t.channels = r[19].integer(), t.bit_depth = r[20].integer();
+  t.lufs = optional_real(r[21]), t.peak_dbfs = optional_real(r[22]), t.musicbrainz = r[23].text(), t.has_lyrics = r[24].integer() != 0;
+  t.revision = r[25].integer(), t.people = people_of(r[26].text()), t.genres = split(r[27].text(), kEntry);
+  return t;
+}
+
+Album album_of(const Row& r) {
+  Album b;
+  b.row = r[0].integer(), b.id = r[1].text(), b.title = r[2].text(), b.sort = r[3].text(), b.artist_sort = r[4].text();
+  b.musicbrainz = r[5].text(), b.is_compilation = r[6].integer() != 0, b.songs = r[7].integer(), b.year = r[8].integer();
+  b.created = r[9].integer(), b.seconds = r[10].real(), b.cover = r[11].text(), b.genre = r[12].text(), b.run = r[13].text();
+  b.artists = people_of(r[14].text());
+  return b;
+}
+
+Artist artist_of(const Row& r) {
+  return {r[0].integer(), r[1].text(), r[2].text(), r[3].text(), r[4].integer(), r[5].integer(), r[6].text()};
+}
+
+template <class Noun>
+Result<std::vector<Noun>> select(Database& database, std::string_view from, const Selection& selection, Noun (*noun_of)(const Row&)) {
+  auto rows = database.query_list(std::string(from) + selection.sql, selection.values);
+  if (!rows) return std::move(rows).error();
+  std::vector<Noun> nouns;
+  nouns.reserve(rows->size());
+  for (const Row& row : *rows) nouns.push_back(noun_of(row));
+  return nouns;
+}
+
+template <class Noun>
+Result<std::optional<Noun>> by_id(Database& database, std::string_view id, const char* where,
+                                  Result<std::vector<Noun>> (*read)(Database&, const Selection&)) {
+  auto found = read(database, {where, {id}});
+  if (!found) return std::move(found).error();
+  if (!found->empty()) return std::optional(std::move(found->front()));
+  auto now = database.query("SELECT now FROM old_id WHERE id = ?", id);
+  if (!now) return std::move(now).error();
+  if (now->empty()) return std::optional<Noun>();
+  found = read(database, {where, {now->front()[0].text()}});
+  if (!found) return std::move(found).error();
+  return found->empty() ? std::optional<Noun>() : std::optional(std::move(found->front()));
+}
+
+}  // namespace
+
+Result<std::vector<Track>> tracks(Database& database, const Selection& selection) { return select(database, kTracks, selection, track_of); }
+Result<std::vector<Album>> albums(Database& database, const Selection& selection) { return select(database, kAlbums, selection, album_of); }
+Result<std::vector<Artist>> artists(Database& database, const Selection& selection) {
+  return select(database, kArtists, selection, artist_of);
+}
+
+Result<std::vector<Genre>> genres(Database& database) {
+  auto rows = database.query(
+      "SELECT g.name, count(*), count(DISTINCT a.album) FROM genre g JOIN asset a ON a.row = g.asset WHERE a.kind <> 'album' GROUP BY "
+      "g.name ORDER BY "
+      "g.name LIMIT 10000");
+  if (!rows) return std::move(rows).error();
+  std::vector<Genre> out;
+  for (const Row& row : *rows) out.push_back({row[0].text(), row[1].integer(), row[2].integer()});
+  return out;
+}
+
+Result<std::optional<Track>> track(Database& database, std::string_view id) { return by_id<Track>(database, id, "WHERE a.id = ?", tracks); }
+Result<std::optional<Album>> album(Database& database, std::string_view id) { return by_id<Album>(database, id, "WHERE b.id = ?", albums); }
+Result<std::optional<Artist>> artist(Database& database, std::string_view id) {
+  return by_id<Artist>(database, id, "WHERE p.id = ?", artists);
+}
+
+Result<std::vector<Track>> tracks_by_id(Database& database, const std::vector<std::string>& ids) {
+  constexpr std::size_t kAtOnce = 200;  // one prepared statement for all full slices
+  std::unordered_map<std::string, Track> found;
+  for (std::size_t from = 0; from < ids.size(); from += kAtOnce) {
+    Selection selection{"WHERE a.id IN (?", {ids[from]}};
+    const std::size_t end = std::min(ids.size(), from + kAtOnce);
+    for (std::size_t i = from + 1; i < end; ++i) {
+      selection.sql += ",?";
+      selection.values.emplace_back(ids[i]);
+    }
+    selection.sql += ')';
+    auto slice = tracks(database, selection);
+    if (!slice) return std::move(slice).error();
+    for (Track& track : *slice) found.emplace(track.id, std::move(track));
+  }
+  std::vector<Track> ordered;
+  for (const std::string& id : ids)
+    if (const auto at = found.find(id); at != found.end()) ordered.push_back(at->second);
+  return ordered;
+}
+
+Result<std::string> lyrics(Database& database, std::int64_t track_row) {
+  auto rows = database.query("SELECT text FROM lyrics WHERE asset = ?", track_row);
+  if (!rows) return std::move(rows).error();
+  return rows->empty() ? std::string() : rows->front()[0].text();
+}
+
+Result<std::int64_t> revision(Database& database) {
+  auto rows = database.query("SELECT value FROM meta WHERE name = 'revision'");
+  if (!rows) return std::move(rows).error();
+  return rows->empty() ? std::int64_t{0} : std::int64_t{std::atoll(rows->front()[0].text().c_str())};
+}
+
+Result<std::vector<Gone>> gone_since(Database& database, std::int64_t revision) {
+  auto rows = database.query("SELECT kind, id FROM gone WHERE rev > ?", revision);
+  if (!rows) return std::move(rows).error();
+  std::vector<Gone> out;
+  for (const Row& row : *rows) out.push_back({row[0].text(), row[1].text()});
+  return out;
+}
+
+}  // namespace segue::library

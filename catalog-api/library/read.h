@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// The library's reading side: rows as nouns, page by page. Every function reads from a Database that has library.sqlite3 open; pages are
+// by key, so that what is added meanwhile neither hides nor repeats a row.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "media/result.h"
+#include "service/database.h"
+
+namespace segue::library {
+
+struct Person {
+  std::string id, name, role;  // role: empty for an album's artists
+};
+
+struct Track {  // an asset: a track, a video, or an album's one timeline
+  std::int64_t row = 0;
+  std::string id, kind, title, sort;
+  std::int64_t generation = 1;
+  std::string album_id, album_title, run;
+  double seconds = 0;
+  std::int64_t disc = 0, number = 0, year = 0, created = 0;
+  std::string cover, codec;
+  std::int64_t bit_rate = 0, size_bytes = 0, sample_rate = 0, channels = 0, bit_depth = 0;
+  std::optional<double> lufs, peak_dbfs;
+  std::string musicbrainz;
+  bool has_lyrics = false;
+  std::vector<Person> people;
+  std::vector<std::string> genres;
+  std::int64_t revision = 0;
+};
+
+struct Album {
+  std::int64_t row = 0;
+  std::string id, title, sort, artist_sort, musicbrainz;
+  bool is_compilation = false;
+  std::int64_t songs = 0, year = 0, created = 0;
+  double seconds = 0;
+  std::string cover, genre;
+  std::string run;  // the asset that plays all of it on one timeline; empty: none
+  std::vector<Person> artists;
+};
+
+struct Artist {
+  std::int64_t row = 0;
+  std::string id, name, sort;
+  std::int64_t albums = 0, songs = 0;
+  std::string cover;  // of an album
+};
+
+struct Genre {
+  std::string name;
+  std::int64_t songs = 0, albums = 0;
+};
+
+// A piece of SQL behind the FROM of its noun ("WHERE a.album = ? ORDER BY a.sort LIMIT ?") with its values. Asset rows are `a`, albums `b`,
+// artists `p`. Written by our own code only; what a client sends stands in the values.
+struct Selection {
+  std::string sql;
+  std::vector<service::Value> values;
+};
+
+[[nodiscard]] Result<std::vector<Track>> tracks(service::Database& database, const Selection& selection);
+[[nodiscard]] Result<std::vector<Album>> albums(service::Database& database, const Selection& selection);
+[[nodiscard]] Result<std::vector<Artist>> artists(service::Database& database, const Selection& selection);
+[[nodiscard]] Result<std::vector<Genre>> genres(service::Database& database);
+
+// nullopt: no such id. Ids that were replaced are followed.
+[[nodiscard]] Result<std::optional<Track>> track(service::Database& database, std::string_view id);
+[[nodiscard]] Result<std::optional<Album>> album(service::Database& database, std::string_view id);
+[[nodiscard]] Result<std::optional<Artist>> artist(service::Database& database, std::string_view id);
+// In the order of `ids`; unknown ones are left out.
+[[nodiscard]] Result<std::vector<Track>> tracks_by_id(service::Database& database, const std::vector<std::string>& ids);
+// Empty: none.
+[[nodiscard]] Result<std::string> lyrics(service::Database& database, std::int64_t track_row);
+[[nodiscard]] Result<std::int64_t> revision(service::Database& database);
+
+struct Gone {
+  std::string kind, id;  // "asset", "album", "artist"
+};
+[[nodiscard]] Result<std::vector<Gone>> gone_since(service::Database& database, std::int64_t revision);
+
+}  // namespace segue::library

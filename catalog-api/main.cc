@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// segue catalog: the pieces joined in one process, until SIGTERM.
+#include <csignal>
+#include <filesystem>
+
+#include "catalog-api/api/log.h"
+#include "catalog-api/catalog.h"
+#include "cli/command.h"
+
+namespace {
+
+using namespace segue;
+
+const cli::Command kCommand{
+    .name = "catalog",
+    .summary = "serve the library, search and the API",
+    .operands = "",
+    .description =
+        "Serves /api/v1 from a database that it keeps true to the store: it scans it at the start, then follows the event stream; while "
+        "Redis is away it scans every few seconds. Runs until SIGTERM or SIGINT, then finishes the requests that are open. `segue up` "
+        "starts it.\n\n"
+        "Exit status: 0 when it was stopped, 1 when it cannot start, 2 on wrong usage.",
+    .options = {{"listen", 0, "ADDRESS:PORT", "", "where; 127.0.0.1 and SEGUE_PORT + 3 unless told"},
+                {"home", 0, "FOLDER", "", "Segue's folder; SEGUE_HOME or ./var unless told"},
+                {"threads", 0, "N", "1", "event loops", 1, 64},
+                {"rebuild", 0, "", "", "forget all but ids, and read the whole store anew"}},
+    .examples = {{"segue catalog --listen 127.0.0.1:8083", "Serves http://127.0.0.1:8083/api/v1/assets."}},
+};
+
+constexpr int kCatalogPort = 3;  // offset from SEGUE_PORT
+
+Result<catalog::Options> options_of(const cli::Arguments& arguments) {
+  auto home = service::Home::find(arguments.text("home"), "", "");
+  if (!home) return std::move(home).error();
+  catalog::Options options{.home = *home};
+  options.server.threads = static_cast<unsigned>(arguments.number("threads"));
+  options.rebuild = arguments.has("rebuild");
+  std::string listen = arguments.text("listen");
+  if (listen.empty()) listen = "127.0.0.1:" + std::to_string(home->port + kCatalogPort);
+  const std::size_t colon = listen.rfind(':');
+  const long port = colon == std::string::npos ? -1 : std::strtol(listen.c_str() + colon + 1, nullptr, 10);
+  if (port < 0 || port > 65535 || listen.find_first_not_of("0123456789", colon + 1) != std::string::npos || colon + 1 == listen.size())
+    return Error{"--listen: expected ADDRESS:PORT, found " + listen};
+  options.server.address = listen.substr(0, colon);
+  options.server.port = static_cast<unsigned short>(port);
+  return options;
+}
+
+int body(const cli::Arguments& arguments) {
+  auto options = options_of(arguments);
+  if (!options) return cli::usage_error(kCommand, options.error().message);
+  sigset_t stop;
+  sigemptyset(&stop);
+  sigaddset(&stop, SIGTERM);
+  sigaddset(&stop, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &stop, nullptr);  // before any thread starts: only sigwait sees them
+  std::signal(SIGPIPE, SIG_IGN);
+  auto catalog = catalog::Catalog::start(*options);
+  if (!catalog) return cli::failure(kCommand, catalog.error().message);
+  api::log("info", "listens on " + options->server.address + ":" + std::to_string((*catalog)->port()));
+  int signal = 0;
+  sigwait(&stop, &signal);
+  (*catalog)->stop();
+  api::log("info", "stopped");
+  return cli::kDone;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) { return cli::run(kCommand, argc, argv, body); }

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// /api/v1 of the library over a real socket, SQLite and Redis.
+#include "tests/catalog-api/api/redis_server.h"
+#include "tests/catalog-api/api/running.h"
+
+using namespace segue;
+using tests::asset_id;
+using tests::make_asset;
+using tests::Running;
+
+namespace {
+
+media::Asset song(int number, const std::string& title = "T") {
+  return make_asset(
+      number, {{"title", {title}}, {"artist", {"Björk"}}, {"album", {"Debut"}}, {"track", {std::to_string(number)}}, {"genre", {"Pop"}}});
+}
+
+}  // namespace
+
+TEST_CASE("the list of assets that a player reads") {
+  Running running;
+  running.publish(song(1, "One"));
+  running.start();
+  const auto list = running.json("/api/v1/assets");
+  CHECK(list == nlohmann::json::parse(R"({"assets":[{"asset":"aaaaaaaaaaaaaaaaaaaaaaaaab","generation":1,"kind":"track","title":"One",
+    "artists":["Björk"],"album":"Debut","seconds":180,"hls":"/v/aaaaaaaaaaaaaaaaaaaaaaaaab/master.m3u8",
+    "dash":"/v/aaaaaaaaaaaaaaaaaaaaaaaaab/manifest.mpd","cover":"/v/aaaaaaaaaaaaaaaaaaaaaaaaab/g1/cover.jpg"}]})"));
+  const auto first = running.get("/api/v1/assets");
+  CHECK(running.get("/api/v1/assets", "If-None-Match: " + first.fields.at("etag") + "\r\n").status == 304);
+}
+
+TEST_CASE("pages follow each other while assets come and go") {
+  Running running;
+  for (int i = 1; i <= 25; ++i) running.publish(song(i));
+  tests::RedisServer redis(running.home / "run/redis.sock");
+  running.start();
+  service::EventBus bus(running.home / "run/redis.sock");
+  std::vector<std::string> seen;
+  std::string at = "/api/v1/assets?limit=7";
+  int next_number = 26;
+  while (!at.empty()) {
+    const auto page = running.json(at);
+    for (const auto& asset : page["assets"]) seen.push_back(asset["asset"]);
+    at = page.value("next", "");
+    running.publish(song(next_number, "T"));  // sorts last: it must come, once
+    REQUIRE(bus.publish({"e" + std::to_string(next_number), "asset.published", R"({"asset":")" + asset_id(next_number) + R"("})"}));
+    Running::until([&] { return running.get("/api/v1/tracks/" + asset_id(next_number)).status == 200; });
+    if (++next_number > 30) break;
+  }
+  std::vector<std::string> expected;
+  for (std::size_t i = 1; i <= seen.size(); ++i) expected.push_back(asset_id(static_cast<int>(i)));
+  CHECK(seen == expected);
+  CHECK(seen.size() >= 25);
+}
+
+TEST_CASE("an event brings a new asset, a changed one, and takes a removed one") {
+  Running running;
+  tests::RedisServer redis(running.home / "run/redis.sock");
+  running.start();
+  Running::until([&] { return running.json("/health")["bus"] == true; });
+  service::EventBus bus(running.home / "run/redis.sock");
+  const auto tell = [&](const std::string& type, const std::string& payload) { REQUIRE(bus.publish({"id", type, payload})); };
+  for (const char* nonsense : {"", "{", "[]", "{\"asset\":7}", "{\"asset\":\"../x\"}"}) tell("asset.published", nonsense);
+  running.publish(song(1, "One"));
+  tell("asset.published", R"({"asset":")" + asset_id(1) + R"(","generation":1})");
+  tell("asset.published", R"({"asset":")" + asset_id(1) + R"(","generation":1})");
+  const std::string track = "/api/v1/tracks/" + asset_id(1);
+  Running::until([&] { return running.get(track).status == 200; });
+  auto changed = song(1, "Two");
+  changed.generation = 2;
+  running.publish(changed);
+  tell("asset.published", R"({"asset":")" + asset_id(1) + R"(","generation":2})");
+  Running::until([&] { return running.json(track)["track"]["title"] == "Two"; });
+  std::filesystem::remove_all(running.home.path() / "store" / asset_id(1));
+  tell("asset.removed", R"({"asset":")" + asset_id(1) + R"("})");
+  Running::until([&] { return running.get(track).status == 404; });
+}
+
+TEST_CASE("what was published while the catalog was down is there when it is up") {
+  Running running;
+  tests::RedisServer redis(running.home / "run/redis.sock");
+  running.publish(song(1));
+  running.start();
+  running.stop();
+  running.publish(song(2));
+  std::filesystem::remove_all(running.home.path() / "store" / asset_id(1));
+  running.start();
+  CHECK(running.get("/api/v1/tracks/" + asset_id(1)).status == 404);
+  CHECK(running.get("/api/v1/tracks/" + asset_id(2)).status == 200);
+}
+
+TEST_CASE("albums, artists and genres, with what belongs to them") {
+  Running running;
+  for (int i = 3; i >= 1; --i) running.publish(song(i, "Song " + std::to_string(i)));
+  running.start();
+  const auto albums = running.json("/api/v1/albums?order=newest");
+  REQUIRE(albums["albums"].size() == 1);
+  const std::string album = albums["albums"][0]["id"], artist = albums["albums"][0]["people"][0]["id"];
+  const auto shown = running.json("/api/v1/albums/" + album);
+  CHECK((shown["album"]["title"] == "Debut" && shown["album"]["songs"] == 3 && shown["album"]["seconds"] == 540));
+  CHECK((shown["tracks"][0]["number"] == 1 && shown["tracks"][2]["title"] == "Song 3"));
+  CHECK(running.json("/api/v1/artists/" + artist)["albums"][0]["id"] == album);
+  CHECK(running.json("/api/v1/artists")["artists"][0]["name"] == "Björk");
+  CHECK(running.json("/api/v1/genres") == nlohmann::json::parse(R"({"genres":[{"name":"Pop","songs":3,"albums":1}]})"));
+  CHECK(running.json("/api/v1/tracks?genre=Pop&artist=" + artist)["tracks"].size() == 3);
+  CHECK(running.json("/api/v1/tracks?genre=pop")["tracks"].empty());
+  CHECK(running.json("/api/v1/albums?artist=" + artist + "&genre=Pop")["albums"].size() == 1);
+}
+
+TEST_CASE("wrong addresses are problems that name the field") {
+  Running running;
+  for (int i = 1; i <= 3; ++i) running.publish(song(i));
+  running.start();
+  const std::string cursor = running.json("/api/v1/assets?limit=1")["next"];
+  const std::string sealed = cursor.substr(cursor.find("cursor=") + 7, cursor.find('&') - cursor.find("cursor=") - 7);
+  const std::tuple<std::string, int, const char*> table[] = {
+      {"/api/v1/assets?limit=0", 400, "limit"},
+      {"/api/v1/assets?limit=501", 400, "limit"},
+      {"/api/v1/assets?limit=1e2", 400, "limit"},
+      {"/api/v1/assets?limit=", 400, "limit"},
+      {"/api/v1/assets?order=sideways", 400, "order"},
+      {"/api/v1/assets?cursor=x", 400, "cursor"},
+      {"/api/v1/albums?cursor=" + sealed, 400, "cursor"},
+      {"/api/v1/assets?order=newest&cursor=" + sealed, 400, "cursor"},
+      {"/api/v1/assets?kind=song", 400, "kind"},
+      {"/api/v1/assets?q=1", 400, "q"},
+      {"/api/v1/tracks?year_from=-1", 400, "year_from"},
+      {"/api/v1/tracks?year_to=99999", 400, "year_to"},
+      {"/api/v1/tracks/nothing", 404, nullptr},
+      {"/api/v1/albums/al-'%20OR%201=1", 404, nullptr},
+      {"/api/v1/artists/%F0%9F%8E%B5", 404, nullptr},
+      {"/api/v1/nothing", 404, nullptr},
+      {"/api/v1/tracks/%2e%2e", 400, nullptr},
+      {"/api/v1/tracks?genre=%FF", 400, nullptr},
+  };
+  for (const auto& [target, status, pointer] : table) {
+    CAPTURE(target);
+    const auto answer = running.get(target);
+    CHECK(answer.status == status);
+    CHECK(answer.fields.at("content-type") == "application/problem+json");
+    const auto problem = nlohmann::json::parse(answer.body);
+    CHECK(problem["status"] == status);
+    if (pointer != nullptr) CHECK(problem["pointer"] == pointer);
+  }
+  CHECK(running.send("POST", "/api/v1/assets", "{}").status == 405);
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// A catalog of the test's own on a free port, over a home that goes with it.
+#pragma once
+
+#include <functional>
+#include <nlohmann/json.hpp>
+
+#include <thread>
+
+#include "catalog-api/catalog.h"
+#include "tests/catalog-api/library/asset_text.h"
+#include "tests/catch.h"
+#include "tests/service/http/client.h"
+
+namespace segue::tests {
+
+class Running {
+ public:
+  Running() {
+    std::filesystem::create_directories(home.path() / "store");
+    std::filesystem::create_directories(home.path() / "run");
+  }
+  void publish(const media::Asset& asset) const { tests::publish(home.path() / "store", asset); }
+  void start() {
+    auto at = service::Home::find(home.path().string(), "", "");
+    REQUIRE(at);
+    auto started = catalog::Catalog::start({.home = *at});
+    if (!started) FAIL(started.error().message);
+    catalog = std::move(*started);
+    until([&] { return json("/health")["scanned"] == true; });
+  }
+  void stop() { catalog.reset(); }
+
+  [[nodiscard]] Answer get(const std::string& target, const std::string& fields = "") const {
+    Client client(catalog->port());
+    return client.get(target, fields);
+  }
+  [[nodiscard]] nlohmann::json json(const std::string& target) const { return nlohmann::json::parse(get(target).body, nullptr, false); }
+  [[nodiscard]] Answer send(const std::string& method, const std::string& target, const std::string& body,
+                            const std::string& fields = "") const {
+    Client client(catalog->port());
+    client.send(method + " " + target + " HTTP/1.1\r\nHost: t\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" + fields +
+                "\r\n" + body);
+    return client.receive();
+  }
+  // Asks until it is so; a test that waits for ever is ended by ctest.
+  static void until(const std::function<bool()>& is_so) {
+    while (!is_so()) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+
+  Folder home;
+  std::unique_ptr<catalog::Catalog> catalog;
+};
+
+}  // namespace segue::tests

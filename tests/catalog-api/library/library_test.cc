@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+// Assets in, artists and albums out; what a re-tag keeps.
+#include "catalog-api/library/library.h"
+
+#include "catalog-api/library/read.h"
+#include "catalog-api/library/scan.h"
+#include "tests/catalog-api/library/asset_text.h"
+#include "tests/catch.h"
+
+using namespace segue;
+using namespace segue::library;
+using tests::asset_id;
+using tests::make_asset;
+
+namespace {
+
+struct Fixture {
+  tests::Folder folder;
+  Library library = std::move(*Library::open(folder / "library.sqlite3"));
+
+  void put(int number, media::Tags tags) {
+    auto batch = Batch::begin(library);
+    REQUIRE(batch);
+    const auto put = batch->put(make_asset(number, std::move(tags)), "stamp");
+    if (!put) FAIL(put.error().message);
+    REQUIRE(batch->commit());
+  }
+  void remove(int number) {
+    auto batch = Batch::begin(library);
+    REQUIRE(batch);
+    REQUIRE(batch->remove(asset_id(number)));
+    REQUIRE(batch->commit());
+  }
+  void song(int number, const std::string& artist, const std::string& album) {
+    put(number, {{"title", {"Song " + std::to_string(number)}}, {"artist", {artist}}, {"album", {album}}});
+  }
+  std::string albums() {
+    std::string text;
+    auto all = library::albums(library.database(), {"ORDER BY b.sort", {}});
+    REQUIRE(all);
+    for (const auto& album : *all) text += album.title + ":" + std::to_string(album.songs) + " ";
+    return text;
+  }
+  std::string artists() {
+    std::string text;
+    auto all = library::artists(library.database(), {"ORDER BY p.sort", {}});
+    REQUIRE(all);
+    for (const auto& artist : *all) text += artist.name + ":" + std::to_string(artist.albums) + "/" + std::to_string(artist.songs) + " ";
+    return text;
+  }
+  std::string album_id(const std::string& title) {
+    auto found = library::albums(library.database(), {"WHERE b.title = ?", {title}});
+    REQUIRE(found);
+    REQUIRE(found->size() == 1);
+    return found->front().id;
+  }
+  std::string artist_id(const std::string& name) {
+    auto found = library::artists(library.database(), {"WHERE p.name = ?", {name}});
+    REQUIRE(found);
+    REQUIRE(found->size() == 1);
+    return found->front().id;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("artists and albums come and go with their tracks") {
+  Fixture f;
+  f.song(1, "A feat. G", "One");
+  f.song(2, "A", "One");
+  f.song(3, "B", "Two");
+  CHECK(f.albums() == "One:2 Two:1 ");
+  CHECK(f.artists() == "A:1/2 B:1/1 G:0/1 ");
+  f.remove(1);
+  CHECK(f.artists() == "A:1/1 B:1/1 ");
+  f.remove(2);
+  f.remove(3);
+  CHECK(f.albums() + f.artists() == "");
+  auto gone = gone_since(f.library.database(), 0);
+  REQUIRE(gone);
+  CHECK(gone->size() == 3 + 2 + 3);
+}
+
+TEST_CASE("putting an asset twice changes nothing but the revision") {
+  Fixture f;
+  f.song(1, "A", "One");
+  const auto id = f.album_id("One");
+  f.song(1, "A", "One");
+  CHECK(f.albums() + f.artists() == "One:1 A:1/1 ");
+  CHECK(f.album_id("One") == id);
+  CHECK(*f.library.revision() == 2);
+}
+
+TEST_CASE("an album that is renamed track by track keeps its id") {
+  Fixture f;
+  for (int i = 1; i <= 3; ++i) f.song(i, "A", "Lonely Harts");
+  const auto id = f.album_id("Lonely Harts");
+  f.song(1, "A", "Lonely Hearts");
+  CHECK(f.albums() == "Lonely Harts:2 Lonely Hearts:1 ");
+  const auto meanwhile = f.album_id("Lonely Hearts");
+  CHECK(meanwhile != id);
+  f.song(2, "A", "Lonely Hearts");
+  f.song(3, "A", "Lonely Hearts");
+  CHECK(f.albums() == "Lonely Hearts:3 ");
+  CHECK(f.album_id("Lonely Hearts") == id);
+  auto followed = album(f.library.database(), meanwhile);
+  REQUIRE(followed);
+  REQUIRE(followed->has_value());
+  CHECK((*followed)->id == id);
+  SECTION("and keeps it when it is made anew from the store") {
+    REQUIRE(f.library.forget_all());
+    CHECK(f.albums() == "");
+    for (int i = 1; i <= 3; ++i) f.song(i, "A", "Lonely Hearts");
+    CHECK(f.album_id("Lonely Hearts") == id);
+  }
+  SECTION("a new album with the old name has an id of its own") {
+    f.song(4, "A", "Lonely Harts");
+    CHECK(f.album_id("Lonely Harts") != id);
+    CHECK(f.album_id("Lonely Hearts") == id);
+  }
+}
+
+TEST_CASE("an artist who is renamed keeps the id; one who joins another does not") {
+  Fixture f;
+  f.song(1, "Beatels", "One");
+  f.song(2, "Beatels", "Two");
+  f.song(3, "Who", "Three");
+  const auto id = f.artist_id("Beatels"), who = f.artist_id("Who");
+  f.song(1, "Beatles", "One");
+  f.song(2, "Beatles", "Two");
+  CHECK(f.artist_id("Beatles") == id);
+  f.song(1, "Who", "One");
+  f.song(2, "Who", "Two");
+  CHECK(f.artists() == "Who:3/3 ");
+  CHECK(f.artist_id("Who") == who);
+}
+
+TEST_CASE("tags with quotes, controls and zero bytes are only text") {
+  Fixture f;
+  const std::string odd = std::string("'); DROP TABLE asset; --\x1f\x1e\x00x", 29);
+  f.put(1, {{"title", {odd}}, {"artist", {odd}}, {"album", {odd}}, {"genre", {odd}}, {"lyrics", {odd}}});
+  auto found = track(f.library.database(), asset_id(1));
+  REQUIRE(found);
+  REQUIRE(found->has_value());
+  CHECK((*found)->title.substr(0, 10) == "'); DROP T");
+}
+
+TEST_CASE("a scan takes what changed, and only that") {
+  Fixture f;
+  const auto store = f.folder.path() / "store";
+  std::filesystem::create_directory(store);
+  for (int i = 1; i <= 5; ++i) tests::publish(store, make_asset(i, {{"title", {"T"}}, {"artist", {"A"}}, {"album", {"X"}}}));
+  std::filesystem::create_directory(store / "not-an-asset");
+  std::filesystem::create_directory(store / asset_id(99));  // without a generation
+  Scanner scanner(f.library, store.string());
+  const auto go_on = [] { return true; };
+  auto first = scanner.scan(go_on);
+  REQUIRE(first);
+  CHECK((first->seen == 5 && first->changed == 5 && first->removed == 0));
+  auto second = scanner.scan(go_on);
+  CHECK((second->seen == 5 && second->changed == 0));
+  CHECK(*f.library.revision() == 1);
+
+  auto changed = make_asset(2, {{"title", {"U"}}, {"artist", {"A"}}, {"album", {"X"}}});
+  changed.generation = 2;
+  tests::publish(store, changed);
+  std::filesystem::remove_all(store / asset_id(3));
+  std::ofstream(store / asset_id(4) / "g1" / "asset.json") << "{";
+  auto third = scanner.scan(go_on);
+  REQUIRE(third);
+  CHECK((third->changed == 1 && third->removed == 1));
+  REQUIRE(third->errors.size() == 1);
+  CHECK(third->errors[0].find("asset.json: not JSON") != std::string::npos);
+  CHECK(f.albums() == "X:4 ");  // a file that cannot be read stays as it was
+
+  std::filesystem::rename(store, f.folder.path() / "away");
+  CHECK_FALSE(scanner.scan(go_on));  // a store that is not mounted empties nothing
+  CHECK(f.albums() == "X:4 ");
+}
+
+TEST_CASE("an update by name keeps the reader's place with it") {
+  Fixture f;
+  const auto store = f.folder.path() / "store";
+  tests::publish(store, make_asset(1, {{"title", {"T"}}}));
+  Scanner scanner(f.library, store.string());
+  const std::vector<std::string> names{asset_id(1), "../../etc/passwd", asset_id(2)};
+  auto report = scanner.update(names, "5-0");
+  REQUIRE(report);
+  CHECK((report->changed == 1 && report->removed == 0));
+  CHECK(*f.library.position() == "5-0");
+  std::filesystem::remove_all(store / asset_id(1));
+  CHECK(scanner.update(names, "6-0")->removed == 1);
+}
