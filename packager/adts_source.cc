@@ -106,7 +106,7 @@ bool is_adts(std::span<const std::uint8_t> head) {
   return second && second->rate_index == first->rate_index && second->channel_config == first->channel_config;
 }
 
-Result<media::Track> copy_adts(int file, std::uint64_t file_bytes, media::Grid grid, ByteSink& sink) {
+Result<media::Track> copy_adts(int file, std::uint64_t file_bytes, const Cuts& cuts, ByteSink& sink) {
   Window window(file, file_bytes);
   auto head = window.at(0, kId3HeaderBytes);
   if (!head) return std::move(head).error();
@@ -118,14 +118,16 @@ Result<media::Track> copy_adts(int file, std::uint64_t file_bytes, media::Grid g
 
   TrackPlan plan;
   plan.config = config_of(*first);
-  plan.grid = grid;
+  plan.grid = cuts.grid;
+  plan.follow = cuts.follow;
   plan.loudness_follows = false;
+  plan.base_time = media::ticks_at(cuts.shift, plan.config.timescale);
   constexpr std::uint32_t kFrameTicks = 1024;
   const std::uint64_t frames = file_bytes / first->frame_bytes + 1;
-  plan.expected_segments = static_cast<std::int64_t>(frames * kFrameTicks / plan.config.timescale) / grid.segment_seconds + 4;
+  plan.expected_segments = static_cast<std::int64_t>(frames * kFrameTicks / plan.config.timescale) / cuts.grid.segment_seconds + 4;
   auto writer = TrackWriter::create(plan, sink);
   if (!writer) return std::move(writer).error();
-  for (media::Ticks time = 0; offset < file_bytes; time += kFrameTicks) {
+  for (media::Ticks time = plan.base_time; offset < file_bytes; time += kFrameTicks) {
     auto bytes = window.at(offset, 8192);
     if (!bytes) return std::move(bytes).error();
     auto header = parse_adts(*bytes);

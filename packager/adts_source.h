@@ -6,9 +6,8 @@
 #include <cstdint>
 #include <span>
 
-#include "media/grid.h"
 #include "media/track.h"
-#include "packager/track_writer.h"
+#include "packager/mp4_copy.h"
 
 namespace segue::packager {
 
@@ -25,8 +24,9 @@ inline constexpr std::size_t kAdtsHeaderBytes = 7;
 // Whether a file that begins so is ADTS: two headers of one stream follow one another (`head`: 16 KiB or the whole file).
 [[nodiscard]] bool is_adts(std::span<const std::uint8_t> head);
 
-// Writes the track file of an ADTS file that is open for reading. There is nothing in it that tells its priming: lead_in is 0.
-// ID3 tags before the frames are passed over. Error: a damaged frame with its offset; a change of format; TrackWriter's.
-[[nodiscard]] Result<media::Track> copy_adts(int file, std::uint64_t file_bytes, media::Grid grid, ByteSink& sink);
+// Writes the track file of an ADTS file that is open for reading. There is nothing in it that tells its priming: lead_in is 0. It
+// starts with the presentation. ID3 tags before the frames are passed over. Error: a damaged frame with its offset; a
+// change of format; TrackWriter's.
+[[nodiscard]] Result<media::Track> copy_adts(int file, std::uint64_t file_bytes, const Cuts& cuts, ByteSink& sink);
 
 }  // namespace segue::packager

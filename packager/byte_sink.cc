@@ -12,7 +12,7 @@
 namespace segue::packager {
 namespace {
 
-constexpr std::size_t kCopyBytes = 1u << 20;
+constexpr std::size_t kPageBytes = 4096;
 
 Error outside(std::uint64_t offset, std::uint64_t size) {
   return {"buffer: write at " + std::to_string(offset) + ", expected at most " + std::to_string(size)};
@@ -23,7 +23,7 @@ Error ends_early(const std::string& what, const FileRange& left) {
 }
 
 // As much as one read gives of `range`, at least one byte.
-Result<std::span<const std::uint8_t>> read_some(const FileRange& range, std::vector<std::uint8_t>& buffer) {
+Result<std::size_t> read_some(const FileRange& range, std::span<std::uint8_t> buffer) {
   const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), range.size));
   ssize_t got = -1;
   do {
@@ -31,19 +31,19 @@ Result<std::span<const std::uint8_t>> read_some(const FileRange& range, std::vec
   } while (got < 0 && errno == EINTR);
   if (got < 0) return Error{std::string("read: ") + std::strerror(errno)};
   if (got == 0) return ends_early("source", range);
-  return std::span<const std::uint8_t>(buffer.data(), static_cast<std::size_t>(got));
+  return static_cast<std::size_t>(got);
 }
 
 }  // namespace
 
 Result<void> BufferSink::append_from(const FileRange& range) {
-  std::vector<std::uint8_t> buffer(kCopyBytes);
+  const std::size_t start = bytes_.size();
+  bytes_.resize(start + static_cast<std::size_t>(range.size));
   for (FileRange left = range; left.size > 0;) {
-    auto got = read_some(left, buffer);
+    auto got = read_some(left, std::span(bytes_).last(static_cast<std::size_t>(left.size)));
     if (!got) return std::move(got).error();
-    bytes_.insert(bytes_.end(), got->begin(), got->end());
-    left.offset += got->size();
-    left.size -= got->size();
+    left.offset += *got;
+    left.size -= *got;
   }
   return {};
 }
@@ -71,30 +71,73 @@ Result<FileSink> FileSink::create(const std::string& path) {
   return FileSink(path, file);
 }
 
-FileSink::FileSink(FileSink&& other) noexcept : path_(std::move(other.path_)), file_(std::exchange(other.file_, -1)), size_(other.size_) {}
+FileSink::FileSink(FileSink&& other) noexcept
+    : path_(std::move(other.path_)),
+      file_(std::exchange(other.file_, -1)),
+      size_(other.size_),
+      waiting_(std::exchange(other.waiting_, 0)),
+      buffer_(std::move(other.buffer_)),
+      late_(std::move(other.late_)) {}
 
 FileSink::~FileSink() {
+  (void)flush();  // whoever cares for errors has called overwrite() or sync() last, as TrackWriter does
   if (file_ >= 0) ::close(file_);
 }
 
 Error FileSink::failure(const char* what) const { return {path_ + ": " + what + ": " + std::strerror(errno)}; }
 
 void FileSink::park() {
+  if (late_) late_ = flush();
+  buffer_.reset();
   if (file_ >= 0) ::close(std::exchange(file_, -1));
 }
 
 Result<void> FileSink::open() {
+  if (!late_) return late_;
   if (file_ < 0) file_ = ::open(path_.c_str(), O_RDWR | O_CLOEXEC);
   return file_ >= 0 ? Result<void>{} : failure("open");
 }
 
+// Room behind what waits, at most to the next multiple of the buffer's size in the file.
+Result<std::span<std::uint8_t>> FileSink::room() {
+  const std::uint64_t starts_at = size_ - waiting_;
+  const std::size_t ends = kBufferBytes - static_cast<std::size_t>(starts_at % kBufferBytes);
+  if (waiting_ == ends) {
+    auto done = flush();
+    if (!done) return std::move(done).error();
+    return room();
+  }
+  if (!buffer_) buffer_.reset(static_cast<std::uint8_t*>(std::aligned_alloc(kPageBytes, kBufferBytes)));
+  if (!buffer_) return Error{path_ + ": out of memory"};
+  return std::span(buffer_.get(), kBufferBytes).first(ends).subspan(waiting_);
+}
+
+Result<void> FileSink::flush() {
+  if (waiting_ == 0) return {};
+  const std::uint64_t at = size_ - waiting_;
+  const std::size_t count = std::exchange(waiting_, 0);
+  return put(at, std::span(buffer_.get(), count));
+}
+
 Result<void> FileSink::append(std::span<const std::uint8_t> bytes) {
-  auto done = overwrite(size_, bytes);
-  if (done) size_ += bytes.size();
-  return done;
+  while (!bytes.empty()) {
+    auto space = room();
+    if (!space) return std::move(space).error();
+    const std::size_t count = std::min(space->size(), bytes.size());
+    std::copy_n(bytes.begin(), count, space->begin());
+    waiting_ += count;
+    size_ += count;
+    bytes = bytes.subspan(count);
+  }
+  return {};
 }
 
 Result<void> FileSink::overwrite(std::uint64_t offset, std::span<const std::uint8_t> bytes) {
+  auto done = flush();
+  return done ? put(offset, bytes) : done;
+}
+
+Result<void> FileSink::put(std::uint64_t offset, std::span<const std::uint8_t> bytes) {
   auto opened = open();
   if (!opened) return opened;
   while (!bytes.empty()) {
@@ -109,8 +152,9 @@ Result<void> FileSink::overwrite(std::uint64_t offset, std::span<const std::uint
 
 Result<void> FileSink::insert(std::uint64_t offset, std::uint64_t count) {
   auto opened = open();
+  if (opened) opened = flush();
   if (!opened) return opened;
-  std::vector<std::uint8_t> buffer(kCopyBytes);
+  std::vector<std::uint8_t> buffer(kBufferBytes);
   // From the end backwards, so that nothing is overwritten before it was read.
   for (std::uint64_t end = size_; end > offset;) {
     const std::size_t length = static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), end - offset));
@@ -120,7 +164,7 @@ Result<void> FileSink::insert(std::uint64_t offset, std::uint64_t count) {
       if (n <= 0) return failure("read");
       got += static_cast<std::size_t>(n);
     }
-    auto done = overwrite(end - length + count, std::span(buffer).first(length));
+    auto done = put(end - length + count, std::span(buffer).first(length));
     if (!done) return done;
     end -= length;
   }
@@ -129,38 +173,22 @@ Result<void> FileSink::insert(std::uint64_t offset, std::uint64_t count) {
 }
 
 Result<void> FileSink::append_from(const FileRange& range) {
-  auto opened = open();
-  if (!opened) return opened;
-  FileRange left = range;
-  while (left.size > 0) {
-    auto from = static_cast<off64_t>(left.offset);
-    auto to = static_cast<off64_t>(size_);
-    const ssize_t copied = ::copy_file_range(left.file, &from, file_, &to, static_cast<std::size_t>(left.size), 0);
-    if (copied < 0 && errno == EINTR) continue;
-    if (copied < 0) return copy_by_hand(left);  // another file system, an old kernel
-    if (copied == 0) return ends_early(path_, left);
-    size_ += static_cast<std::uint64_t>(copied);
-    left.offset += static_cast<std::uint64_t>(copied);
-    left.size -= static_cast<std::uint64_t>(copied);
-  }
-  return {};
-}
-
-Result<void> FileSink::copy_by_hand(FileRange left) {
-  std::vector<std::uint8_t> buffer(static_cast<std::size_t>(std::min<std::uint64_t>(kCopyBytes, left.size)));
-  while (left.size > 0) {
-    auto got = read_some(left, buffer);
+  for (FileRange left = range; left.size > 0;) {
+    auto space = room();
+    if (!space) return std::move(space).error();
+    auto got = read_some(left, *space);
     if (!got) return Error{path_ + ": " + got.error().message};
-    auto done = append(*got);
-    if (!done) return done;
-    left.offset += got->size();
-    left.size -= got->size();
+    waiting_ += *got;
+    size_ += *got;
+    left.offset += *got;
+    left.size -= *got;
   }
   return {};
 }
 
 Result<void> FileSink::sync() {
   auto opened = open();
+  if (opened) opened = flush();
   if (!opened) return opened;
   return ::fdatasync(file_) == 0 ? Result<void>{} : failure("sync");
 }

@@ -188,13 +188,14 @@ Rational common_shift(const std::vector<CopyPlan>& plans) {
   return shift;
 }
 
-Result<media::Track> copy_track(const Mp4Track& track, const CopyPlan& plan, Rational shift, media::Grid grid, int file, ByteSink& sink) {
+Result<media::Track> copy_track(const Mp4Track& track, const CopyPlan& plan, const Cuts& cuts, int file, ByteSink& sink) {
   TrackPlan target;
   target.config = plan.config;
-  target.grid = grid;
+  target.grid = cuts.grid;
+  target.follow = cuts.follow;
   target.loudness_follows = false;
   const std::uint32_t timescale = plan.config.timescale;
-  target.base_time = std::max<Ticks>(0, media::ticks_at(plan.starts_at, timescale) + media::ticks_at(shift, timescale));
+  target.base_time = std::max<Ticks>(0, media::ticks_at(plan.starts_at, timescale) + media::ticks_at(cuts.shift, timescale));
   // A dry run tells how long the index is: the head then fits to the byte, and no file has to be moved.
   NullSink nothing;
   auto dry = write_track(track, plan, target.base_time, target, file, nothing);

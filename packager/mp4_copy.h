@@ -9,6 +9,13 @@
 
 namespace segue::packager {
 
+// What all tracks of one presentation share when they are copied.
+struct Cuts {
+  media::Grid grid;
+  media::Rational shift{0, 1};          // seconds by which all are moved, see common_shift()
+  std::vector<media::Rational> follow;  // see TrackPlan
+};
+
 // How a source track is told as a track file.
 struct CopyPlan {
   media::TrackConfig config;        // timescale: audio's sample rate, else the source's
@@ -28,7 +35,6 @@ struct CopyPlan {
 [[nodiscard]] media::Rational common_shift(const std::vector<CopyPlan>& plans);
 
 // Writes the track file. `file` is the source, open for reading. Error: TrackWriter's.
-[[nodiscard]] Result<media::Track> copy_track(const Mp4Track& track, const CopyPlan& plan, media::Rational shift, media::Grid grid,
-                                              int file, ByteSink& sink);
+[[nodiscard]] Result<media::Track> copy_track(const Mp4Track& track, const CopyPlan& plan, const Cuts& cuts, int file, ByteSink& sink);
 
 }  // namespace segue::packager

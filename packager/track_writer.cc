@@ -77,11 +77,19 @@ class Waiting {
   std::vector<std::uint8_t> bytes_;
 };
 
+Segmenter segmenter_of(const TrackPlan& plan) {
+  const media::TrackConfig& config = plan.config;
+  if (plan.follow.empty()) return {plan.grid, config.timescale, plan.base_time + config.lead_in};
+  std::vector<Ticks> instants;
+  instants.reserve(plan.follow.size());
+  for (const media::Rational seconds : plan.follow) instants.push_back(media::ticks_at(seconds, config.timescale) + config.lead_in);
+  return {std::move(instants), config.timescale};
+}
+
 }  // namespace
 
 struct TrackWriter::State {
-  State(const TrackPlan& p, ByteSink& s)
-      : plan(p), sink(s), segmenter(p.grid, p.config.timescale, p.base_time + p.config.lead_in), flush_time(p.base_time), end(p.base_time) {
+  State(const TrackPlan& p, ByteSink& s) : plan(p), sink(s), segmenter(segmenter_of(p)), flush_time(p.base_time), end(p.base_time) {
     index.set_start(p.base_time);
   }
 

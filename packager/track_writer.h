@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "media/grid.h"
 #include "media/presentation.h"
@@ -22,6 +23,8 @@ struct TrackPlan {
   media::Ticks base_time = 0;          // tfdt of the first sample; 0 for every stored file
   std::uint32_t preroll_samples = 0;   // album runs: so many first samples stand in a fragment of their own at the head of segment 1
   // The grid counts from base_time + lead_in, the first tick of programme.
+  std::vector<media::Rational> follow = {};  // seconds of the presentation at which another track's segments begin, but for the first one;
+                                             // not empty: they take the grid's place
 };
 
 class TrackWriter {
