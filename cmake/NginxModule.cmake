@@ -2,10 +2,10 @@
 # Dynamic modules for the nginx of Debian, from the headers of its package nginx-dev. nginx itself is not built: its configure
 # script, run once with Debian's own flags, tells how its headers must be read.
 #
-# segue_nginx_module(NAME sources... DEPENDS targets...): modules/NAME.so, or nothing where nginx-dev is missing.
+# segue_nginx_module(NAME sources... DEPENDS targets...): lib/segue/modules/NAME.so, or nothing where nginx-dev is missing.
 set(SEGUE_NGINX_SOURCE /usr/share/nginx/src CACHE PATH "The sources that nginx-dev installs")
 set(SEGUE_NGINX_CONFIG ${CMAKE_BINARY_DIR}/nginx)
-set(SEGUE_MODULES_FOLDER ${CMAKE_BINARY_DIR}/modules)
+set(SEGUE_MODULES_FOLDER ${CMAKE_BINARY_DIR}/lib/segue/modules) # as in an installation: <prefix>/lib/segue/modules
 
 set(SEGUE_NGINX OFF)
 if(NOT EXISTS ${SEGUE_NGINX_SOURCE}/conf_flags)

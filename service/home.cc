@@ -26,8 +26,8 @@ Result<Home> Home::find(std::string_view root, std::string_view port, std::strin
 
   const std::string number = given_or(port, "SEGUE_PORT", "8080");
   const auto [end, wrong] = std::from_chars(number.data(), number.data() + number.size(), home.port);
-  if (wrong != std::errc() || end != number.data() + number.size() || home.port < 1 || home.port + kEdgePort > 65535) {
-    return Error{"port: expected a number from 1 to 65533, found " + number};
+  if (wrong != std::errc() || end != number.data() + number.size() || home.port < 1 || home.port + kLastPort > 65535) {
+    return Error{"port: expected a number from 1 to " + std::to_string(65535 - kLastPort) + ", found " + number};
   }
   home.public_url = given_or(public_url, "SEGUE_PUBLIC_URL", home.url(kGatewayPort));
   while (!home.public_url.empty() && home.public_url.back() == '/') home.public_url.pop_back();

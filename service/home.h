@@ -12,11 +12,11 @@ namespace segue::service {
 
 struct Home {
   std::string root;        // absolute, without a slash at its end
-  int port = 8080;         // the gateway's; +1 origin, +2 edge
+  int port = 8080;         // the gateway's; +1 origin, +2 edge, +3 catalog
   std::string public_url;  // where listeners reach the gateway, without a slash at its end
 
   // Each empty argument falls back to its environment variable (SEGUE_HOME, SEGUE_PORT, SEGUE_PUBLIC_URL), then to ./var, 8080 and
-  // http://127.0.0.1:<port>. Error: a port that leaves no room for the two above it, an address that is not http(s).
+  // http://127.0.0.1:<port>. Error: a port that leaves no room for those above it, an address that is not http(s).
   static Result<Home> find(std::string_view root, std::string_view port, std::string_view public_url);
 
   [[nodiscard]] std::string path(std::string_view name) const { return root + '/' + std::string(name); }
@@ -30,6 +30,7 @@ struct Home {
   [[nodiscard]] std::string media_url(std::string_view asset, std::string_view name) const;
 };
 
-inline constexpr int kGatewayPort = 0, kOriginPort = 1, kEdgePort = 2;  // offsets from Home::port
+inline constexpr int kGatewayPort = 0, kOriginPort = 1, kEdgePort = 2, kCatalogPort = 3;  // offsets from Home::port
+inline constexpr int kLastPort = kCatalogPort;
 
 }  // namespace segue::service

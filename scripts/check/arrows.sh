@@ -19,7 +19,7 @@ declare -A may=(
   [edge-cache]="access"
   [gateway]="access"
   [catalog-api]="media service access"
-  [platform]="service"
+  [platform]="media service"
 )
 # third party header pattern => the folder (prefix) that may include it
 declare -A home=(

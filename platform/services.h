@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a running platform consists of: one table, in the order of starting. Stopping goes the other way: nobody is asked for what has
+// gone already.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "platform/installation.h"
+#include "platform/template.h"
+#include "service/home.h"
+
+namespace segue::platform {
+
+enum class Check { process, http, redis };  // how health is seen
+
+struct Service {
+  std::string name;
+  std::vector<std::string> command = {};  // the program's absolute path first; empty: left out
+  std::string left_out = {};              // why
+  Check check = Check::process;
+  int port = 0;           // 0: none
+  std::string url = {};   // where it is reached; empty: nowhere
+  std::string conf = {};  // of nginx: the template's name ("origin.conf.in"); empty: none
+  [[nodiscard]] bool is_started() const { return !command.empty(); }
+};
+
+struct Settings {
+  std::string listen = "127.0.0.1";  // the gateway's address
+  std::string cache_size = "20g";    // bound of the edge's cache, as nginx writes sizes
+  std::string nginx, redis;          // programs of the system; empty: not installed
+  std::string user;                  // whom nginx's workers run as
+  unsigned workers = 1;              // of each nginx
+};
+
+[[nodiscard]] std::vector<Service> services_of(const service::Home& home, const Installation& installation, const Settings& settings);
+
+// What the templates' names stand for.
+[[nodiscard]] Values template_values(const service::Home& home, const Installation& installation, const Settings& settings);
+
+// Where a service's filled configuration is written.
+[[nodiscard]] std::string configuration_path(const service::Home& home, const Service& service);
+
+}  // namespace segue::platform

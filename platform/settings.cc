@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "platform/settings.h"
+
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <thread>
+
+namespace segue::platform {
+namespace fs = std::filesystem;
+namespace {
+
+std::string own_name() {
+  const passwd* user = ::getpwuid(::geteuid());
+  return user != nullptr ? user->pw_name : std::to_string(::geteuid());
+}
+
+// Root's nginx hands its workers to Debian's user for web servers, if that one may read what they serve. A home that only root can enter
+// (below /root, say) leaves no choice.
+std::string worker_user(const service::Home& home, const Installation& installation) {
+  constexpr const char* kWebUser = "www-data";
+  if (::geteuid() != 0 || ::getpwnam(kWebUser) == nullptr) return own_name();
+  return anybody_enters(home.root) && anybody_enters(installation.web) ? kWebUser : own_name();
+}
+
+}  // namespace
+
+bool anybody_enters(const std::string& path) {
+  std::error_code error;
+  for (fs::path at = fs::canonical(path, error); !error; at = at.parent_path()) {
+    const fs::perms perms = fs::status(at, error).permissions();
+    if (error || (perms & fs::perms::others_exec) == fs::perms::none) return false;
+    if (at == at.root_path()) return true;
+  }
+  return false;
+}
+
+Settings settings_here(const service::Home& home, const Installation& installation) {
+  Settings settings;
+  settings.nginx = system_program("nginx");
+  settings.redis = system_program("redis-server");
+  settings.user = worker_user(home, installation);
+  settings.workers = std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
+  return settings;
+}
+
+}  // namespace segue::platform

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// `segue up`: everything on this machine, started and watched. Safe to repeat.
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include "cli/command.h"
+#include "platform/folders.h"
+#include "platform/settings.h"
+#include "platform/start.h"
+#include "platform/status.h"
+#include "platform/stop.h"
+
+namespace {
+
+using namespace segue;
+using namespace segue::platform;
+
+const cli::Command kCommand = {
+    .name = "up",
+    .summary = "start the whole platform on this machine, and watch it",
+    .operands = "",
+    .description =
+        "Starts redis, the ingest worker, origin, catalog, edge and gateway, waits until all are healthy and prints where they are. A "
+        "supervisor stays in the background: it starts what ends again, and stops everything when it is told to (segue down). Where "
+        "everything runs already, it says so; where the configuration changed, nginx reloads it; where programs were built anew, they are "
+        "started anew.\n\n"
+        "Exit code 1: something is not healthy, or a port is taken.",
+    .options =
+        {{.name = "listen",
+          .letter = 'l',
+          .value = "ADDRESS",
+          .fallback = "",
+          .help = "IPv4 address on which the gateway is reached, 0.0.0.0 for every one (SEGUE_LISTEN when not given, else 127.0.0.1)"},
+         {.name = "cache-size", .value = "SIZE", .fallback = "20g", .help = "most that the edge's cache takes of the disk: 500m, 20g"},
+         {.name = "foreground", .letter = 'f', .value = "", .fallback = "", .help = "stay, and log to standard error (for systemd)"},
+         {.name = "json", .value = "", .fallback = "", .help = "print what `segue status --json` prints"}},
+    .examples = {{"segue up", "On http://127.0.0.1:8080, everything below ./var."},
+                 {"SEGUE_HOME=~/music SEGUE_PORT=9000 segue up", "A second one beside it."}},
+};
+
+bool is_size(const std::string& text) {
+  return text.size() > 1 && text.size() < 8 && text[0] != '0' && (text.back() == 'm' || text.back() == 'g') &&
+         std::all_of(text.begin(), text.end() - 1, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+std::string listen_address(const cli::Arguments& arguments) {
+  const char* variable = std::getenv("SEGUE_LISTEN");
+  if (arguments.has("listen")) return arguments.text("listen");
+  return variable != nullptr && *variable != '\0' ? variable : "127.0.0.1";
+}
+
+int show(const service::Home& home, const Installation& installation, bool json) {
+  const Status status = ask_status(home, installation);
+  if (json) {
+    std::fputs(to_json(status).c_str(), stdout);
+  } else {
+    std::fputs(to_text(status, ::isatty(STDOUT_FILENO) == 1).c_str(), stdout);
+    std::printf("\n  listen at  %s\n  state in   %s\n", status.public_url.c_str(), status.home.c_str());
+  }
+  return status.healthy() ? cli::kDone : cli::kFailed;
+}
+
+int fail(const Error& error) { return cli::failure(kCommand, error.message); }
+
+// Runs already. Nothing: it was stopped here, because its programs are not those of today.
+std::optional<int> found_running(const service::Home& home, const Installation& installation, const Settings& settings, bool json) {
+  const auto record = living_record(home);
+  if (!record) return fail({home.root + ": another `segue up` or `segue down` is at work here"});
+  if (record->port != home.port) {
+    return fail({home.root + " runs on port " + std::to_string(record->port) +
+                 "; segue down first, then up with SEGUE_PORT=" + std::to_string(home.port)});
+  }
+  if (record->build != build_of(installation) || record->listen != settings.listen || record->cache_size != settings.cache_size) {
+    if (!json) std::puts("programs or settings changed: everything is started anew");
+    if (const auto stopped = stop(home); !stopped) return fail(stopped.error());
+    return std::nullopt;
+  }
+  ::kill(record->supervisor.pid, SIGHUP);
+  if (!json) std::puts("runs already");
+  return show(home, installation, json);
+}
+
+Result<void> prepare(const service::Home& home, const Installation& installation, const Settings& settings) {
+  if (const std::size_t orphans = end_orphans(home); orphans > 0) {
+    std::fprintf(stderr, "segue up: ended %zu processes that a killed supervisor had left behind\n", orphans);
+  }
+  if (auto free = check_ports(home, services_of(home, installation, settings), settings.listen); !free) return free;
+  if (const auto written = write_configurations(home, installation, settings); !written) return written.error();
+  return {};
+}
+
+int run(const cli::Arguments& arguments) {
+  if (!is_size(arguments.text("cache-size"))) return cli::usage_error(kCommand, "--cache-size: expected a size as 500m or 20g");
+  const auto home = service::Home::find({}, {}, {});
+  if (!home) return cli::usage_error(kCommand, home.error().message);
+  const auto installation = Installation::find();
+  if (!installation) return fail(installation.error());
+  if (const auto made = make_folders(*home); !made) return fail(made.error());
+  Settings settings = settings_here(*home, *installation);
+  settings.listen = listen_address(arguments);
+  settings.cache_size = arguments.text("cache-size");
+  const bool json = arguments.has("json");
+
+  auto lock = service::FileLock::try_acquire(lock_path(*home));
+  if (!lock) return fail(lock.error());
+  if (!lock->has_value()) {
+    if (const auto answer = found_running(*home, *installation, settings, json)) return *answer;
+    lock = service::FileLock::try_acquire(lock_path(*home));
+    if (!lock || !lock->has_value()) return fail({home->root + ": another `segue up` is at work here"});
+  }
+  if (const auto prepared = prepare(*home, *installation, settings); !prepared) return fail(prepared.error());
+  if (arguments.has("foreground")) {
+    const auto ended = supervise(*home, *installation, settings, [] {});
+    return ended ? cli::kDone : fail(ended.error());
+  }
+  if (const auto up = supervise_in_background(*home, *installation, settings, std::move(**lock)); !up) return fail(up.error());
+  return show(*home, *installation, json);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) { return cli::run(kCommand, argc, argv, run); }

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "platform/services.h"
+
+#include "platform/folders.h"
+#include "tests/catch.h"
+
+using namespace segue;
+using namespace segue::platform;
+
+namespace {
+
+const service::Home kHome{.root = "/srv/segue", .port = 9000, .public_url = "http://127.0.0.1:9000"};
+
+}  // namespace
+
+TEST_CASE("parts are found around a program, built or installed") {
+  const Installation built = Installation::around("/src/build/bin/segue-up");
+  CHECK(built.programs == "/src/build/bin");
+  CHECK(built.modules == "/src/build/lib/segue/modules");
+  CHECK(built.templates == "/src/build/share/segue/conf");
+  const Installation installed = Installation::around("/usr/local/libexec/segue/segue-up");
+  CHECK(installed.programs == "/usr/local/libexec/segue");
+  CHECK(installed.modules == "/usr/local/lib/segue/modules");
+  CHECK(installed.web == "/usr/local/share/segue/web");
+}
+
+TEST_CASE("the services, in their order") {
+  const Settings settings{.nginx = "/usr/sbin/nginx", .redis = "/usr/bin/redis-server", .user = "me", .workers = 2};
+  std::string order;
+  for (const Service& service : services_of(kHome, Installation::around("/nowhere/bin/segue-up"), settings)) {
+    order += service.name + (service.is_started() ? " " + std::to_string(service.port) : ": " + service.left_out) + '\n';
+  }
+  CHECK(order ==
+        "redis 0\n"
+        "ingest: segue-ingest is not built\n"
+        "origin 9001\n"
+        "catalog: segue-catalog is not built\n"
+        "edge 9002\n"
+        "gateway 9000\n");
+}
+
+TEST_CASE("what is not installed is left out and said") {
+  for (const Service& service : services_of(kHome, Installation::around("/nowhere/bin/segue-up"), {})) {
+    CHECK(!service.is_started());
+    CHECK(!service.left_out.empty());
+  }
+}
+
+TEST_CASE("the templates of this tree have a value for every name") {
+  const Settings settings{.nginx = "/usr/sbin/nginx", .redis = "/usr/bin/redis-server", .user = "me", .workers = 2};
+  const Values values = template_values(kHome, Installation::around("/opt/bin/segue-up"), settings);
+  for (const char* name : {"origin/conf/origin.conf.in", "edge-cache/conf/edge.conf.in", "gateway/conf/gateway.conf.in"}) {
+    const auto text = read_file(std::string("../") + name);  // tests run in tests/
+    REQUIRE(text);
+    const auto filled = fill_template(name, *text, values);
+    if (!filled) FAIL(filled.error().message);
+    CHECK(filled->find("/srv/segue/run") != std::string::npos);
+  }
+}
