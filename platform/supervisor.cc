@@ -17,6 +17,7 @@
 #include <filesystem>
 
 #include "platform/folders.h"
+#include "platform/logs.h"
 
 namespace segue::platform {
 namespace {
@@ -89,6 +90,7 @@ Result<void> Supervisor::run() {
     hear_signals(signals);
     for (const Finding& found : prober.take()) perform(watch_.checked(found.service, found.good, found.why, Clock::now()));
     perform(watch_.tick(Clock::now()));
+    bound_logs();
     if (ready_ && watch_.all_healthy()) {
       write_record();
       say("everything is healthy");
@@ -175,6 +177,14 @@ void Supervisor::reload() {
     if (running == processes_.end()) continue;
     say(name + ": reloads its configuration");
     ::kill(running->second.pid, SIGHUP);
+  }
+}
+
+void Supervisor::bound_logs() {
+  if (Clock::now() - logs_seen_ < std::chrono::minutes(1)) return;
+  logs_seen_ = Clock::now();
+  for (const std::string& name : set_aside_long_logs(home_.log(), kLongestLog)) {
+    if (const auto running = processes_.find(name); running != processes_.end()) ::kill(running->second.pid, SIGUSR1);
   }
 }
 

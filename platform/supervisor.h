@@ -34,6 +34,7 @@ class Supervisor {
   void hear_ends();
   void ended(const std::string& name, int how, int value);
   void reload();
+  void bound_logs();
   void write_record();
   [[nodiscard]] int patience() const;  // for poll
   [[nodiscard]] const Service& service(const std::string& name) const;
@@ -45,7 +46,8 @@ class Supervisor {
   std::vector<Service> services_;  // those that are started
   Watch watch_;
   std::map<std::string, Process> processes_;  // that run now
-  std::string build_, written_;               // written_: the record as it stands in the file
+  Time logs_seen_{};
+  std::string build_, written_;  // written_: the record as it stands in the file
 };
 
 }  // namespace segue::platform

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// The gateway's own part: which service answers, and what is said when it does not.
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <filesystem>
+#include <future>
+#include <string>
+
+#include "tests/catch.h"
+#include "tests/origin/http_client.h"
+#include "tests/origin/nginx_server.h"
+#include "tests/origin/store_fixture.h"
+
+using namespace segue::test;
+
+namespace {
+
+// A listening socket that answers one connection with what it is given.
+class Upstream {
+ public:
+  Upstream() : listening_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof(address);
+    REQUIRE(::bind(listening_, reinterpret_cast<const sockaddr*>(&address), size) == 0);
+    REQUIRE(::listen(listening_, 8) == 0);
+    REQUIRE(::getsockname(listening_, reinterpret_cast<sockaddr*>(&address), &size) == 0);
+    port_ = ntohs(address.sin_port);
+  }
+  ~Upstream() { ::close(listening_); }
+  [[nodiscard]] int port() const { return port_; }
+
+  // The request's head as it came, after `answer` was sent. The connection stays open until `end` is ready.
+  std::string serve(const std::string& answer, std::shared_future<void> end) const {
+    const int client = ::accept(listening_, nullptr, nullptr);
+    std::string head;
+    std::array<char, 4096> chunk;
+    while (head.find("\r\n\r\n") == std::string::npos) {
+      const ssize_t got = ::recv(client, chunk.data(), chunk.size(), 0);
+      if (got <= 0) break;
+      head.append(chunk.data(), static_cast<std::size_t>(got));
+    }
+    static_cast<void>(::send(client, answer.data(), answer.size(), MSG_NOSIGNAL));
+    end.wait();
+    ::close(client);
+    return head;
+  }
+
+ private:
+  int listening_;
+  int port_ = 0;
+};
+
+struct Gateway {
+  TemporaryFolder folder;
+  int port = free_port();
+  NginxServer nginx;
+  explicit Gateway(int catalog_port, int edge_port = 1)
+      : nginx(folder.path(), "gateway/conf/gateway.conf.in",
+              {{"GATEWAY_LISTEN", "127.0.0.1:" + std::to_string(port)},
+               {"EDGE_PORT", std::to_string(edge_port)},
+               {"CATALOG_PORT", std::to_string(catalog_port)},
+               {"WEB", folder.path()}},
+              port) {}
+};
+
+}  // namespace
+
+TEST_CASE("a catalog that is away is a problem of its own part") {
+  const Gateway gateway(1);  // nobody listens on port 1
+  for (const char* path : {"/api/v1/assets", "/api/v1/events", "/rest/ping"}) {
+    const Response answer = http_get(gateway.port, path);
+    CHECK(answer.status == 503);
+    CHECK(answer.field("content-type") == "application/problem+json");
+    CHECK(answer.field("retry-after") == "2");
+    CHECK(answer.field("x-request-id").size() == 32);
+    CHECK(answer.body ==
+          "{\"type\":\"about:blank\",\"title\":\"Service Unavailable\",\"status\":503,\"detail\":\"the catalog does not answer\"}\n");
+  }
+  CHECK(http_get(gateway.port, "/health").status == 200);
+  const Response media = http_get(gateway.port, "/v/aaaaaaaaaaaaaaaaaaaaaaaaaa/master.m3u8");
+  CHECK(media.status == 503);
+  CHECK(media.body == "the edge does not answer\n");
+}
+
+TEST_CASE("the catalog is asked with the request's id, and its strong entity tag comes through") {
+  const Upstream catalog;
+  const Gateway gateway(catalog.port());
+  std::promise<void> end;
+  const std::string body(2000, 'x');
+  auto served = std::async(std::launch::async, [&, done = end.get_future().share()] {
+    return catalog.serve("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nETag: \"1-abc\"\r\nContent-Length: 2000\r\n\r\n" + body,
+                         done);
+  });
+  const Response answer = http_get(gateway.port, "/api/v1/playlists/1?x=%2F", {"Accept-Encoding: gzip", "If-Match: \"1-abc\""});
+  end.set_value();
+  const std::string head = served.get();
+  CHECK(answer.field("etag") == "\"1-abc\"");
+  CHECK(answer.body == body);
+  CHECK(head.find("GET /api/v1/playlists/1?x=%2F HTTP/1.1\r\n") == 0);
+  CHECK(head.find("X-Request-Id: " + answer.field("x-request-id") + "\r\n") != std::string::npos);
+  CHECK(head.find("X-Forwarded-For: 127.0.0.1\r\n") != std::string::npos);
+  CHECK(head.find("If-Match: \"1-abc\"\r\n") != std::string::npos);
+}
+
+TEST_CASE("an event is passed on at once, before the stream ends") {
+  const Upstream catalog;
+  const Gateway gateway(catalog.port());
+  for (const char* fields : {"", "X-Accel-Buffering: no\r\n"}) {
+    const std::string path = *fields == '\0' ? "/api/v1/events" : "/api/v1/changes";
+    std::promise<void> end;
+    auto served = std::async(std::launch::async, [&, done = end.get_future().share()] {
+      return catalog.serve("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n" + std::string(fields) + "\r\ndata: 1\n\n", done);
+    });
+    // "data: 1\n\n" as one chunk: this returns only when it has come, and the upstream ends only after that.
+    const int client = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<std::uint16_t>(gateway.port));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    REQUIRE(::connect(client, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0);
+    const timeval patience{.tv_sec = 20, .tv_usec = 0};
+    ::setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+    const std::string request = "GET " + path + " HTTP/1.1\r\nHost: t\r\n\r\n";
+    REQUIRE(::send(client, request.data(), request.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(request.size()));
+    std::string heard;
+    std::array<char, 4096> chunk;
+    while (heard.find("data: 1") == std::string::npos) {
+      const ssize_t got = ::recv(client, chunk.data(), chunk.size(), 0);
+      if (got <= 0) break;
+      heard.append(chunk.data(), static_cast<std::size_t>(got));
+    }
+    CHECK(heard.find("data: 1\n\n") != std::string::npos);
+    end.set_value();
+    served.wait();
+    ::close(client);
+  }
+}

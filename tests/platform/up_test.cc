@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+// The whole platform, started, hurt and stopped, as a user and an unlucky machine do it.
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "platform/process.h"
+#include "service/probe.h"
+#include "tests/catch.h"
+#include "tests/origin/http_client.h"
+#include "tests/platform/platform_fixture.h"
+
+using namespace segue;
+using namespace segue::test;
+using nlohmann::json;
+
+namespace {
+
+const std::string kMaster = "/v/aaaaaaaaaaaaaaaaaaaaaaaaaa/master.m3u8";
+
+void must_be_up(const Platform& platform) {
+  const Ran up = platform.segue("up");
+  INFO(up.text);
+  REQUIRE(up.code == 0);
+}
+
+std::vector<pid_t> pids(const json& status) {
+  std::vector<pid_t> found;
+  for (const json& service : status.at("services")) found.push_back(service.at("pid").get<pid_t>());
+  return found;
+}
+
+void must_be_gone(const Platform& platform, const std::vector<pid_t>& processes) {
+  for (const pid_t pid : processes) CHECK(!platform::process_of(pid));
+  for (int offset = 0; offset <= 3; ++offset) CHECK(service::can_listen("127.0.0.1", platform.port() + offset));
+}
+
+}  // namespace
+
+TEST_CASE("up, status, up again, down, down again") {
+  const Platform platform;
+  const Ran before = platform.segue("status");
+  CHECK(before.code == 1);
+  CHECK(before.text.find("does not run") == 0);
+
+  must_be_up(platform);
+  const Ran text = platform.segue("status --json");
+  CHECK(text.code == 0);
+  const json status = json::parse(text.text);
+  const std::string local = "http://127.0.0.1:";
+  CHECK(status.at("gateway") == local + std::to_string(platform.port()));
+  CHECK(status.at("origin") == local + std::to_string(platform.port() + 1));
+  CHECK(status.at("edge") == local + std::to_string(platform.port() + 2));
+  for (const char* name : {"redis", "origin", "edge", "gateway"}) {
+    CHECK(service_in(status, name).at("healthy") == true);
+    CHECK(service_in(status, name).at("pid").get<pid_t>() > 1);
+  }
+  const Ran again = platform.segue("up");
+  CHECK(again.code == 0);
+  CHECK(again.text.find("runs already") == 0);
+  CHECK(pids(platform.status()) == pids(status));
+
+  const Ran down = platform.segue("down");
+  CHECK(down.code == 0);
+  CHECK(down.text.find("stopped gateway, edge, ") == 0);
+  CHECK(down.text.find(", redis\n") != std::string::npos);
+  must_be_gone(platform, pids(status));
+  const Ran nothing = platform.segue("down");
+  CHECK(nothing.code == 0);
+  CHECK(nothing.text == "nothing runs in " + platform.home() + "\n");
+}
+
+TEST_CASE("what is killed comes back, with its whole group") {
+  const Platform platform;
+  must_be_up(platform);
+  for (const char* name : {"gateway", "origin", "redis"}) {
+    INFO(name);
+    const pid_t pid = platform.pid(name);
+    REQUIRE(::kill(pid, SIGKILL) == 0);
+    const json status =
+        platform.wait_until([&](const json& now) { return service_in(now, name).at("restarts") == 1 && now.at("healthy"); });
+    CHECK(service_in(status, name).at("pid") != pid);
+    CHECK(service_in(status, name).at("detail") == "killed by signal 9 (Killed)");
+  }
+}
+
+TEST_CASE("a killed supervisor's children are found and ended by the next up") {
+  const Platform platform;
+  must_be_up(platform);
+  const std::vector<pid_t> first = pids(platform.status());
+  // Together with a master of nginx, so that only its workers are left, still at its port.
+  const pid_t master = platform.pid("gateway"), supervisor = platform.supervisor();
+  REQUIRE(::kill(supervisor, SIGSTOP) == 0);
+  REQUIRE(::kill(master, SIGKILL) == 0);
+  REQUIRE(::kill(supervisor, SIGKILL) == 0);
+  must_be_up(platform);
+  CHECK(platform.supervisor() != supervisor);
+  for (const pid_t pid : first) CHECK(!platform::process_of(pid));
+  const std::vector<pid_t> second = pids(platform.status());
+
+  // And by a down that comes instead.
+  REQUIRE(::kill(platform.supervisor(), SIGKILL) == 0);
+  CHECK(platform.segue("down").code == 0);
+  must_be_gone(platform, second);
+}
+
+TEST_CASE("media is served while Redis is dead or hangs") {
+  const Platform platform;
+  publish(platform.home() + "/store", {});
+  must_be_up(platform);
+  CHECK(http_get(platform.port(), kMaster).status == 200);
+  const pid_t redis = platform.pid("redis");
+  REQUIRE(::kill(redis, SIGSTOP) == 0);
+  CHECK(service_in(platform.status(), "redis").at("healthy") == false);
+  for (const char* below : {"/master.m3u8", "/manifest.mpd", "/g1/aac-128/init.mp4", "/g1/aac-128/1.m4s"}) {
+    CHECK(http_get(platform.port(), "/v/aaaaaaaaaaaaaaaaaaaaaaaaaa" + std::string(below)).status == 200);
+  }
+  REQUIRE(::kill(redis, SIGKILL) == 0);
+  CHECK(http_get(platform.port(), "/v/aaaaaaaaaaaaaaaaaaaaaaaaaa/g1/aac-128/2.m4s").status == 200);
+  platform.wait_until([](const json& now) { return now.at("healthy").get<bool>(); });
+}
+
+TEST_CASE("a port that somebody has: one line which, and nothing is started") {
+  const Platform platform;
+  const int somebody = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(platform.port() + 2));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  REQUIRE(::bind(somebody, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0);
+  REQUIRE(::listen(somebody, 1) == 0);
+  const Ran up = platform.segue("up");
+  CHECK(up.code == 1);
+  CHECK(up.text == "segue up: port " + std::to_string(platform.port() + 2) +
+                       " on 127.0.0.1 (edge): Address already in use; choose another first port, for example SEGUE_PORT=" +
+                       std::to_string(platform.port() + 100) + "\n");
+  CHECK(!std::filesystem::exists(platform.home() + "/run/platform.json"));
+  ::close(somebody);
+}
+
+TEST_CASE("two homes side by side, each with its own media") {
+  const Platform one;
+  must_be_up(one);
+  const Platform other;
+  must_be_up(other);
+  publish(other.home() + "/store", {});
+  CHECK(http_get(one.port(), kMaster).status == 404);
+  CHECK(http_get(other.port(), kMaster).status == 200);
+  CHECK(other.segue("down").code == 0);
+  CHECK(one.segue("status").code == 0);
+}
+
+TEST_CASE("other settings start it anew, another port does not") {
+  Platform platform;
+  must_be_up(platform);
+  const pid_t first = platform.pid("edge");
+  const Ran changed = platform.segue("up --cache-size 500m");
+  CHECK(changed.code == 0);
+  CHECK(changed.text.find("programs or settings changed: everything is started anew") == 0);
+  CHECK(platform.pid("edge") != first);
+  platform.environment = "SEGUE_PORT=" + std::to_string(platform.port() + 500) + ' ';
+  const Ran elsewhere = platform.segue("up --cache-size 500m");
+  CHECK(elsewhere.code == 1);
+  CHECK(elsewhere.text.find("runs on port " + std::to_string(platform.port())) != std::string::npos);
+  CHECK(platform.segue("status").code == 0);  // where it runs, not where it was asked for
+}
+
+TEST_CASE("wrong usage is told in one line") {
+  struct Case {
+    std::string environment, arguments;
+    int code;
+    std::string text;
+  };
+  const std::vector<Case> cases = {
+      {"SEGUE_PORT=70000 ", "up", 2, "port: expected a number from 1 to 65532, found 70000"},
+      {"SEGUE_PORT=x ", "status", 2, "port: expected a number from 1 to 65532, found x"},
+      {"SEGUE_PUBLIC_URL=ftp://x ", "down", 2, "public address: expected http://… or https://…, found ftp://x"},
+      {"", "up --cache-size 20", 2, "--cache-size: expected a size as 500m or 20g"},
+      {"", "up --listen nowhere", 1, "nowhere: expected an IPv4 address"},
+      {"SEGUE_HOME=/proc/segue ", "up", 1, "/proc/segue/store: "},
+      {"SEGUE_HOME='/tmp/segue-test-$x' ", "up", 1, "nginx cannot read a value with"},
+      {"", "down now", 2, "takes no operand"},
+  };
+  for (const Case& one : cases) {
+    Platform platform;
+    platform.environment = one.environment;
+    const Ran ran = platform.segue(one.arguments);
+    INFO(ran.text);
+    CHECK(ran.code == one.code);
+    CHECK(ran.text.find(one.text) != std::string::npos);
+  }
+  std::filesystem::remove_all("/tmp/segue-test-$x");
+}
