@@ -55,4 +55,6 @@ char *ngx_module_order[] = {NULL};
   # Symbols of our libraries stay ours: several modules of one nginx each bring their own copy.
   target_link_options(${name} PRIVATE -Wl,--exclude-libs,ALL -Wl,--version-script=${CMAKE_CURRENT_BINARY_DIR}/${name}.map)
   set_target_properties(${name} PROPERTIES PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${SEGUE_MODULES_FOLDER})
+  add_dependencies(product ${name})
+  install(TARGETS ${name} DESTINATION lib/segue/modules)
 endfunction()

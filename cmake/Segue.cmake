@@ -27,11 +27,22 @@ function(segue_library name)
   target_link_libraries(${name} PUBLIC segue_flags ${ARG_DEPENDS})
 endfunction()
 
-# segue_program(NAME sources... DEPENDS targets...): bin/NAME
+# What a user runs, and nothing that only a test or a benchmark needs: the target `product`, and what is installed.
+include(GNUInstallDirs)
+add_custom_target(product)
+
+# segue_program(NAME sources... DEPENDS targets...): bin/NAME. `segue` and `segue-VERB` belong to the product.
 function(segue_program name)
   cmake_parse_arguments(ARG "" "" "DEPENDS" ${ARGN})
   add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
   target_link_libraries(${name} PRIVATE segue_flags ${ARG_DEPENDS})
+  if(name STREQUAL segue)
+    add_dependencies(product ${name})
+    install(TARGETS ${name} DESTINATION ${CMAKE_INSTALL_BINDIR})
+  elseif(name MATCHES "^segue-")
+    add_dependencies(product ${name})
+    install(TARGETS ${name} DESTINATION libexec/segue)
+  endif()
 endfunction()
 
 # segue_fuzzer(NAME source CORPUS folder DEPENDS targets...): built with -DSEGUE_FUZZ=ON only (clang, target `fuzzers`); as a test it

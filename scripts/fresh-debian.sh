@@ -19,9 +19,7 @@ if [ ! -e "$root/etc/debian_version" ]; then
 fi
 # The network's own settings are the host's.
 cp /etc/resolv.conf /etc/hosts "$root/etc/"
-for settings in /etc/apt/apt.conf.d/*proxy* /etc/apt/apt.conf; do
-  [ -f "$settings" ] && cp "$settings" "$root/etc/apt/apt.conf.d/"
-done
+grep -ls '^Acquire' /etc/apt/apt.conf.d/* /etc/apt/apt.conf | while read -r settings; do cp "$settings" "$root/etc/apt/apt.conf.d/"; done || true
 if [ -n "${SEGUE_NPMRC:-}" ]; then cp "$SEGUE_NPMRC" "$root/root/.npmrc"; fi
 
 rm -rf "$root/segue"

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Installs what building, running and testing Segue needs, and nothing that is already there. The only place with install steps:
-# `make run` and `make test` both call it. Debian 12 and 13; root or sudo.
+# Installs what building and running Segue needs, for tests what these need as well, and nothing that is already there. The only place with
+# install steps: `make run` and `make test` both call it. Debian 12 and 13; root or sudo.
+#   scripts/setup.sh [run|test]     run: to build and run; test (unless told): everything
 set -euo pipefail
 cd "$(dirname "$0")/.."
+case ${1:-test} in run | test) ;; *) echo "setup: expected run or test, found $1" >&2; exit 2 ;; esac
 
 packages=(
   # build
@@ -13,7 +15,8 @@ packages=(
   nginx-dev libpcre2-dev zlib1g-dev
   # run
   nginx redis-server
-  # test
+)
+tests=(
   catch2 ffmpeg chromium wrk clang libclang-rt-dev clang-format libxml2-utils
   libxapian-dev
   libgstreamer1.0-dev gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav
@@ -29,6 +32,8 @@ case ${VERSION_ID:-12} in
   12) packages+=(wesnoth-1.16-music libboost1.81-dev libboost-json1.81-dev libboost-program-options1.81-dev) ;;
   *) packages+=(wesnoth-1.18-music libboost-dev libboost-json-dev libboost-program-options-dev) ;;
 esac
+
+[ "${1:-test}" = run ] || packages+=("${tests[@]}")
 
 # The stamp saves asking dpkg about each package again and again; a changed list asks anew.
 stamp=${SEGUE_HOME:-var}/.setup-$(printf '%s\n' "${packages[@]}" | sha256sum | cut -c1-16)
