@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The edge's boundary: plain data, no exceptions. Its caller (the nginx module) moves bytes between sockets and decides nothing:
+ *
+ *   visit  one client's request: step() says answer, wait, pass or error; asked again whenever a fetch moved
+ *   fetch  one request to the origin for all who wait: prints the request, reads the head, takes the body into a file
+ *   pass   one request to the origin for one client, without the store
+ *
+ * An edge_shared is made before workers are forked; everything else belongs to one worker, that is to one thread. */
+#ifndef SEGUE_EDGE_CACHE_EDGE_H
+#define SEGUE_EDGE_CACHE_EDGE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct edge_shared edge_shared;
+typedef struct edge_worker edge_worker;
+typedef struct edge_visit edge_visit;
+typedef struct edge_fetch edge_fetch;
+typedef struct edge_pass edge_pass;
+
+typedef struct {
+  const char* data;
+  size_t size;
+} edge_text;
+
+typedef struct {
+  edge_text name, value;
+} edge_field;
+
+typedef struct {
+  edge_text name;          /* in Cache-Status and Via */
+  edge_text targets;       /* RFC 9213 target list, comma-separated */
+  edge_text ignored_query; /* parameters outside the key, comma-separated */
+  int64_t stale_if_error;  /* s, where a response does not say */
+  int client_directives;   /* 1: Cache-Control of requests is followed */
+  uint64_t largest_object; /* bytes */
+  size_t open_objects;     /* bound of files kept open */
+} edge_options;
+
+typedef struct {
+  edge_text method, host, target; /* target: path and query as in the request line */
+  const edge_field* fields;
+  size_t field_count;
+} edge_request;
+
+/* The folder is made and locked. Null: `error` holds one line. */
+edge_shared* edge_shared_open(const char* folder, uint32_t objects, uint64_t bytes, char* error, size_t error_size);
+/* Files and folders of it become the user's who will make and remove objects. 0: done. */
+int edge_give_folder(const char* folder, unsigned user);
+/* The last process that uses it, when everything was stopped in order. */
+void edge_shared_close(edge_shared* shared);
+
+enum {
+  EDGE_HITS,
+  EDGE_STALE,
+  EDGE_MISSES,
+  EDGE_REVALIDATED,
+  EDGE_COLLAPSED,
+  EDGE_PASSES,
+  EDGE_ERRORS,
+  EDGE_STORED,
+  EDGE_NOT_ADMITTED,
+  EDGE_EVICTED,
+  EDGE_PURGED,
+  EDGE_ORIGIN_REQUESTS,
+  EDGE_ORIGIN_BYTES,
+  EDGE_RESUMED,
+  EDGE_COUNTERS
+};
+typedef struct {
+  uint64_t counters[EDGE_COUNTERS]; /* since this nginx was started */
+  uint64_t objects, bytes, most_bytes;
+} edge_figures;
+void edge_read_figures(edge_shared* shared, edge_figures* figures);
+
+/* Null: out of memory, or too many workers. */
+edge_worker* edge_worker_create(edge_shared* shared, const edge_options* options, int process);
+void edge_worker_destroy(edge_worker* worker);
+/* At the end of the process, while visits may still be there: its fetches are handed over, everyone is woken. */
+void edge_worker_leave(edge_worker* worker);
+int edge_worker_socket(const edge_worker* worker); /* readable: some fetch that this worker waits for has moved */
+void edge_worker_drain(const edge_worker* worker);
+void edge_worker_bury_dead(edge_worker* worker);            /* fetches of workers that were killed are handed over; everyone is woken */
+void edge_worker_wake(edge_worker* worker, uint32_t fetch); /* the other workers that wait for it */
+/* Differs from what it was whenever that fetch moved. */
+uint64_t edge_worker_state_of(edge_worker* worker, uint32_t fetch);
+void edge_worker_close_unused(edge_worker* worker);
+
+enum { EDGE_PURGE_URL, EDGE_PURGE_TAG, EDGE_PURGE_PREFIX, EDGE_PURGE_ALL };
+/* `what`: a URL, a tag, the beginning of a URL; ignored for all. From the return on, no worker answers with what it hit. */
+void edge_purge(edge_worker* worker, int kind, edge_text what, int hard);
+
+enum { EDGE_ANSWER, EDGE_WAIT, EDGE_PASS, EDGE_ERROR };
+
+typedef struct {
+  edge_text text;       /* its own bytes, else: */
+  uint64_t first, size; /* bytes of the body */
+  int to_end;           /* all that comes; its size is not known yet */
+} edge_piece;
+
+typedef struct {
+  int status;
+  const edge_field* fields;
+  size_t field_count;
+  int64_t content_length; /* -1: not known yet */
+  const edge_piece* pieces;
+  size_t piece_count;
+  int file;             /* a descriptor, open as long as the visit; -1: none */
+  uint64_t body_offset; /* where the body starts in it */
+} edge_answer;
+
+typedef struct {
+  uint64_t arrived; /* bytes of the body in the file */
+  int finished, failed;
+} edge_progress;
+
+/* The request's texts must live as long as the visit. Null: out of memory. */
+edge_visit* edge_visit_create(edge_worker* worker, const edge_request* request);
+/* `started`: null, or a fetch that the caller now owns and carries out. EDGE_ERROR: `status` says 502 or 504. */
+int edge_visit_step(edge_visit* visit, int64_t now, edge_fetch** started, int* status);
+uint32_t edge_visit_fetch(const edge_visit* visit); /* EDGE_WAIT, or an answer whose body arrives: which fetch. else UINT32_MAX */
+const edge_answer* edge_visit_answer(const edge_visit* visit);
+void edge_visit_progress(edge_visit* visit, edge_progress* progress);
+void edge_visit_destroy(edge_visit* visit);
+
+enum { EDGE_MORE, EDGE_DONE, EDGE_FAILED };
+
+typedef struct {
+  int status;
+  int64_t content_length; /* -1: none */
+  int chunked, keep_alive, bodiless;
+} edge_head;
+
+uint32_t edge_fetch_number(const edge_fetch* fetch);
+edge_text edge_fetch_url(const edge_fetch* fetch);
+/* The request's bytes, valid until the next call. `host`: empty: the client's. */
+edge_text edge_fetch_request(edge_fetch* fetch, edge_text host, int64_t now);
+/* EDGE_MORE: not the whole head yet. EDGE_DONE: `consumed` bytes were the head; they stay in place until edge_fetch_accept(). */
+int edge_fetch_read_head(edge_fetch* fetch, edge_text bytes, size_t* consumed, edge_head* head);
+/* EDGE_MORE: the body is wanted. EDGE_DONE: all is done. EDGE_FAILED: the connection can be closed. The same for _body(). */
+int edge_fetch_accept(edge_fetch* fetch, int64_t now);
+int edge_fetch_body(edge_fetch* fetch, edge_text bytes);
+/* The connection ended. 1: the rest can be fetched, start again with edge_fetch_request(). */
+int edge_fetch_end(edge_fetch* fetch, int good, int status);
+void edge_fetch_destroy(edge_fetch* fetch);
+
+edge_pass* edge_pass_create(edge_visit* visit); /* borrows from the visit */
+edge_text edge_pass_request(edge_pass* pass, edge_text host, edge_text client, int64_t body_bytes, int64_t now);
+int edge_pass_read_head(edge_pass* pass, edge_text bytes, size_t* consumed, edge_head* head);
+/* Fields and status; the texts borrow from the head's bytes. */
+const edge_answer* edge_pass_accept(edge_pass* pass, int64_t now);
+/* Of a chunked body: the next stretch in `bytes`, which is cut off its front; EDGE_DONE: it ended, EDGE_FAILED: malformed. */
+int edge_pass_decode(edge_pass* pass, edge_text* bytes, edge_text* stretch);
+void edge_pass_destroy(edge_pass* pass);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

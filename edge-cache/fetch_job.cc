@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "edge-cache/fetch_job.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include <array>
+#include <cerrno>
+
+#include "edge-cache/decide.h"
+#include "edge-cache/ranges.h"
+#include "edge-cache/validators.h"
+#include "edge-cache/vary.h"
+
+namespace segue::edge {
+namespace {
+
+constexpr std::uint32_t kMostAttempts = 3;
+constexpr std::size_t kMostEvictedAtOnce = 256;
+
+std::uint64_t disk_bytes(const HeadPlace& place, std::uint64_t body_bytes) noexcept {
+  return (place.body_offset() + body_bytes + 4095) / 4096 * 4096;
+}
+
+}  // namespace
+
+FetchJob::FetchJob(EdgeWorker& worker, const Policy& policy, const Request& request, Target target, const Lookup& lookup,
+                   std::uint32_t number)
+    : worker_(worker), policy_(policy), request_(request), target_(std::move(target)), validate_(lookup.object), number_(number) {
+  Fetch& fetch = worker_.shared().fetches().at(number_);
+  fetch.primary = target_.primary;
+  fetch.order = order_ = worker_.shared().purges().order();
+  worker_.watch(number_);
+}
+
+FetchJob::~FetchJob() {
+  if (!over_) fail(502);
+  const Locked locked(worker_.shared());
+  worker_.unwatch(number_);
+}
+
+std::string FetchJob::upstream_request(std::string_view host, std::int64_t now) {
+  if (attempts_++ == 0) exchange_.asked = now;
+  worker_.shared().count(Counter::origin_requests);
+  UpstreamOptions options;
+  options.host = host;
+  options.validate = validate_ != nullptr ? &validate_->response() : nullptr;
+  options.resume_from = arrived_;
+  options.resume_etag = etag_;
+  return print_upstream_request(policy_, request_.view(), options);
+}
+
+HeadState FetchJob::read_head(std::string_view bytes, std::size_t& consumed) { return parse_response_head(bytes, false, head_, consumed); }
+
+void FetchJob::set_stage(Stage stage, int status) {
+  over_ = stage > Stage::arriving;
+  const Locked locked(worker_.shared());
+  Fetch& fetch = worker_.shared().fetches().at(number_);
+  fetch.status = status;
+  fetch.stage = stage;
+  if (over_) worker_.shared().fetches().unlist(number_);
+}
+
+FetchJob::Next FetchJob::fail(int status) {
+  if (file_ != nullptr) worker_.shared().files().remove_arriving(place_.id);
+  worker_.shared().count(Counter::error);
+  set_stage(Stage::failed, status);
+  return Next::abort;
+}
+
+FetchJob::Next FetchJob::accept(std::int64_t now) {
+  exchange_.answered = now;
+  decoder_ = ChunkedDecoder();
+  if (arrived_ > 0) return accept_rest();
+  if (head_.status == 304 && validate_ != nullptr) return accept_validated();
+  if (head_.status == 304 || head_.status == 206) return fail(502);  // not asked for
+  if (is_server_error(head_.status) && validate_ != nullptr && usable_on_error(policy_, request_.view(), validate_->response(), now)) {
+    return fail(head_.status);
+  }
+  Owned owned;
+  return accept_answer(judge(policy_, request_.view(), head_, exchange_, target_.url, owned));
+}
+
+// The new head goes into the slot that does not count, and counts from the moment the index says so.
+FetchJob::Next FetchJob::accept_validated() {
+  Owned owned;
+  Judgement judgement = freshen(policy_, request_.view(), validate_->response(), head_, exchange_, owned);
+  if (!judgement.store) judgement.response.no_cache = true;  // good for those who wait
+  HeadPlace place = validate_->place;
+  place.slot ^= 1;
+  const bool written = ObjectFiles::write_head(validate_->file->number, place, StoredHead::print(judgement.response));
+  if (written) {
+    const Locked locked(worker_.shared());
+    Entry* entry = worker_.shared().index().find(place.key);
+    if (entry != nullptr && entry->kind == Kind::object && entry->id == place.id) {
+      entry->slot = place.slot;
+      entry->order = order_;
+    }
+  } else {
+    worker_.forget(place.key, place.id);
+  }
+  worker_.shared().count(Counter::revalidated);
+  set_stage(Stage::validated, 304);
+  return Next::finished;
+}
+
+// The rest of a body that broke off: only when it is surely of the same (RFC 9110 13.1.5, 15.3.7.3).
+FetchJob::Next FetchJob::accept_rest() {
+  const std::string expected = "bytes " + std::to_string(arrived_) + '-';
+  const bool continues = head_.status == 206 && head_.fields.first("Content-Range").starts_with(expected) &&
+                         strongly_equal(head_.fields.first("ETag"), etag_) && head_.content_length.has_value() &&
+                         static_cast<std::int64_t>(arrived_ + *head_.content_length) == body_bytes_;
+  if (!continues) return fail(502);
+  worker_.shared().count(Counter::resumed);
+  return Next::body;
+}
+
+void FetchJob::mark_pass() {
+  Entry marker{};
+  marker.key = worker_.shared().fetches().at(number_).asked;
+  marker.kind = Kind::pass;
+  marker.until = static_cast<std::uint64_t>(exchange_.answered + kPassSeconds);
+  std::array<std::uint64_t, 4> evicted;
+  std::size_t count = 0;
+  {
+    const Locked locked(worker_.shared());
+    (void)worker_.shared().index().insert(marker, evicted, count);
+  }
+  worker_.remove_files({evicted.data(), count});
+}
+
+// With Vary, the address gets (or has) an entry that says on what it depends; what is stored lies under a key of its own.
+bool FetchJob::choose_key(const StoredResponse& response) {
+  const Locked locked(worker_.shared());
+  Index& index = worker_.shared().index();
+  Fetch& fetch = worker_.shared().fetches().at(number_);
+  place_.key = response.vary.empty() ? target_.primary : fetch.asked;
+  if (response.vary.empty() || !keep_) return true;
+  const std::uint16_t list = index.vary_list(response.vary);
+  if (list == kMostVaryLists) return false;
+  Entry* marker = index.find(target_.primary);
+  if (marker == nullptr || marker->kind != Kind::variants || marker->vary != list) {
+    Entry entry{};
+    entry.key = target_.primary;
+    entry.kind = Kind::variants;
+    entry.id = index.new_id();
+    entry.vary = list;
+    std::array<std::uint64_t, 4> evicted;
+    std::size_t count = 0;
+    marker = index.insert(entry, evicted, count);
+    for (std::size_t i = 0; i < count; ++i) worker_.shared().files().remove(evicted[i]);
+    if (marker == nullptr) return false;
+  }
+  fetch.vary = list;
+  fetch.salt = marker->id;
+  place_.key = worker_.variant_key(marker->id, response.vary, request_.view());
+  return true;
+}
+
+bool FetchJob::make_room(std::uint64_t bytes) {
+  std::array<std::uint64_t, kMostEvictedAtOnce> evicted;
+  std::size_t count = 0;
+  {
+    const Locked locked(worker_.shared());
+    count = worker_.shared().index().make_room(bytes, evicted);
+  }
+  worker_.remove_files({evicted.data(), count});
+  return count > 0;
+}
+
+bool FetchJob::open_file(const StoredResponse& response) {
+  const std::string payload = StoredHead::print(response);
+  const ObjectFiles& files = worker_.shared().files();
+  {
+    const Locked locked(worker_.shared());
+    place_.id = worker_.shared().index().new_id();
+  }
+  place_.units = head_units_for(payload.size());
+  if (place_.units == 0) return false;
+  int number = files.create(place_.id);
+  // The folder was deleted under us: it is made again.
+  if (number < 0 && errno == ENOENT && files.prepare()) number = files.create(place_.id);
+  if (number < 0) return false;
+  file_ = std::make_shared<const OpenFile>(number);
+  const auto room = [&] {
+    // Space for the whole body now, so that a full disk is known before anybody reads. Where a file system cannot, writing tells.
+    const auto bytes = static_cast<off_t>(std::max<std::int64_t>(1, body_bytes_));
+    const bool full = ::fallocate(number, FALLOC_FL_KEEP_SIZE, static_cast<off_t>(place_.body_offset()), bytes) != 0 && errno == ENOSPC;
+    return !full && ObjectFiles::write_head(number, place_, payload);
+  };
+  if (room() ||
+      (errno == ENOSPC && make_room(disk_bytes(place_, static_cast<std::uint64_t>(std::max<std::int64_t>(0, body_bytes_)))) && room())) {
+    worker_.objects().add(std::make_shared<const Object>(Object{place_, file_, StoredHead::parse(payload)}));
+    return true;
+  }
+  files.remove_arriving(place_.id);
+  return false;
+}
+
+FetchJob::Next FetchJob::accept_answer(const Judgement& judgement) {
+  const bool without_body = bodiless(head_.status);
+  body_bytes_ = without_body ? 0 : head_.content_length.has_value() ? static_cast<std::int64_t>(*head_.content_length) : -1;
+  keep_ = judgement.store;
+  // A failing origin is not asked by everyone in turn: those who wait share its answer, but it is not kept.
+  alone_ = !judgement.store && !is_server_error(head_.status);
+  const std::string_view etag = head_.fields.first("ETag");
+  if (!etag.empty() && etag.front() == '"' && body_bytes_ >= 0) etag_ = etag;
+  if (alone_ && !request_.view().fields.has("Authorization")) mark_pass();
+  if (keep_ && !choose_key(judgement.response)) {
+    keep_ = false;
+    alone_ = true;
+  } else if (!keep_) {
+    const Locked locked(worker_.shared());
+    place_.key = worker_.shared().fetches().at(number_).asked;
+  }
+  if (keep_ && body_bytes_ > 0) {
+    const Locked locked(worker_.shared());
+    keep_ = worker_.shared().index().admits(place_.key, static_cast<std::uint64_t>(body_bytes_));
+    if (!keep_) worker_.shared().count(Counter::not_admitted);
+  }
+  if (!open_file(judgement.response)) {
+    set_stage(Stage::elsewhere, head_.status);
+    return Next::abort;
+  }
+  {
+    const Locked locked(worker_.shared());
+    Fetch& fetch = worker_.shared().fetches().at(number_);
+    fetch.key = place_.key;
+    fetch.id = place_.id;
+    fetch.head_units = place_.units;
+    fetch.slot = place_.slot;
+    fetch.body_bytes = body_bytes_;
+    fetch.alone = alone_;
+    fetch.status = head_.status;
+    fetch.stage = Stage::arriving;
+    if (alone_) worker_.shared().fetches().unlist(number_);
+  }
+  if (body_bytes_ != 0) return Next::body;
+  complete();
+  return Next::finished;
+}
+
+bool FetchJob::write(std::string_view bytes) {
+  worker_.shared().count(Counter::origin_bytes, bytes.size());
+  if (body_bytes_ >= 0 && arrived_ + bytes.size() > static_cast<std::uint64_t>(body_bytes_)) return false;
+  if (arrived_ + bytes.size() > policy_.largest_object) return false;
+  while (!bytes.empty()) {
+    const ssize_t written = ::pwrite(file_->number, bytes.data(), bytes.size(), static_cast<off_t>(place_.body_offset() + arrived_));
+    if (written < 0 && (errno == EINTR || (errno == ENOSPC && make_room(bytes.size())))) continue;
+    if (written <= 0) return false;
+    checksum_ = static_cast<std::uint32_t>(::crc32(checksum_, reinterpret_cast<const Bytef*>(bytes.data()), static_cast<uInt>(written)));
+    arrived_ += static_cast<std::uint64_t>(written);
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  worker_.shared().fetches().at(number_).arrived.store(arrived_, std::memory_order_release);
+  return true;
+}
+
+bool FetchJob::whole() const noexcept { return body_bytes_ >= 0 && arrived_ == static_cast<std::uint64_t>(body_bytes_); }
+
+FetchJob::Next FetchJob::body(std::string_view bytes) {
+  const auto failed = [&] {
+    etag_.clear();  // not the connection's fault: asking for the rest would not help
+    return Next::abort;
+  };
+  if (alone_) {
+    const Locked locked(worker_.shared());
+    if (!worker_.watched(number_)) return failed();
+  }
+  if (!head_.chunked) {
+    if (!write(bytes)) return failed();
+  } else {
+    while (!bytes.empty() && !decoder_.done()) {
+      const std::string_view part = decoder_.next(bytes);
+      if (decoder_.malformed() || !write(part)) return failed();
+    }
+    if (!decoder_.done()) return Next::body;
+    body_bytes_ = static_cast<std::int64_t>(arrived_);
+  }
+  if (!whole()) return Next::body;
+  complete();
+  return Next::finished;
+}
+
+bool FetchJob::end(bool good, int status) {
+  if (over_) return false;
+  if (good && file_ != nullptr && head_.until_close) body_bytes_ = static_cast<std::int64_t>(arrived_);
+  if (good && file_ != nullptr && whole()) {
+    complete();
+    return false;
+  }
+  if (!etag_.empty() && arrived_ > 0 && attempts_ < kMostAttempts) return true;
+  (void)fail(status);
+  return false;
+}
+
+void FetchJob::complete() {
+  if (arrived_ == 0) (void)!::ftruncate(file_->number, static_cast<off_t>(place_.body_offset()));
+  if (keep_ && worker_.shared().files().publish(place_.id)) return keep();
+  worker_.shared().files().remove_arriving(place_.id);
+  set_stage(Stage::complete, head_.status);
+}
+
+void FetchJob::keep() {
+  Entry entry{};
+  entry.key = place_.key;
+  entry.id = place_.id;
+  entry.body_bytes = arrived_;
+  entry.disk_bytes = disk_bytes(place_, arrived_);
+  entry.order = order_;
+  entry.head_units = place_.units;
+  entry.checksum = checksum_;
+  entry.kind = Kind::object;
+  std::array<std::uint64_t, kMostEvictedAtOnce> evicted;
+  std::size_t count = 0;
+  bool kept = false;
+  {
+    const Locked locked(worker_.shared());
+    Fetch& fetch = worker_.shared().fetches().at(number_);
+    if (fetch.purged == static_cast<std::uint8_t>(Purged::soft)) entry.soft_order = order_ + 1;
+    if (fetch.purged != static_cast<std::uint8_t>(Purged::hard)) kept = worker_.shared().index().insert(entry, evicted, count) != nullptr;
+    fetch.stage = Stage::complete;
+    worker_.shared().fetches().unlist(number_);
+  }
+  over_ = true;
+  worker_.remove_files({evicted.data(), count});
+  if (!kept) worker_.shared().files().remove(place_.id);
+  worker_.shared().count(Counter::stored);
+}
+
+}  // namespace segue::edge

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// `segue edge`: one edge in front of any HTTP origin, open, in the foreground: writes nginx's configuration and becomes nginx.
+#include <pwd.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <system_error>
+
+#include "cli/command.h"
+#include "edge-cache/open_edge.h"
+#include "edge-cache/open_edge_conf.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+using segue::cli::Arguments;
+using segue::cli::Command;
+
+const Command kCommand = {
+    .name = "edge",
+    .summary = "run an edge cache in front of any HTTP origin",
+    .operands = "",
+    .description =
+        "Answers from what it keeps below the home folder and asks the origins for the rest, by the rules of RFC 9111, 5861, 8246, 9211 "
+        "and "
+        "9213. Any number of clients that ask for one missing object cause one request to the origin and read the answer while it "
+        "arrives.\n\n"
+        "It is open: no tokens, no limits; purging is for the edges of a running platform. It runs in the foreground until SIGTERM or "
+        "SIGQUIT "
+        "(which lets transfers end). What it keeps survives a restart, and being killed.",
+    .options = {{.name = "listen", .letter = 'l', .value = "ADDR", .fallback = "127.0.0.1:8090", .help = "address and port, or port"},
+                {.name = "origin",
+                 .letter = 'o',
+                 .value = "URL",
+                 .fallback = "",
+                 .help = "http[s]://host[:port]; several take turns, and stand in for each other"},
+                {.name = "home",
+                 .letter = 'H',
+                 .value = "DIR",
+                 .fallback = "var/edge",
+                 .help = "folder for the cache, logs and the configuration"},
+                {.name = "host",
+                 .value = "NAME",
+                 .fallback = "",
+                 .help = "Host that origins are asked for; unless given, the client's (https: the origin's)"},
+                {.name = "size", .value = "SIZE", .fallback = "10g", .help = "bound of what is kept: 512m, 10g"},
+                {.name = "objects",
+                 .value = "N",
+                 .fallback = "1000000",
+                 .help = "bound of how many objects are kept (100 bytes each)",
+                 .least = 16,
+                 .most = 100000000},
+                {.name = "workers",
+                 .letter = 'w',
+                 .value = "N",
+                 .fallback = "0",
+                 .help = "worker processes; 0: one for each core",
+                 .least = 0,
+                 .most = 64},
+                {.name = "print", .value = "", .fallback = "", .help = "print nginx's configuration and stop"}},
+    .examples = {{"segue edge --listen 127.0.0.1:8090 --origin http://127.0.0.1:8081 --home /tmp/edge",
+                  "An edge in front of a running origin."}},
+};
+
+std::string modules_folder() {
+  const fs::path program = fs::read_symlink("/proc/self/exe");
+  for (const char* candidate : {"../modules", "../lib/segue/modules"}) {
+    const fs::path folder = program.parent_path() / candidate;
+    if (fs::exists(folder / "ngx_http_segue_edge_module.so")) return fs::canonical(folder).string();
+  }
+  return {};
+}
+
+std::string user_name() {
+  const passwd* user = ::getpwuid(::geteuid());
+  return user != nullptr ? user->pw_name : "nobody";
+}
+
+// As many as nobody forbids, up to what is enough.
+long long file_limit() {
+  rlimit limit{};
+  constexpr rlim_t kEnough = 65536;
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1024;
+  return static_cast<long long>(std::min(limit.rlim_max, kEnough));
+}
+
+// Only returns when it failed.
+int become_nginx(const std::string& configuration, const std::string& home) {
+  const std::string log = home + "/log/edge-start.log";
+  for (const char* nginx : {"nginx", "/usr/sbin/nginx", "/usr/local/sbin/nginx"}) {
+    ::execlp(nginx, "nginx", "-c", configuration.c_str(), "-p", home.c_str(), "-e", log.c_str(), nullptr);
+  }
+  return segue::cli::failure(kCommand, std::string("nginx: cannot be started: ") + std::strerror(errno));
+}
+
+int run(const Arguments& arguments) {
+  if (!arguments.has("origin")) return segue::cli::usage_error(kCommand, "expected --origin URL");
+  const std::string home = fs::absolute(arguments.text("home")).lexically_normal().string();
+  segue::edge::OpenEdge edge = {.modules = modules_folder(),
+                                .home = home.ends_with('/') ? home.substr(0, home.size() - 1) : home,
+                                .user = user_name(),
+                                .listen = arguments.text("listen"),
+                                .host = arguments.text("host"),
+                                .origins = arguments.all("origin"),
+                                .size = arguments.text("size"),
+                                .objects = arguments.number("objects"),
+                                .workers = static_cast<int>(arguments.number("workers")),
+                                .files = file_limit()};
+  if (edge.modules.empty())
+    return segue::cli::failure(kCommand,
+                               "ngx_http_segue_edge_module.so: not beside this program; was nginx-dev installed when it was built?");
+  if (edge.workers == 0) edge.workers = static_cast<int>(std::max(1L, ::sysconf(_SC_NPROCESSORS_ONLN)));
+  std::string error;
+  const std::string text = segue::edge::print_configuration(kOpenEdgeConf, edge, error);
+  if (text.empty()) return segue::cli::usage_error(kCommand, error);
+  if (arguments.has("print")) {
+    std::fputs(text.c_str(), stdout);
+    return segue::cli::kDone;
+  }
+  std::error_code failed;
+  for (const char* folder : {"/run/tmp", "/log", "/cache"}) fs::create_directories(edge.home + folder, failed);
+  const std::string path = edge.home + "/run/edge.conf";
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file << text;
+  file.close();
+  if (failed || !file) return segue::cli::failure(kCommand, path + ": cannot be written");
+  return become_nginx(path, edge.home);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) { return segue::cli::run(kCommand, argc, argv, run); }

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A fetch runs on a request that no client made, on a connection that has no socket: nginx's upstream wants both, and does the rest
+ * (balancing, keep-alive, TLS, timeouts, the next server). Its answer never goes into that connection: the header filter hands the head to
+ * the library, the input filter the body, and nothing is ever put out. nginx may "finalize" such a request as often as it likes:
+ * its count never reaches zero; it is freed by an event after upstream is through with it. */
+#include "edge-cache/nginx/segue_edge.h"
+
+enum { POOL_BYTES = 4096, NEVER_ZERO = 1 << 14 };
+
+/* What outlives an attempt: a broken body may be fetched on by another. */
+typedef struct {
+  segue_context_t context;
+  ngx_http_request_t* r;
+  edge_fetch* fetch;
+  edge_head head;
+  ngx_str_t host;
+  ngx_event_t end;
+  unsigned accepted : 1; /* the head counts */
+  unsigned no_body : 1;
+  unsigned over : 1;  /* upstream is through */
+  unsigned again : 1; /* the rest is wanted */
+} attempt_t;
+
+static attempt_t* attempt_of(ngx_http_request_t* r) { return ngx_http_get_module_ctx(r, ngx_http_segue_edge_module); }
+
+/* ---- a request without a client ---- */
+
+static u_char* log_address(ngx_log_t* log, u_char* buffer, size_t size) {
+  const attempt_t* attempt =
+      ((ngx_http_log_ctx_t*)log->data)->connection->data == NULL ? NULL : attempt_of(((ngx_http_log_ctx_t*)log->data)->request);
+  if (attempt == NULL || attempt->fetch == NULL) return buffer;
+  const edge_text url = edge_fetch_url(attempt->fetch);
+  return ngx_snprintf(buffer, size, " while %s for \"%*s\"", log->action != NULL ? log->action : "fetching", url.size, url.data);
+}
+
+static ngx_connection_t* new_connection(ngx_pool_t* pool, const ngx_connection_t* client) {
+  ngx_connection_t* c = ngx_pcalloc(pool, sizeof(*c));
+  ngx_event_t* events = ngx_pcalloc(pool, 2 * sizeof(*events));
+  ngx_log_t* log = ngx_palloc(pool, sizeof(*log));
+  ngx_http_log_ctx_t* context = ngx_pcalloc(pool, sizeof(*context));
+  if (c == NULL || events == NULL || log == NULL || context == NULL) return NULL;
+  *log = *ngx_cycle->log;
+  log->handler = log_address;
+  log->data = context;
+  log->action = NULL;
+  context->connection = c;
+  c->fd = (ngx_socket_t)-1;
+  c->pool = pool;
+  c->tcp_nodelay = NGX_TCP_NODELAY_DISABLED; /* there is no socket to set it on */
+  c->tcp_nopush = NGX_TCP_NOPUSH_DISABLED;
+  c->log = log;
+  c->log_error = NGX_ERROR_INFO;
+  c->number = client->number;
+  c->listening = client->listening;
+  c->read = &events[0];
+  c->write = &events[1];
+  for (int i = 0; i < 2; i++) {
+    events[i].data = c;
+    events[i].log = log;
+    events[i].active = 1; /* or nginx would add the socket that is not there to its poll */
+    events[i].ready = 1;
+  }
+  events[1].write = 1;
+  return c;
+}
+
+static ngx_int_t copy_text(ngx_pool_t* pool, ngx_str_t from, ngx_str_t* to) {
+  to->len = from.len;
+  to->data = ngx_pstrdup(pool, &from);
+  return to->data == NULL && from.len > 0 ? NGX_ERROR : NGX_OK;
+}
+
+/* What balancers may hash on. */
+static ngx_int_t copy_address(ngx_http_request_t* r, const ngx_http_request_t* client) {
+  if (copy_text(r->pool, client->uri, &r->uri) != NGX_OK || copy_text(r->pool, client->args, &r->args) != NGX_OK ||
+      copy_text(r->pool, client->unparsed_uri, &r->unparsed_uri) != NGX_OK ||
+      copy_text(r->pool, client->headers_in.server, &r->headers_in.server) != NGX_OK) {
+    return NGX_ERROR;
+  }
+  ngx_str_set(&r->method_name, "GET");
+  r->method = NGX_HTTP_GET;
+  r->http_version = NGX_HTTP_VERSION_11;
+  r->valid_unparsed_uri = 1;
+  return NGX_OK;
+}
+
+static ngx_http_request_t* new_request(const ngx_http_request_t* client) {
+  ngx_pool_t* pool = ngx_create_pool(POOL_BYTES, ngx_cycle->log);
+  if (pool == NULL) return NULL;
+  const ngx_http_core_main_conf_t* core = ngx_http_get_module_main_conf(client, ngx_http_core_module);
+  ngx_http_request_t* r = ngx_pcalloc(pool, sizeof(*r));
+  ngx_connection_t* c = new_connection(pool, client->connection);
+  if (r == NULL || c == NULL) goto failed;
+  r->signature = NGX_HTTP_MODULE;
+  r->pool = pool;
+  r->connection = c;
+  r->main = r;
+  r->main_conf = client->main_conf;
+  r->srv_conf = client->srv_conf;
+  r->loc_conf = client->loc_conf;
+  r->ctx = ngx_pcalloc(pool, sizeof(void*) * ngx_http_max_module);
+  r->variables = ngx_pcalloc(pool, core->variables.nelts * sizeof(ngx_http_variable_value_t));
+  r->request_body = ngx_pcalloc(pool, sizeof(ngx_http_request_body_t));
+  if (r->ctx == NULL || r->variables == NULL || r->request_body == NULL) goto failed;
+  if (ngx_list_init(&r->headers_in.headers, pool, 1, sizeof(ngx_table_elt_t)) != NGX_OK ||
+      ngx_list_init(&r->headers_out.headers, pool, 4, sizeof(ngx_table_elt_t)) != NGX_OK ||
+      ngx_list_init(&r->headers_out.trailers, pool, 1, sizeof(ngx_table_elt_t)) != NGX_OK || copy_address(r, client) != NGX_OK) {
+    goto failed;
+  }
+  r->headers_in.content_length_n = -1;
+  r->headers_in.keep_alive_n = -1;
+  r->headers_out.content_length_n = -1;
+  r->headers_out.last_modified_time = -1;
+  r->uri_changes = NGX_HTTP_MAX_URI_CHANGES + 1;
+  r->subrequests = NGX_HTTP_MAX_SUBREQUESTS + 1;
+  r->count = NEVER_ZERO;
+  r->blocked = 1;    /* terminating it frees nothing */
+  r->error_page = 1; /* no error page is looked for */
+  r->logged = 1;
+  r->start_sec = ngx_time();
+  c->data = r;
+  ((ngx_http_log_ctx_t*)c->log->data)->request = r;
+  ((ngx_http_log_ctx_t*)c->log->data)->current_request = r;
+  return r;
+
+failed:
+  ngx_destroy_pool(pool);
+  return NULL;
+}
+
+/* ---- what upstream asks ---- */
+
+static ngx_int_t create_request(ngx_http_request_t* r) {
+  attempt_t* attempt = attempt_of(r);
+  const edge_text text = edge_fetch_request(attempt->fetch, segue_text(attempt->host), ngx_time());
+  if (text.size == 0) return NGX_ERROR;
+  ngx_buf_t* buffer = ngx_create_temp_buf(r->pool, text.size);
+  ngx_chain_t* link = ngx_alloc_chain_link(r->pool);
+  if (buffer == NULL || link == NULL) return NGX_ERROR;
+  buffer->last = ngx_cpymem(buffer->last, text.data, text.size);
+  link->buf = buffer;
+  link->next = NULL;
+  r->upstream->request_bufs = link;
+  return NGX_OK;
+}
+
+static ngx_int_t reinit_request(ngx_http_request_t* r) {
+  (void)r;
+  return NGX_OK;
+}
+
+static ngx_int_t process_header(ngx_http_request_t* r) {
+  attempt_t* attempt = attempt_of(r);
+  ngx_http_upstream_t* u = r->upstream;
+  const edge_text bytes = {(const char*)u->buffer.pos, (size_t)(u->buffer.last - u->buffer.pos)};
+  size_t consumed = 0;
+  const int state = edge_fetch_read_head(attempt->fetch, bytes, &consumed, &attempt->head);
+  if (state == EDGE_MORE) return NGX_AGAIN;
+  if (state == EDGE_FAILED) {
+    ngx_log_error(NGX_LOG_ERR, r->connection->log, 0, "segue_edge: the origin sent a malformed head");
+    return NGX_HTTP_UPSTREAM_INVALID_HEADER;
+  }
+  u->buffer.pos += consumed;
+  u->headers_in.status_n = (ngx_uint_t)attempt->head.status;
+  u->state->status = u->headers_in.status_n;
+  return NGX_OK;
+}
+
+/* Upstream has chosen this answer (no next server is tried) and would send its head to the client now. */
+ngx_int_t segue_fetch_header_filter(ngx_http_request_t* r) {
+  attempt_t* attempt = attempt_of(r);
+  if (attempt->over || attempt->accepted) return NGX_OK; /* an error page for nobody */
+  attempt->accepted = 1;
+  const int state = edge_fetch_accept(attempt->fetch, ngx_time());
+  segue_waiting_moved(edge_fetch_number(attempt->fetch));
+  if (state == EDGE_FAILED) return NGX_ERROR;
+  attempt->no_body = state == EDGE_DONE;
+  return NGX_OK;
+}
+
+static ngx_int_t start_body(void* data) {
+  ngx_http_request_t* r = data;
+  const attempt_t* attempt = attempt_of(r);
+  ngx_http_upstream_t* u = r->upstream;
+  u->length = attempt->head.chunked ? 1 : (off_t)attempt->head.content_length; /* 1: more than none; -1: to the connection's end */
+  if (attempt->no_body) {
+    u->length = 0;
+    /* A chunked body of no bytes still has its end on the wire. */
+    u->keepalive = attempt->head.keep_alive && (attempt->head.bodiless || attempt->head.content_length == 0);
+  }
+  return NGX_OK;
+}
+
+static ngx_int_t take_body(void* data, ssize_t count) {
+  ngx_http_request_t* r = data;
+  attempt_t* attempt = attempt_of(r);
+  ngx_http_upstream_t* u = r->upstream;
+  if (attempt->no_body) return NGX_ERROR; /* bytes after the end */
+  const edge_text bytes = {(const char*)u->buffer.last, (size_t)count};
+  const int state = edge_fetch_body(attempt->fetch, bytes);
+  segue_waiting_moved(edge_fetch_number(attempt->fetch));
+  if (state == EDGE_FAILED) return NGX_ERROR;
+  if (state == EDGE_DONE) {
+    u->length = 0;
+    u->keepalive = attempt->head.keep_alive != 0;
+  } else if (u->length > 0 && !attempt->head.chunked) {
+    u->length -= (off_t)count;
+  }
+  return NGX_OK;
+}
+
+static void abort_request(ngx_http_request_t* r) { (void)r; }
+
+static void finalize_request(ngx_http_request_t* r, ngx_int_t rc) {
+  attempt_t* attempt = attempt_of(r);
+  if (attempt->over) return;
+  attempt->over = 1;
+  attempt->again = edge_fetch_end(attempt->fetch, rc == NGX_OK, rc == NGX_HTTP_GATEWAY_TIME_OUT ? 504 : 502) != 0;
+  segue_waiting_moved(edge_fetch_number(attempt->fetch));
+  ngx_post_event(&attempt->end, &ngx_posted_events);
+}
+
+/* ---- from attempt to attempt ---- */
+
+static ngx_int_t start_attempt(const ngx_http_request_t* like, edge_fetch* fetch, ngx_str_t host);
+
+static void on_end(ngx_event_t* event) {
+  attempt_t* attempt = event->data;
+  ngx_http_request_t* r = attempt->r;
+  edge_fetch* fetch = attempt->fetch;
+  const uint32_t number = edge_fetch_number(fetch);
+  if (!attempt->again || start_attempt(r, fetch, attempt->host) != NGX_OK) {
+    edge_fetch_destroy(fetch);
+    segue_waiting_moved(number);
+  }
+  ngx_destroy_pool(r->pool);
+}
+
+static void set_upstream(ngx_http_request_t* r) {
+  segue_edge_location_t* location = ngx_http_get_module_loc_conf(r, ngx_http_segue_edge_module);
+  ngx_http_upstream_t* u = r->upstream;
+  u->conf = &location->fetch;
+  ngx_str_set(&u->schema, "http://");
+  u->output.tag = (ngx_buf_tag_t)&ngx_http_segue_edge_module;
+  u->create_request = create_request;
+  u->reinit_request = reinit_request;
+  u->process_header = process_header;
+  u->abort_request = abort_request;
+  u->finalize_request = finalize_request;
+  u->input_filter_init = start_body;
+  u->input_filter = take_body;
+  u->input_filter_ctx = r;
+#if (NGX_HTTP_SSL)
+  u->ssl = location->ssl != 0;
+#endif
+}
+
+static ngx_int_t start_attempt(const ngx_http_request_t* like, edge_fetch* fetch, ngx_str_t host) {
+  ngx_http_request_t* r = new_request(like);
+  if (r == NULL) return NGX_ERROR;
+  attempt_t* attempt = ngx_pcalloc(r->pool, sizeof(*attempt));
+  if (attempt == NULL || copy_text(r->pool, host, &attempt->host) != NGX_OK || ngx_http_upstream_create(r) != NGX_OK) {
+    ngx_destroy_pool(r->pool);
+    return NGX_ERROR;
+  }
+  attempt->context.role = SEGUE_FETCH;
+  attempt->r = r;
+  attempt->fetch = fetch;
+  attempt->end.data = attempt;
+  attempt->end.handler = on_end;
+  attempt->end.log = ngx_cycle->log;
+  ngx_http_set_ctx(r, attempt, ngx_http_segue_edge_module);
+  set_upstream(r);
+  ngx_http_upstream_init(r);
+  /* Without an origin that could be asked, upstream gave up before it had anything to clean up. */
+  if (!attempt->over && r->upstream->cleanup == NULL) finalize_request(r, NGX_HTTP_BAD_GATEWAY);
+  return NGX_OK;
+}
+
+void segue_fetch_start(ngx_http_request_t* r, edge_fetch* fetch, ngx_str_t host) {
+  const uint32_t number = edge_fetch_number(fetch);
+  if (start_attempt(r, fetch, host) == NGX_OK) return;
+  edge_fetch_destroy(fetch); /* fails it */
+  segue_waiting_moved(number);
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The edge's nginx module, in pieces:
+ *   ngx_http_segue_edge_module.c  directives, start and end of processes, the two filters that keep fetches away from clients
+ *   client.c                      a client's request: steps of its visit, sending what is there or arrives
+ *   waiting.c                     who waits for which fetch in this worker, and how they are woken
+ *   fetch.c                       a fetch on a request of its own, which no client's connection carries, by nginx's upstream
+ *   pass.c                        a client's own request to the origin, by nginx's upstream
+ *   answer.c                      an edge_answer's status and fields into nginx's */
+#ifndef SEGUE_EDGE_CACHE_NGINX_SEGUE_EDGE_H
+#define SEGUE_EDGE_CACHE_NGINX_SEGUE_EDGE_H
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+
+#include "edge-cache/edge.h"
+
+typedef struct {
+  ngx_str_t folder;
+  ngx_int_t objects;
+  off_t bytes;
+  edge_options options;
+  ngx_str_t name, targets, ignored_query;
+  time_t stale_if_error;
+  ngx_flag_t client_directives;
+  ngx_int_t open_objects;
+  off_t largest_object;
+  edge_shared* shared;
+  edge_worker* worker; /* of this process; null in the master */
+} segue_edge_main_t;
+
+typedef struct {
+  ngx_http_upstream_conf_t upstream; /* for passes; fetches differ in that no client can break them off */
+  ngx_http_upstream_conf_t fetch;
+  ngx_http_complex_value_t* target; /* null: as the client wrote it */
+  ngx_http_complex_value_t* host;   /* null: the client's */
+  ngx_str_t trusted_certificate;
+  ngx_flag_t ssl;
+} segue_edge_location_t;
+
+typedef enum { SEGUE_CLIENT, SEGUE_PASS, SEGUE_FETCH } segue_role_t;
+
+/* What a request of this module is, the first member of its context. */
+typedef struct {
+  segue_role_t role;
+} segue_context_t;
+
+typedef struct {
+  segue_context_t context;
+  ngx_http_request_t* r;
+  ngx_queue_t waiting; /* in its fetch's group, when `watches` */
+  edge_visit* visit;
+  edge_pass* pass;
+  const edge_answer* answer;
+  ngx_str_t host;
+  size_t piece;  /* the next to send */
+  uint64_t sent; /* bytes of it */
+  ngx_buf_t* buffer;
+  ngx_file_t file;
+  edge_head head; /* of a pass */
+  unsigned watches : 1;
+  unsigned sending : 1;
+  unsigned filled : 1; /* a pass: the fields are in headers_out */
+} segue_client_t;
+
+extern ngx_module_t ngx_http_segue_edge_module;
+
+segue_edge_main_t* segue_edge_main(void); /* of the running configuration */
+
+ngx_int_t segue_client_handler(ngx_http_request_t* r);
+void segue_client_woken(segue_client_t* client);
+
+ngx_int_t segue_waiting_start(ngx_cycle_t* cycle, edge_worker* worker);
+void segue_waiting_add(segue_client_t* client, uint32_t fetch);
+void segue_waiting_remove(segue_client_t* client);
+/* A fetch that this worker leads has moved: its waiters here and elsewhere look, soon and once. */
+void segue_waiting_moved(uint32_t fetch);
+
+/* Takes `fetch` over. `r`: the client whose configuration and address it is started with. */
+void segue_fetch_start(ngx_http_request_t* r, edge_fetch* fetch, ngx_str_t host);
+ngx_int_t segue_fetch_header_filter(ngx_http_request_t* r);
+
+/* Result: as of a content handler. */
+ngx_int_t segue_pass_start(segue_client_t* client);
+ngx_int_t segue_pass_fill(segue_client_t* client);
+
+ngx_int_t segue_set_answer(ngx_http_request_t* r, const edge_answer* answer);
+
+static inline edge_text segue_text(ngx_str_t value) {
+  const edge_text text = {(const char*)value.data, value.len};
+  return text;
+}
+
+#endif

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Objects as files in a folder (docs/formats/edge-object.md): two slots for the head, of which the index says the one that counts, then the
+// body. While it arrives a file is arriving/<id>; complete, it is objects/<xx>/<id>. So after a crash everything in arriving/ is refuse.
+//   head slot: magic u32, checksum u32 of what follows, size u32 of the payload, units u32, key 2 x u64, id u64, payload
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "edge-cache/stored_response.h"
+
+namespace segue::edge {
+
+inline constexpr std::uint32_t kHeadUnit = 512, kMostHeadUnits = 128;
+
+// A head slot's place in a file, and what it must belong to.
+struct HeadPlace {
+  Key key{};
+  std::uint64_t id = 0;
+  std::uint16_t units = 0;
+  std::uint8_t slot = 0;
+
+  [[nodiscard]] std::uint64_t offset() const noexcept { return std::uint64_t{slot} * units * kHeadUnit; }
+  // Both slots, rounded up to a page: the body is sent from the page cache.
+  [[nodiscard]] std::uint64_t body_offset() const noexcept { return (std::uint64_t{2} * units * kHeadUnit + 4095) / 4096 * 4096; }
+};
+
+// Units that hold this payload, with room for a 304 to add to it; 0: too large for any.
+[[nodiscard]] std::uint16_t head_units_for(std::size_t payload_bytes) noexcept;
+
+class ObjectFiles {
+ public:
+  explicit ObjectFiles(std::string folder) : folder_(std::move(folder)) {}
+
+  [[nodiscard]] const std::string& folder() const noexcept { return folder_; }
+  // Makes the folders that are missing. False: errno says why.
+  [[nodiscard]] bool prepare() const;
+  void sweep_arriving() const;
+  [[nodiscard]] bool give_to(unsigned user) const;  // the folders
+
+  // Descriptors; -1: errno says why.
+  [[nodiscard]] int create(std::uint64_t id) const;  // in arriving/
+  [[nodiscard]] int open(std::uint64_t id) const;    // complete
+  [[nodiscard]] int open_arriving(std::uint64_t id, bool to_write) const;
+  [[nodiscard]] bool publish(std::uint64_t id) const;  // from arriving/ to objects/
+  void remove(std::uint64_t id) const;                 // complete
+  void remove_arriving(std::uint64_t id) const;
+
+  [[nodiscard]] static bool write_head(int file, const HeadPlace& place, std::string_view payload);
+  // Null: it is not this object's, or damaged.
+  [[nodiscard]] static std::unique_ptr<StoredHead> read_head(int file, const HeadPlace& place);
+
+ private:
+  [[nodiscard]] std::string arriving(std::uint64_t id) const;
+  [[nodiscard]] std::string complete(std::uint64_t id) const;
+  std::string folder_;
+};
+
+}  // namespace segue::edge

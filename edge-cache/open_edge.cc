@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "edge-cache/open_edge.h"
+
+#include <algorithm>
+
+#include "edge-cache/text.h"
+
+namespace segue::edge {
+namespace {
+
+struct Origin {
+  bool tls = false;
+  std::string authority;  // host or host:port
+};
+
+bool all_of(std::string_view text, std::string_view extra) noexcept {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
+    return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') || extra.find(c) != std::string_view::npos;
+  });
+}
+
+bool parse_origin(std::string_view url, Origin& origin) {
+  origin.tls = url.starts_with("https://");
+  if (!origin.tls && !url.starts_with("http://")) return false;
+  url.remove_prefix(origin.tls ? 8 : 7);
+  if (url.ends_with('/')) url.remove_suffix(1);
+  origin.authority = url;
+  return all_of(url, ".-_:[]");
+}
+
+// In a quoted text of nginx's configuration these mean something.
+bool is_plain_path(std::string_view path) noexcept {
+  return path.starts_with('/') && std::none_of(path.begin(), path.end(), [](char c) {
+           return (c >= 0 && c < ' ') || c == '"' || c == '\\' || c == '$' || c == ';' || c == '{' || c == '}';
+         });
+}
+
+void replace_all(std::string& text, std::string_view mark, std::string_view value) {
+  for (std::size_t at = 0; (at = text.find(mark, at)) != std::string::npos; at += value.size()) text.replace(at, mark.size(), value);
+}
+
+bool fill_origins(const OpenEdge& edge, std::string& text, std::string& error) {
+  std::string servers, host = edge.host;
+  bool tls = false;
+  for (const std::string& url : edge.origins) {
+    Origin origin;
+    if (!parse_origin(url, origin)) {
+      error = "origin " + url + ": expected http://host[:port] or https://host[:port]";
+      return false;
+    }
+    if (!servers.empty() && origin.tls != tls) {
+      error = "origins: expected all http or all https";
+      return false;
+    }
+    tls = origin.tls;
+    if (tls && host.empty()) host = origin.authority;
+    const bool has_port = origin.authority.rfind(':') != std::string::npos && !origin.authority.ends_with(']');
+    servers += "    server " + origin.authority +
+               (has_port ? ""
+                : tls    ? ":443"
+                         : ":80") +
+               (edge.origins.size() == 1 ? " max_fails=0;\n" : ";\n");
+  }
+  if (!host.empty() && !all_of(host, ".-_:[]")) {
+    error = "host " + host + ": expected a host name";
+    return false;
+  }
+  replace_all(text, "@SERVERS@\n", servers);
+  replace_all(text, "@SCHEME@", tls ? "https" : "http");
+  replace_all(text, "@HOST@\n", host.empty() ? std::string() : "      segue_edge_host \"" + host + "\";\n");
+  return true;
+}
+
+}  // namespace
+
+std::string print_configuration(std::string_view configuration_template, const OpenEdge& edge, std::string& error) {
+  std::string text(configuration_template);
+  if (edge.origins.empty()) error = "expected at least one --origin";
+  if (!all_of(edge.listen, ".:[]*")) error = "listen " + edge.listen + ": expected host:port or port";
+  if (!is_plain_path(edge.home) || !is_plain_path(edge.modules))
+    error = "home " + edge.home + ": expected an absolute path without quotes or $";
+  if (!all_of(edge.size, "") || !all_of(edge.user, "_-")) error = "size " + edge.size + ": expected a number with k, m or g";
+  if (!error.empty() || !fill_origins(edge, text, error)) return {};
+  replace_all(text, "@MODULES@", edge.modules);
+  replace_all(text, "@HOME@", edge.home);
+  replace_all(text, "@USER@", edge.user);
+  replace_all(text, "@WORKERS@", std::to_string(edge.workers));
+  replace_all(text, "@LISTEN@", edge.listen);
+  replace_all(text, "@FILES@", std::to_string(edge.files));
+  replace_all(text, "@CONNECTIONS@", std::to_string(edge.files / 2));
+  replace_all(text, "@OBJECTS@", std::to_string(edge.objects));
+  replace_all(text, "@SIZE@", edge.size);
+  return text;
+}
+
+}  // namespace segue::edge

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// The nginx configuration of an open edge, from what a command line says. Pure: text in, text out. What comes from outside and could mean
+// something in nginx's configuration is refused.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace segue::edge {
+
+struct OpenEdge {
+  std::string modules, home, user, listen, host;  // host: sent to the origins; empty: the client's
+  std::vector<std::string> origins;               // URLs
+  std::string size = {};                          // "10g"
+  long long objects = 0;
+  int workers = 1;
+  long long files = 1024;  // that a worker may have open
+};
+
+// The template with its marks filled in. Empty: `error` says in one line what is wrong.
+[[nodiscard]] std::string print_configuration(std::string_view configuration_template, const OpenEdge& edge, std::string& error);
+
+}  // namespace segue::edge

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Objects that one worker has open: descriptor and parsed head, kept for the next request, the least used closed first.
+#pragma once
+
+#include <list>
+#include <memory>
+#include <unordered_map>
+
+#include "edge-cache/index.h"
+#include "edge-cache/object_files.h"
+
+namespace segue::edge {
+
+struct OpenFile {
+  explicit OpenFile(int descriptor) noexcept : number(descriptor) {}
+  ~OpenFile();
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
+  int number;
+};
+
+struct Object {
+  HeadPlace place;
+  std::shared_ptr<const OpenFile> file;
+  std::unique_ptr<const StoredHead> head;
+
+  [[nodiscard]] const StoredResponse& response() const noexcept { return head->response(); }
+};
+using ObjectPointer = std::shared_ptr<const Object>;
+
+class OpenObjects {
+ public:
+  OpenObjects(const ObjectFiles& files, std::size_t most) : files_(files), most_(most) {}
+
+  // Null: there is no such file, it is another's, or it has another size than the index says.
+  [[nodiscard]] ObjectPointer complete(const HeadPlace& place, std::uint64_t body_bytes);
+  // Of a fetch that another worker leads; it may be complete by now.
+  [[nodiscard]] ObjectPointer arriving(const HeadPlace& place);
+  void add(ObjectPointer object);
+  void close_unused(std::size_t most);  // all but the `most` last used
+
+ private:
+  [[nodiscard]] ObjectPointer known(const HeadPlace& place);
+  [[nodiscard]] ObjectPointer read(std::shared_ptr<const OpenFile> file, const HeadPlace& place);
+
+  const ObjectFiles& files_;
+  std::size_t most_;
+  std::list<ObjectPointer> by_use_;  // the last used first
+  std::unordered_map<std::uint64_t, std::list<ObjectPointer>::iterator> by_id_;
+};
+
+}  // namespace segue::edge

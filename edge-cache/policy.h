@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an operator chooses; everything else follows from the RFCs.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "edge-cache/fields.h"
+
+namespace segue::edge {
+
+struct Policy {
+  std::string name = "segue-edge";                           // in Cache-Status and Via
+  std::vector<std::string> targets = {"CDN-Cache-Control"};  // RFC 9213 2.2: the target list, the most specific first
+  std::vector<std::string> ignored_query;                    // parameters that are neither part of the key nor sent on, lower case
+  double heuristic_part = 0.1;                               // of the time since Last-Modified (RFC 9111 4.2.2)
+  std::int64_t longest_heuristic = 86400;                    // s
+  std::int64_t stale_if_error = 0;                           // s, where a response does not say
+  bool client_directives = true;                             // Cache-Control of requests is followed (RFC 9111 5.2.1)
+  std::uint64_t largest_object = std::uint64_t{1} << 40;     // bytes; what is larger is passed on only
+};
+
+// A client's request. Everything borrows from nginx's request.
+struct Request {
+  std::string_view method, host, target;  // target: as in the request line, path and query
+  Fields fields;
+
+  [[nodiscard]] bool is(std::string_view wanted) const noexcept { return method == wanted; }
+};
+
+}  // namespace segue::edge

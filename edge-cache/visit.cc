@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "edge-cache/visit.h"
+
+#include <utility>
+
+namespace segue::edge {
+namespace {
+
+constexpr int kMostLooks = 8;  // a request that others overtake so often goes by itself
+
+}  // namespace
+
+Visit::Visit(EdgeWorker& worker, const Policy& policy, Request request) : worker_(worker), policy_(policy), request_(std::move(request)) {
+  target_.url = url_of(policy_, request_);
+  target_.primary = hash(worker_.shared().index().secret(), target_.url);
+}
+
+Visit::~Visit() { leave(); }
+
+void Visit::leave() {
+  if (fetch_ == kNoFetch) return;
+  const Locked locked(worker_.shared());
+  worker_.unwatch(std::exchange(fetch_, kNoFetch));
+}
+
+Step Visit::step(std::int64_t now) { return fetch_ == kNoFetch ? look_up(now) : look_at_fetch(now); }
+
+Step Visit::look_up(std::int64_t now) {
+  for (int looks = 0; looks < kMostLooks; ++looks) {
+    lookup_ = worker_.look_up(request_, target_.primary, now);
+    const Found found = {.stored = lookup_.object != nullptr ? &lookup_.object->response() : nullptr,
+                         .pass = lookup_.pass,
+                         .other_variant = lookup_.other_variant,
+                         .soft_purged = lookup_.soft_purged && !validated_,
+                         .validated = validated_};
+    decision_ = decide(policy_, request_, found, now);
+    switch (decision_.action) {
+      case Action::hit: return answer_stored("", now);
+      case Action::stale_while_revalidate: refresh_behind(); return answer_stored("stale-while-revalidate", now);
+      case Action::gateway_timeout: error_status_ = 504; return Step::error;
+      case Action::pass: return Step::pass;
+      case Action::revalidate:
+      case Action::miss:
+      case Action::fetch_alone: break;
+    }
+    const Joined joined = join_or_lead();
+    if (joined == Joined::yes) return Step::wait;
+    if (joined == Joined::no_slot) return Step::pass;
+  }
+  return Step::pass;
+}
+
+Visit::Joined Visit::join_or_lead() {
+  const Locked locked(worker_.shared());
+  if (worker_.changed(lookup_)) return Joined::look_again;
+  Fetches& fetches = worker_.shared().fetches();
+  const bool joinable = decision_.action != Action::fetch_alone;
+  std::uint32_t number = joinable ? fetches.find(lookup_.key) : kNoFetch;
+  collapsed_ = number != kNoFetch;
+  leads_ = !collapsed_;
+  if (leads_) {
+    number = fetches.start(lookup_.key, worker_.number(), joinable);
+    if (number == kNoFetch) return Joined::no_slot;
+    to_start_ = std::make_unique<FetchJob>(worker_, policy_, request_, target_, lookup_, number);
+  }
+  worker_.watch(fetch_ = number);
+  worker_.shared().count(collapsed_ ? Counter::collapsed : Counter::miss);
+  return Joined::yes;
+}
+
+void Visit::refresh_behind() {
+  const Locked locked(worker_.shared());
+  Fetches& fetches = worker_.shared().fetches();
+  if (fetches.find(lookup_.key) != kNoFetch) return;
+  const std::uint32_t number = fetches.start(lookup_.key, worker_.number(), true);
+  if (number != kNoFetch) to_start_ = std::make_unique<FetchJob>(worker_, policy_, request_, target_, lookup_, number);
+}
+
+Step Visit::answer_stored(std::string_view detail, std::int64_t now) {
+  source_ = lookup_.object;
+  const Provenance provenance = {.hit = !validated_,
+                                 .forward = validated_ ? "stale" : "",
+                                 .forward_status = validated_ ? 304 : 0,
+                                 .stored = validated_,
+                                 .collapsed = collapsed_,
+                                 .detail = detail};
+  answer_ = compose(policy_, request_, source_->response(), lookup_.body_bytes, provenance, now);
+  if (!validated_) worker_.shared().count(detail.empty() ? Counter::hit : Counter::stale);
+  return Step::answer;
+}
+
+Step Visit::look_at_fetch(std::int64_t now) {
+  Stage stage;
+  bool alone, stored;
+  HeadPlace place;
+  std::int64_t body_bytes;
+  std::uint64_t salt, arrived;
+  std::string vary;
+  int status;
+  {
+    const Locked locked(worker_.shared());
+    const Fetch& fetch = worker_.shared().fetches().at(fetch_);
+    stage = fetch.stage;
+    alone = fetch.alone;
+    place = {fetch.key, fetch.id, fetch.head_units, fetch.slot};
+    body_bytes = fetch.body_bytes;
+    arrived = fetch.arrived.load(std::memory_order_acquire);
+    salt = fetch.salt;
+    status = fetch.status;
+    stored = !fetch.alone && !is_server_error(fetch.status);
+    if (salt != 0) vary = worker_.shared().index().vary_names(fetch.vary);
+  }
+  forward_status_ = status;
+  const auto look_again = [&] {
+    leave();
+    return look_up(now);
+  };
+  switch (stage) {
+    case Stage::asking: return Step::wait;
+    case Stage::validated: validated_ = true; return look_again();
+    case Stage::orphaned: return look_again();
+    case Stage::failed: return after_failure(status, now);
+    case Stage::free:
+    case Stage::elsewhere: leave(); return Step::pass;
+    case Stage::arriving:
+    case Stage::complete: break;
+  }
+  if (alone && !leads_) {
+    leave();
+    return Step::pass;
+  }
+  if (salt != 0 && worker_.variant_key(salt, vary, request_) != place.key) return look_again();
+  return read_arriving(place, stage == Stage::complete ? static_cast<std::int64_t>(arrived) : body_bytes, stored, now);
+}
+
+Step Visit::read_arriving(const HeadPlace& place, std::int64_t body_bytes, bool stored, std::int64_t now) {
+  source_ = worker_.objects().arriving(place);
+  if (source_ == nullptr) {
+    leave();
+    return Step::pass;
+  }
+  const Provenance provenance = {.hit = false,
+                                 .forward = decision_.forward,
+                                 .forward_status = forward_status_,
+                                 .stored = stored,
+                                 .collapsed = collapsed_,
+                                 .detail = {}};
+  std::optional<std::uint64_t> size;
+  if (body_bytes >= 0) size = static_cast<std::uint64_t>(body_bytes);
+  answer_ = compose(policy_, request_, source_->response(), size, provenance, now);
+  return Step::answer;
+}
+
+Step Visit::after_failure(int status, std::int64_t now) {
+  leave();
+  if (lookup_.object != nullptr && !lookup_.soft_purged && usable_on_error(policy_, request_, lookup_.object->response(), now)) {
+    return answer_stored("stale-if-error", now);
+  }
+  // The origin did answer, with an error that others could ride out on what is stored: this client gets it first hand.
+  if (status == 500 || status == 503) return Step::pass;
+  error_status_ = status;
+  return Step::error;
+}
+
+Progress Visit::progress() {
+  Progress progress;
+  if (fetch_ == kNoFetch) {
+    progress.finished = true;
+    return progress;
+  }
+  const Locked locked(worker_.shared());
+  const Fetch& fetch = worker_.shared().fetches().at(fetch_);
+  progress.arrived = fetch.arrived.load(std::memory_order_acquire);
+  progress.finished = fetch.stage == Stage::complete;
+  progress.failed = fetch.stage > Stage::complete;
+  return progress;
+}
+
+}  // namespace segue::edge

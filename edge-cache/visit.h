@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// One client's request on its way: looks up, decides, waits for a fetch together with others, and ends with an answer. Knows nothing of
+// sockets: whoever owns it asks step() again whenever a fetch moved.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "edge-cache/answer.h"
+#include "edge-cache/decide.h"
+#include "edge-cache/fetch_job.h"
+#include "edge-cache/worker.h"
+
+namespace segue::edge {
+
+enum class Step {
+  answer,  // answer() is ready; its body is in source(), whole or arriving
+  wait,    // for the fetch fetch_number()
+  pass,    // the client's own request to the origin, nothing else
+  error    // error_status()
+};
+
+// How far the body is that an answer reads.
+struct Progress {
+  std::uint64_t arrived = 0;
+  bool finished = false, failed = false;
+};
+
+class Visit {
+ public:
+  // `request` borrows from what lives as long as the visit.
+  Visit(EdgeWorker& worker, const Policy& policy, Request request);
+  ~Visit();
+  Visit(const Visit&) = delete;
+  Visit& operator=(const Visit&) = delete;
+
+  [[nodiscard]] Step step(std::int64_t now);
+  // A fetch that this visit caused, and that its owner must carry out; null: none. Asked after every step().
+  [[nodiscard]] std::unique_ptr<FetchJob> take_fetch() { return std::move(to_start_); }
+
+  [[nodiscard]] std::uint32_t fetch_number() const noexcept { return fetch_; }
+  [[nodiscard]] const Answer& answer() const noexcept { return answer_; }
+  [[nodiscard]] const ObjectPointer& source() const noexcept { return source_; }
+  [[nodiscard]] Progress progress();
+  [[nodiscard]] int error_status() const noexcept { return error_status_; }
+  [[nodiscard]] const Request& request() const noexcept { return request_; }
+  [[nodiscard]] const Target& target() const noexcept { return target_; }
+  [[nodiscard]] std::string_view forward() const noexcept { return decision_.forward; }
+
+ private:
+  enum class Joined { yes, look_again, no_slot };
+  [[nodiscard]] Step look_up(std::int64_t now);
+  [[nodiscard]] Step look_at_fetch(std::int64_t now);
+  [[nodiscard]] Step read_arriving(const HeadPlace& place, std::int64_t body_bytes, bool stored, std::int64_t now);
+  [[nodiscard]] Step answer_stored(std::string_view detail, std::int64_t now);
+  [[nodiscard]] Step after_failure(int status, std::int64_t now);
+  [[nodiscard]] Joined join_or_lead();
+  void refresh_behind();
+  void leave();
+
+  EdgeWorker& worker_;
+  const Policy& policy_;
+  Request request_;
+  Target target_;
+  Lookup lookup_;
+  Decision decision_;
+  std::unique_ptr<FetchJob> to_start_;
+  std::uint32_t fetch_ = kNoFetch;
+  bool leads_ = false, collapsed_ = false, validated_ = false;
+  int forward_status_ = 0, error_status_ = 502;
+  Answer answer_;
+  ObjectPointer source_;
+};
+
+}  // namespace segue::edge

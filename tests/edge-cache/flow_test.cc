@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+// Visits and fetches of two workers on one folder, without sockets: who asks, who waits, what is kept.
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "edge-cache/pass.h"
+#include "edge-cache/visit.h"
+#include "tests/catch.h"
+
+namespace fs = std::filesystem;
+using namespace segue::edge;
+
+namespace {
+
+struct Folder {
+  Folder() { path = ::mkdtemp(name); }
+  ~Folder() { fs::remove_all(path); }
+  char name[32] = "/tmp/segue-edge-XXXXXX";
+  std::string path;
+};
+
+struct Edge {
+  Edge() : shared(open()), one(*shared, 10, 1), two(*shared, 10, 2) {}
+  std::unique_ptr<Shared> open() const {
+    std::string error;
+    auto opened = Shared::open(folder.path + "/cache", {100, 1 << 20}, error);
+    INFO(error);
+    REQUIRE(opened != nullptr);
+    return opened;
+  }
+  std::size_t files() const {
+    std::size_t count = 0;
+    for (const auto& item : fs::recursive_directory_iterator(folder.path + "/cache")) count += item.is_regular_file();
+    return count - 2;  // index and lock
+  }
+  Folder folder;
+  std::unique_ptr<Shared> shared;
+  EdgeWorker one, two;
+  Policy policy;
+};
+
+Request get(std::string_view target) { return {.method = "GET", .host = "h", .target = target, .fields = {}}; }
+
+FetchJob::Next accept(FetchJob& job, std::string_view head, std::int64_t now = 0) {
+  (void)job.upstream_request("", now);
+  std::size_t consumed = 0;
+  REQUIRE(job.read_head(head, consumed) == HeadState::complete);
+  return job.accept(now);
+}
+
+std::string body_of(Visit& visit) {
+  const Progress progress = visit.progress();
+  std::string body;
+  for (const Piece& piece : visit.answer().pieces) {
+    std::string part(piece.to_end ? progress.arrived : piece.size, '\0');
+    REQUIRE(::pread(visit.source()->file->number, part.data(), part.size(),
+                    static_cast<off_t>(visit.source()->place.body_offset() + piece.first)) == static_cast<ssize_t>(part.size()));
+    body += piece.text + part;
+  }
+  return body;
+}
+
+constexpr char kFive[] = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nCache-Control: max-age=60\r\nETag: \"e\"\r\n\r\n";
+
+void store(Edge& edge, std::string_view target, std::string_view head = kFive, std::string_view body = "hello") {
+  Visit visit(edge.one, edge.policy, get(target));
+  REQUIRE(visit.step(0) == Step::wait);
+  const auto job = visit.take_fetch();
+  REQUIRE(accept(*job, head) == FetchJob::Next::body);
+  REQUIRE(job->body(body) == FetchJob::Next::finished);
+}
+
+}  // namespace
+
+TEST_CASE("one fetch for all, who read while it arrives") {
+  Edge edge;
+  Visit first(edge.one, edge.policy, get("/a")), second(edge.one, edge.policy, get("/a")), elsewhere(edge.two, edge.policy, get("/a"));
+  CHECK(first.step(0) == Step::wait);
+  CHECK(second.step(0) == Step::wait);
+  CHECK(elsewhere.step(0) == Step::wait);
+  auto job = first.take_fetch();
+  REQUIRE(job != nullptr);
+  CHECK(second.take_fetch() == nullptr);
+  CHECK(elsewhere.take_fetch() == nullptr);
+  CHECK(accept(*job, kFive) == FetchJob::Next::body);
+  CHECK(job->body("he") == FetchJob::Next::body);
+  CHECK(elsewhere.step(0) == Step::answer);
+  CHECK(elsewhere.progress().arrived == 2);
+  CHECK_FALSE(elsewhere.progress().finished);
+  CHECK(elsewhere.answer().fields.first("Cache-Status") == "segue-edge; fwd=uri-miss; fwd-status=200; stored; ttl=60; collapsed");
+  CHECK(job->body("llo") == FetchJob::Next::finished);
+  CHECK(elsewhere.progress().finished);
+  CHECK(body_of(elsewhere) == "hello");
+  CHECK(first.step(0) == Step::answer);
+  CHECK(body_of(first) == "hello");
+  job.reset();
+  Visit later(edge.two, edge.policy, get("/a"));
+  CHECK(later.step(59) == Step::answer);
+  CHECK(later.answer().fields.first("Cache-Status") == "segue-edge; hit; ttl=1");
+  CHECK(body_of(later) == "hello");
+  Visit stale(edge.two, edge.policy, get("/a"));
+  CHECK(stale.step(60) == Step::wait);
+  CHECK(stale.take_fetch()->upstream_request("", 60).find("If-None-Match: \"e\"") != std::string::npos);
+}
+
+TEST_CASE("an answer that cannot be stored is one client's; the others go themselves, and so do the next") {
+  Edge edge;
+  Visit first(edge.one, edge.policy, get("/a")), second(edge.two, edge.policy, get("/a"));
+  CHECK(first.step(0) == Step::wait);
+  CHECK(second.step(0) == Step::wait);
+  auto job = first.take_fetch();
+  CHECK(accept(*job, "HTTP/1.1 200 OK\r\nCache-Control: no-store\r\nTransfer-Encoding: chunked\r\n\r\n") == FetchJob::Next::body);
+  CHECK(second.step(0) == Step::pass);
+  CHECK(first.step(0) == Step::answer);
+  CHECK(job->body("2\r\nhi\r\n0\r\n\r\n") == FetchJob::Next::finished);
+  CHECK(body_of(first) == "hi");
+  Visit third(edge.one, edge.policy, get("/a"));
+  CHECK(third.step(1) == Step::pass);
+  CHECK(edge.files() == 0);
+}
+
+TEST_CASE("truncated, overlong, malformed and broken bodies are never kept") {
+  struct Row {
+    const char* head;
+    const char* body;
+  };
+  const Row rows[] = {{kFive, "hel"},
+                      {kFive, "hello!"},
+                      {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nCache-Control: max-age=60\r\n\r\n", "5\r\nhello\r\n"},
+                      {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nCache-Control: max-age=60\r\n\r\n", "x"}};
+  for (const Row& row : rows) {
+    CAPTURE(row.body);
+    Edge edge;
+    Visit visit(edge.one, edge.policy, get("/a"));
+    REQUIRE(visit.step(0) == Step::wait);
+    auto job = visit.take_fetch();
+    REQUIRE(accept(*job, row.head) == FetchJob::Next::body);
+    (void)job->body(row.body);
+    while (job->end(false, 502)) (void)accept(*job, "HTTP/1.1 404 X\r\nContent-Length: 0\r\n\r\n");
+    CHECK(visit.step(0) == Step::error);
+    job.reset();
+    Visit next(edge.one, edge.policy, get("/a"));
+    CHECK(next.step(0) == Step::wait);
+    next.take_fetch().reset();
+    CHECK(edge.files() == 0);
+  }
+}
+
+TEST_CASE("a body that broke off goes on where it stopped") {
+  Edge edge;
+  Visit visit(edge.one, edge.policy, get("/a"));
+  REQUIRE(visit.step(0) == Step::wait);
+  const auto job = visit.take_fetch();
+  REQUIRE(accept(*job, kFive) == FetchJob::Next::body);
+  REQUIRE(job->body("he") == FetchJob::Next::body);
+  REQUIRE(job->end(false, 502));
+  CHECK(accept(*job, "HTTP/1.1 206 X\r\nETag: \"e\"\r\nContent-Range: bytes 2-4/5\r\nContent-Length: 3\r\n\r\n") == FetchJob::Next::body);
+  CHECK(job->body("llo") == FetchJob::Next::finished);
+  CHECK(visit.step(0) == Step::answer);
+  CHECK(body_of(visit) == "hello");
+}
+
+TEST_CASE("a leader that is gone: who waited asks anew") {
+  Edge edge;
+  auto leader = std::make_unique<EdgeWorker>(*edge.shared, 10, 3);
+  Visit waiting(edge.two, edge.policy, get("/a"));
+  std::unique_ptr<FetchJob> lost;
+  {
+    Visit first(*leader, edge.policy, get("/a"));
+    REQUIRE(first.step(0) == Step::wait);
+    lost = first.take_fetch();
+  }
+  CHECK(waiting.step(0) == Step::wait);
+  leader->leave();
+  CHECK(waiting.step(0) == Step::wait);
+  CHECK(waiting.take_fetch() != nullptr);
+  lost.reset();
+}
+
+TEST_CASE("variants lie side by side, and a 304 renews the one it confirmed") {
+  Edge edge;
+  const auto asked = [&](std::string_view foo) {
+    Request request = get("/a");
+    request.fields.add("Foo", foo);
+    return request;
+  };
+  for (const char* foo : {"1", "2"}) {
+    Visit visit(edge.one, edge.policy, asked(foo));
+    REQUIRE(visit.step(0) == Step::wait);
+    const auto job = visit.take_fetch();
+    REQUIRE(accept(*job, "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nVary: Foo\r\nETag: \"e\"\r\nCache-Control: max-age=10\r\n\r\n") ==
+            FetchJob::Next::body);
+    REQUIRE(job->body(foo) == FetchJob::Next::finished);
+  }
+  Visit one(edge.two, edge.policy, asked("1")), stale(edge.two, edge.policy, asked("2"));
+  CHECK(one.step(5) == Step::answer);
+  CHECK(body_of(one) == "1");
+  CHECK(stale.step(11) == Step::wait);
+  CHECK(accept(*stale.take_fetch(), "HTTP/1.1 304 X\r\nX: y\r\nCache-Control: max-age=100\r\n\r\n", 11) == FetchJob::Next::finished);
+  CHECK(stale.step(11) == Step::answer);
+  CHECK(body_of(stale) == "2");
+  Visit renewed(edge.one, edge.policy, asked("2")), other(edge.one, edge.policy, asked("1"));
+  CHECK(renewed.step(50) == Step::answer);
+  CHECK(renewed.answer().fields.first("X") == "y");
+  CHECK(other.step(50) == Step::wait);
+  other.take_fetch().reset();
+}
+
+TEST_CASE("purges by address, tag, prefix and of all, also of what is arriving") {
+  Edge edge;
+  const auto stored = [&](std::string_view target) {
+    Visit visit(edge.two, edge.policy, get(target));
+    const Step step = visit.step(1);
+    visit.take_fetch().reset();
+    return step == Step::answer;
+  };
+  constexpr char kTagged[] = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nCache-Control: max-age=60\r\nSurrogate-Key: t u\r\n\r\n";
+  store(edge, "/a", kTagged);
+  store(edge, "/b");
+  CHECK(edge.one.purge_url("h/b", Hardness::hard));
+  CHECK_FALSE(stored("/b"));
+  CHECK(stored("/a"));
+  edge.shared->purges().purge_tag(tag_hash("u"), Hardness::hard);
+  CHECK_FALSE(stored("/a"));
+  CHECK(edge.files() == 0);
+  Visit visit(edge.one, edge.policy, get("/a"));
+  REQUIRE(visit.step(0) == Step::wait);
+  const auto job = visit.take_fetch();
+  REQUIRE(accept(*job, kTagged) == FetchJob::Next::body);
+  edge.shared->purges().purge_prefix("h/", Hardness::hard);
+  REQUIRE(job->body("hello") == FetchJob::Next::finished);
+  CHECK(visit.step(0) == Step::answer);
+  CHECK_FALSE(stored("/a"));
+}
+
+TEST_CASE("an unsafe request that succeeds takes away what is stored") {
+  Edge edge;
+  store(edge, "/a/b");
+  store(edge, "/a/c");
+  Request post = get("/a/b");
+  post.method = "POST";
+  Pass pass(edge.one, edge.policy, post, "h/a/b", "method");
+  std::size_t consumed = 0;
+  (void)pass.upstream_request("", "", 0, 0);
+  REQUIRE(pass.read_head("HTTP/1.1 204 X\r\nLocation: c\r\n\r\n", consumed) == HeadState::complete);
+  CHECK(edge.files() == 2);
+  pass.accept(0);
+  CHECK(edge.files() == 0);
+}
+
+TEST_CASE("a cache outlives its process; a file that is not what the index says is not served") {
+  Folder folder;
+  std::string error;
+  Policy policy;
+  {
+    const auto shared = Shared::open(folder.path, {100, 1 << 20}, error);
+    CHECK(Shared::open(folder.path, {100, 1 << 20}, error) == nullptr);
+    CHECK(error == folder.path + ": another edge uses this folder: Resource temporarily unavailable");
+    EdgeWorker worker(*shared, 10, 1);
+    for (const char* target : {"/a", "/b", "/c"}) {
+      Visit visit(worker, policy, get(target));
+      REQUIRE(visit.step(0) == Step::wait);
+      const auto job = visit.take_fetch();
+      REQUIRE(accept(*job, kFive) == FetchJob::Next::body);
+      REQUIRE(job->body("hello") == FetchJob::Next::finished);
+    }
+  }
+  std::vector<fs::path> files;
+  for (const auto& item : fs::recursive_directory_iterator(folder.path + "/objects")) {
+    if (item.is_regular_file()) files.push_back(item.path());
+  }
+  REQUIRE(files.size() == 3);
+  fs::remove(files[0]);
+  fs::resize_file(files[1], fs::file_size(files[1]) - 1);
+  const auto shared = Shared::open(folder.path, {100, 1 << 20}, error);
+  EdgeWorker worker(*shared, 10, 1);
+  int answered = 0;
+  for (const char* target : {"/a", "/b", "/c"}) {
+    Visit visit(worker, policy, get(target));
+    if (visit.step(1) == Step::answer && body_of(visit) == "hello") ++answered;
+    visit.take_fetch().reset();
+  }
+  CHECK(answered == 1);
+  CHECK(shared->index().count() == 1);
+}

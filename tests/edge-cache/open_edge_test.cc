@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "edge-cache/open_edge.h"
+#include "tests/catch.h"
+
+using namespace segue::edge;
+
+namespace {
+
+constexpr char kTemplate[] = "@LISTEN@|@SCHEME@|@SIZE@|@OBJECTS@|@WORKERS@|@HOME@\n@SERVERS@\n@HOST@\n";
+
+OpenEdge edge_of(std::vector<std::string> origins) {
+  return {.modules = "/m",
+          .home = "/h",
+          .user = "me",
+          .listen = "127.0.0.1:1",
+          .host = {},
+          .origins = std::move(origins),
+          .size = "1g",
+          .objects = 16};
+}
+
+}  // namespace
+
+TEST_CASE("a configuration from a command line") {
+  std::string error;
+  CHECK(print_configuration(kTemplate, edge_of({"http://a/", "http://b:81"}), error) ==
+        "127.0.0.1:1|http|1g|16|1|/h\n    server a:80;\n    server b:81;\n");
+  CHECK(print_configuration(kTemplate, edge_of({"https://a"}), error) ==
+        "127.0.0.1:1|https|1g|16|1|/h\n    server a:443 max_fails=0;\n      segue_edge_host \"a\";\n");
+}
+
+TEST_CASE("nothing from outside reaches nginx's configuration as configuration") {
+  for (const char* origin : {"ftp://a", "http://", "http://a;b", "http://a/path", "http://a\"", "http://a b"}) {
+    std::string error;
+    CAPTURE(origin);
+    CHECK(print_configuration(kTemplate, edge_of({origin}), error).empty());
+    CHECK(error.find("expected http://host") != std::string::npos);
+  }
+  OpenEdge listen = edge_of({"http://a"}), home = listen, size = listen, mixed = edge_of({"http://a", "https://b"});
+  listen.listen = "1; }";
+  home.home = "/a\" $b";
+  size.size = "1;";
+  for (const OpenEdge& edge : {listen, home, size, mixed}) {
+    std::string error;
+    CHECK(print_configuration(kTemplate, edge, error).empty());
+    CHECK_FALSE(error.empty());
+  }
+}
