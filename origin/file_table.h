@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files of the store that are kept open, a bounded number, the least recently used is closed first. What a path holds is looked at
-// again (one stat) when the last look is older than the validity: a file that was replaced or removed is noticed then.
+// Files of the store that are kept open, a bounded number, the least recently opened or asked for is closed first. A file is looked at
+// again when the last look is older than the validity. The look is at the open file, which tells that it was replaced, removed, cut or
+// written to, and costs a third of walking its path; only a folder that was moved away is not noticed so, and for that the path is walked
+// every tenth time.
 #pragma once
 
 #include <chrono>
@@ -17,7 +19,8 @@ using Instant = std::chrono::steady_clock::time_point;
 struct OpenFile {
   std::unique_ptr<StoredFile> file;
   FileIdentity identity;
-  Instant checked;
+  Instant checked;  // itself
+  Instant named;    // that its path leads to it
 };
 
 class FileTable {
@@ -32,7 +35,8 @@ class FileTable {
   };
   // A file that is already in the table, and looked at within the validity, costs no system call and no allocation.
   [[nodiscard]] Answer open(const std::string& path, Instant now);
-  void forget(const std::string& path) { files_.erase(path); }
+  // The same for a caller who still has the file of an earlier answer: spares the look-up. False: ask open().
+  [[nodiscard]] bool is_current(OpenFile& file, const std::string& path, Instant now) noexcept;
 
  private:
   Storage& storage_;

@@ -65,8 +65,12 @@ std::shared_ptr<const TrackIndex> Library::index(GenerationId id, std::string_vi
 std::shared_ptr<const OpenFile> Library::indexed_file(GenerationId id, std::string_view rendition, const TrackIndex& index,
                                                       std::uint32_t number, Instant now, Refusal& refusal) {
   const IndexedFile& indexed = index.files[number];
+  if (std::shared_ptr<OpenFile> known = indexed.open.lock(); known && files_.is_current(*known, indexed.path, now)) return known;
   FileTable::Answer answer = files_.open(indexed.path, now);
-  if (answer.error == 0 && answer.file->identity == indexed.identity) return std::move(answer.file);
+  if (answer.error == 0 && answer.file->identity == indexed.identity) {
+    indexed.open = answer.file;
+    return std::move(answer.file);
+  }
   cache_.erase(key('i', id, rendition));
   refusal = {0, {}};
   if (answer.error != 0 && !is_absent(answer.error)) refusal = refusal_for(answer.error, indexed.path.substr(indexed.path.rfind('/') + 1));

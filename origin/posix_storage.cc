@@ -42,6 +42,13 @@ class PosixFile final : public StoredFile {
     return static_cast<std::int64_t>(done);
   }
 
+  int identify(FileIdentity& identity) const noexcept override {
+    struct stat info {};
+    if (::fstat(descriptor_, &info) != 0) return errno;
+    identity = identity_of(info);
+    return info.st_nlink > 0 ? 0 : ENOENT;
+  }
+
  private:
   int descriptor_;
 };

@@ -28,6 +28,8 @@ class StoredFile {
   [[nodiscard]] virtual int handle() const noexcept = 0;  // a file descriptor for sendfile; in memory: a number
   // Bytes read, fewer than asked only at the file's end; < 0: -errno.
   [[nodiscard]] virtual std::int64_t read(std::uint64_t offset, std::span<std::uint8_t> to) const noexcept = 0;
+  // What the file is now. 0 or an errno value; ENOENT: no name leads to it any more, it was removed or replaced.
+  [[nodiscard]] virtual int identify(FileIdentity& identity) const noexcept = 0;
 };
 
 struct Opened {

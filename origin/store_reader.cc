@@ -109,7 +109,7 @@ bool StoreReader::own_track(GenerationId id, std::string_view rendition, StoredT
     if (opened.error != 0) return refuse(refusal, opened.error, name_of(id, file_name), {});
     Result<media::Track> track = read_track(*opened.file, opened.identity, name_of(id, file_name));
     if (!track) return refuse(refusal, 500, std::move(track).error().message);
-    stored = {std::move(*track), {{std::move(path), opened.identity}}, form.kind};
+    stored = {std::move(*track), {{.path = std::move(path), .identity = opened.identity}}, form.kind};
     return true;
   }
   return refuse(refusal, 404, "no such rendition in this generation");

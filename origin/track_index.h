@@ -4,11 +4,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "media/presentation.h"
 #include "media/track_head.h"
+#include "origin/file_table.h"
 #include "origin/storage.h"
 
 namespace segue::origin {
@@ -16,6 +18,8 @@ namespace segue::origin {
 struct IndexedFile {
   std::string path;
   FileIdentity identity;  // of the content that was indexed
+  // Of the last request, while the file table keeps it: with 100,000 assets each look-up is a miss of the processor's caches.
+  mutable std::weak_ptr<OpenFile> open = {};
 };
 
 struct TrackIndex {

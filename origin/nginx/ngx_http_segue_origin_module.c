@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
  * segue_origin FOLDER;              (location)  serves the store in FOLDER; the location is /v/
  * segue_origin_cache 128m;          (http)      bound of what each worker keeps in memory of each store
- * segue_origin_open_files 1024;     (http)      bound of track files that each worker keeps open of each store
+ * segue_origin_open_files 1024;     (http)      bound of track files that each worker keeps open of each store;
+ *                                             fewer where the process may not open so many
  * segue_origin_valid 1s;            (http)      for so long what was looked at is not looked at again: a re-published asset is seen then
  *
  * Asks origin/ for a plan and carries it out. Decides nothing: no address, no media word, no header value occurs here. */
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
+#include <sys/resource.h>
 
 #include "origin/nginx/send_plan.h"
 #include "origin/plan.h"
@@ -108,14 +110,28 @@ static segue_main_conf_t* main_conf_of(ngx_cycle_t* cycle) {
   return ngx_http_cycle_get_module_main_conf(cycle, ngx_http_segue_origin_module);
 }
 
+/* How many of the `wanted` files may really be kept open: connections come first. The process's limit is raised as far as it may be. */
+static size_t files_allowed(const ngx_cycle_t* cycle, size_t wanted) {
+  const rlim_t others = cycle->connection_n + 256; /* logs, listening sockets, what is open for a moment */
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) == -1) return 1;
+  if (limit.rlim_cur < wanted + others) {
+    const struct rlimit raised = {ngx_min(limit.rlim_max, wanted + others), limit.rlim_max};
+    if (setrlimit(RLIMIT_NOFILE, &raised) == 0) limit = raised;
+  }
+  if (limit.rlim_cur <= others) return 1;
+  return ngx_min(wanted, limit.rlim_cur - others);
+}
+
 static ngx_int_t init_process(ngx_cycle_t* cycle) {
   segue_main_conf_t* main = main_conf_of(cycle);
-  if (main == NULL) return NGX_OK;
+  if (main == NULL || main->stores.nelts == 0) return NGX_OK;
   segue_store_t** stores = main->stores.elts;
+  const size_t open_files = files_allowed(cycle, (size_t)main->open_files * main->stores.nelts) / main->stores.nelts;
   for (ngx_uint_t i = 0; i < main->stores.nelts; i++) {
     const origin_options options = {.store = (const char*)stores[i]->folder.data,
                                     .cache_bytes = main->cache_bytes,
-                                    .open_files = (size_t)main->open_files,
+                                    .open_files = ngx_max(open_files, 1),
                                     .validity_ms = (uint32_t)main->validity};
     stores[i]->decider = origin_create(&options);
     if (stores[i]->decider == NULL) return NGX_ERROR;

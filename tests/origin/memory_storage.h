@@ -47,6 +47,10 @@ class MemoryStorage final : public origin::Storage {
       std::copy_n(content_.data() + offset, n, to.data());
       return static_cast<std::int64_t>(n);
     }
+    int identify(origin::FileIdentity& identity) const noexcept override {
+      identity = identity_of(content_);
+      return 0;
+    }
 
    private:
     std::string content_;
