@@ -102,7 +102,6 @@ void judge_rate(const LoadedRepresentation& one, std::int64_t min_buffer_us, Fin
 // The programme's end as far as the media can tell: lossy sound ends somewhere inside its last frames, all else exactly.
 void judge_length(const dash::Mpd& mpd, const std::vector<LoadedRepresentation>& all, const std::string& where, Findings& findings) {
   if (mpd.periods.size() != 1 || mpd.dynamic) return;
-  const auto declared = mpd.periods.front().duration_us ? mpd.periods.front().duration_us : mpd.duration_us;
   std::int64_t least = 0, most = 0;
   for (const LoadedRepresentation& one : all) {
     if (!one.rendition.measured() || !(one.rendition.init->is_audio() || one.rendition.init->is_video())) continue;
@@ -111,10 +110,13 @@ void judge_length(const dash::Mpd& mpd, const std::vector<LoadedRepresentation>&
     least = std::max(least, lossy ? end - one.rendition.frame_us() * 3 / 2 : end);
     most = std::max(most, end + one.rendition.frame_us());
   }
-  if (!declared || most == 0) return;
-  const std::string against = "declared " + std::to_string(*declared) + " us, the media end at ";
-  if (*declared < least - 1) findings.add(rules::mpd_duration_short, where, against + std::to_string(least) + " us at least");
-  if (*declared > most + 100'000) findings.add(rules::mpd_duration_long, where, against + std::to_string(most) + " us at most");
+  if (most == 0) return;
+  for (const auto& declared : {mpd.periods.front().duration_us, mpd.duration_us}) {  // players go by either
+    if (!declared) continue;
+    const std::string against = "declared " + std::to_string(*declared) + " us, the media end at ";
+    if (*declared < least - 1) findings.add(rules::mpd_duration_short, where, against + std::to_string(least) + " us at least");
+    if (*declared > most + 100'000) findings.add(rules::mpd_duration_long, where, against + std::to_string(most) + " us at most");
+  }
 }
 
 }  // namespace

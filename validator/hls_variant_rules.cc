@@ -40,7 +40,7 @@ void judge_codecs(const hls::Variant& variant, const Parts& parts, const std::st
   std::set<std::string> used;
   for (const LoadedPlaylist* part : all) {
     const auto& init = part->rendition.init;
-    if (!init || init->codecs.empty()) return;  // cannot be said
+    if (!init || init->codecs.empty() || init->tracks > 1) return;  // cannot be said: sound and picture in one file, its first track read
     const std::string actual(manifests::spelled(init->codecs, manifests::Manifest::hls));
     if (actual.empty()) continue;
     const auto found = std::find_if(declared.begin(), declared.end(), [&](const std::string& d) { return same_codec(d, actual); });

@@ -35,7 +35,8 @@ void compare_boundaries(const Rendition& first, const Rendition& other, Findings
                  "expected to begin at " + seconds(expected) + " as in " + first.refs.name + ", begins at " + seconds(found));
     return;  // every later one is off as well
   }
-  // One more or less at the end is a last segment that one rendition merged.
+  // One more or less at the end is a last segment that one rendition merged. Sound and picture: compare_lengths tells.
+  if (first.init->is_video() != other.init->is_video()) return;
   if (first.segments.size() > common + 1 || other.segments.size() > common + 1) {
     findings.add(rules::alignment, other.refs.name,
                  "expected " + std::to_string(first.segments.size()) + " segments as in " + first.refs.name + ", found " +
@@ -44,11 +45,11 @@ void compare_boundaries(const Rendition& first, const Rendition& other, Findings
 }
 
 void compare_lengths(const Rendition& first, const Rendition& other, std::int64_t target_seconds, Findings& findings) {
-  // Sound and picture of a source seldom end together; two renditions of the same sound do.
+  // Sound and picture of a source seldom end together, and a film may well end in silence; two renditions of the same sound do.
   const bool same_kind = first.init->is_video() == other.init->is_video();
   const std::int64_t tolerance = same_kind ? 2 * (first.frame_us() + other.frame_us()) : target_seconds * 1'000'000;
   if (std::abs(first.end_us() - other.end_us()) <= tolerance) return;
-  findings.add(rules::total_duration, other.refs.name,
+  findings.add(same_kind ? rules::total_duration : rules::sound_and_picture, other.refs.name,
                "ends at " + seconds(other.end_us()) + ", " + first.refs.name + " at " + seconds(first.end_us()));
 }
 

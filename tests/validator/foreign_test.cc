@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// What FFmpeg's own muxers write: each known fault is named, and what is right is not called wrong. Lists are of FFmpeg 5.1 and 7.1 alike.
+#include <set>
+
+#include "tests/catch.h"
+#include "tests/validator/own_asset.h"
+#include "validator/report_text.h"
+#include "validator/validate.h"
+
+using namespace segue::validator;
+using namespace segue::validator::tests;
+
+namespace {
+
+struct Row {
+  const char* what;
+  const char* muxer;                   // between input and output; FOLDER/ before the names
+  std::vector<std::string> found;      // rules that must be named
+  std::vector<std::string> not_found;  // rules that must not
+};
+
+std::set<std::string> violated(const std::string& folder, std::string& text) {
+  const Report report = validate(folder, {});
+  text = report_text(folder, report);
+  std::set<std::string> ids;
+  for (const Finding& finding : report.findings.all()) ids.insert(std::string(finding.rule->id));
+  return ids;
+}
+
+void judge(const Row& row, const std::string& source) {
+  TemporaryFolder folder;
+  std::string options = row.muxer;
+  for (std::size_t at; (at = options.find("FOLDER")) != std::string::npos;) options.replace(at, 6, folder.path());
+  run("ffmpeg -v error -i " + source + ' ' + options);
+  std::string text;
+  const std::set<std::string> ids = violated(folder.path(), text);
+  INFO(row.what << '\n' << text);
+  for (const std::string& id : row.found) {
+    INFO(id);
+    CHECK(ids.contains(id));
+  }
+  for (const std::string& id : row.not_found) {
+    INFO(id);
+    CHECK(!ids.contains(id));
+  }
+}
+
+// What a stream that plays must not be accused of.
+const std::vector<std::string> kSound = {"hls-syntax",         "mpd-syntax",       "init-syntax",      "segment-syntax",
+                                         "tfdt-discontinuous", "trun-range",       "init-brands",      "tfhd-base",
+                                         "hls-targetduration", "hls-map-missing",  "mpd-timeline",     "segments-misaligned",
+                                         "mpd-codecs",         "hls-version",      "resource-missing", "segment-sync",
+                                         "mfhd-sequence",      "hls-codecs-wrong", "mpd-channels",     "durations-differ"};
+
+}  // namespace
+
+TEST_CASE("faults of FFmpeg's HLS and DASH muxers over AAC are named") {
+  TemporaryFolder folder;
+  const std::string source = folder / "source.m4a";
+  run("ffmpeg -v error -f lavfi -i anoisesrc=d=11.144:r=44100:a=0.1:seed=3 -ac 2 -c:a aac -b:a 128k " + source);
+  const std::vector<Row> table = {
+      {"HLS loses the priming and leaves out the average",
+       "-c copy -f hls -hls_time 4 -hls_playlist_type vod -hls_segment_type fmp4 -hls_fmp4_init_filename init.mp4 -master_pl_name "
+       "master.m3u8 "
+       "FOLDER/a.m3u8",
+       {"priming-lost", "hls-average-missing", "roll-missing", "last-sample-shortened"},
+       kSound},
+      {"HLS in one file, the same",
+       "-c copy -f hls -hls_time 4 -hls_playlist_type vod -hls_segment_type fmp4 -hls_flags single_file -master_pl_name master.m3u8 "
+       "FOLDER/a.m3u8",
+       {"priming-lost", "hls-average-missing"},
+       kSound},
+      {"DASH rounds the duration to tenths and takes the priming off the first S@d only",
+       "-c copy -f dash -seg_duration 4 FOLDER/manifest.mpd",
+       {"mpd-duration-short", "mpd-segment-times", "bandwidth-dash"},
+       kSound},
+      {"DASH by movflags=cmaf loses the priming",
+       "-c copy -f dash -seg_duration 4 -format_options movflags=cmaf FOLDER/manifest.mpd",
+       {"priming-lost", "mpd-duration-short"},
+       kSound},
+  };
+  for (const Row& row : table) judge(row, source);
+}
+
+TEST_CASE("a FLAC stream by FFmpeg is told its bandwidth and durations are wrong") {
+  TemporaryFolder folder;
+  const std::string source = folder / "source.wav";
+  run("ffmpeg -v error -f lavfi -i anoisesrc=d=11.144:r=44100:a=0.1:seed=3 -ac 2 " + source);
+  judge({"FLAC is declared as 128,000 bit/s",
+         "-c:a flac -strict -2 -f hls -hls_time 4 -hls_playlist_type vod -hls_segment_type fmp4 -master_pl_name master.m3u8 FOLDER/a.m3u8",
+         {"bandwidth-peak", "hls-codecs-missing"},
+         {"priming-lost", "last-sample-shortened", "init-syntax", "segment-syntax", "hls-targetduration"}},
+        source);
+}
+
+TEST_CASE("sound and picture in one file is not said to have wrong codecs") {
+  TemporaryFolder folder;
+  const std::string source = folder / "source.mp4";
+  run("ffmpeg -v error -f lavfi -i testsrc2=s=320x180:r=25:d=9 -f lavfi -i anoisesrc=d=9:r=48000:a=0.1:seed=3 -c:v libx264 -preset "
+      "ultrafast "
+      "-pix_fmt yuv420p -c:a aac " +
+      source);
+  judge({"a muxed film",
+         "-c copy -f hls -hls_time 4 -hls_playlist_type vod -hls_segment_type fmp4 -master_pl_name master.m3u8 FOLDER/v.m3u8",
+         {"hls-i-frames-missing", "hls-frame-rate", "edit-list-empty-edit"},
+         {"hls-codecs-wrong", "hls-targetduration", "hls-syntax", "hls-resolution"}},
+        source);
+}
+
+TEST_CASE("WebM is not judged, and said so") {
+  TemporaryFolder folder;
+  const std::string source = folder / "source.wav";
+  run("ffmpeg -v error -f lavfi -i anoisesrc=d=6:r=48000:a=0.1:seed=3 -ac 2 " + source);
+  run("ffmpeg -v error -i " + source + " -c:a libopus -f dash -seg_duration 4 -dash_segment_type webm " + folder / "manifest.mpd");
+  std::string text;
+  CHECK(violated(folder.path(), text).contains("init-syntax"));
+  CHECK(text.find("found WebM") != std::string::npos);
+}
