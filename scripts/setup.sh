@@ -11,7 +11,7 @@ packages=(
   # build
   build-essential cmake ninja-build pkg-config ccache git ca-certificates
   libavformat-dev libavcodec-dev libavfilter-dev libswresample-dev libswscale-dev libavutil-dev libebur128-dev
-  libxml2-dev libhiredis-dev libsqlite3-dev libutf8proc-dev libsodium-dev libssl-dev libcurl4-openssl-dev nlohmann-json3-dev
+  libxml2-dev libhiredis-dev libsqlite3-dev libutf8proc-dev libsodium-dev libssl-dev libcbor-dev libcurl4-openssl-dev nlohmann-json3-dev
   nginx-dev libpcre2-dev zlib1g-dev
   # run
   nginx redis-server

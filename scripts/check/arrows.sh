@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.."
 declare -A may=(
   [media]=""
   [cli]=""
-  [access]=""
+  [access]="media"
   [service]="media"
   [transcoder]="media"
   [packager]="media"
@@ -16,8 +16,8 @@ declare -A may=(
   [validator]="media manifests"
   [ingest]="cli media transcoder packager manifests validator service"
   [origin]="media manifests"
-  [edge-cache]="access"
-  [gateway]="access"
+  [edge-cache]="access media"
+  [gateway]="access media"
   [catalog-api]="media service access"
   [platform]="media service"
 )
@@ -30,6 +30,7 @@ declare -A home=(
   ['ngx_']="origin/nginx edge-cache/nginx gateway/nginx"
   ['boost/program_options']="cli"
   ['boost/(asio|beast)']="service"
+  ['cbor\.h']="access"
   ['utf8proc']="catalog-api/search"
 )
 
