@@ -44,7 +44,8 @@ Step Visit::look_up(std::int64_t now) {
       case Action::fetch_alone: break;
     }
     const Joined joined = join_or_lead();
-    if (joined == Joined::yes) return Step::wait;
+    // Whoever joins late finds it under way, and nothing may move for a while.
+    if (joined == Joined::yes) return leads_ ? Step::wait : look_at_fetch(now);
     if (joined == Joined::no_slot) return Step::pass;
   }
   return Step::pass;

@@ -113,7 +113,9 @@ ngx_int_t segue_waiting_start(ngx_cycle_t* cycle, edge_worker* of) {
 
 void segue_waiting_add(segue_client_t* client, uint32_t fetch) {
   group_t* group = &groups[fetch];
-  if (group->clients.prev == NULL) ngx_queue_init(&group->clients);
+  if (group->clients.prev == NULL) {
+    ngx_queue_init(&group->clients); /* two statements */
+  }
   if (!group->listed) {
     ngx_queue_insert_tail(&active_groups, &group->active);
     group->listed = 1;

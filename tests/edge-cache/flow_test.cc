@@ -86,6 +86,8 @@ TEST_CASE("one fetch for all, who read while it arrives") {
   CHECK(elsewhere.take_fetch() == nullptr);
   CHECK(accept(*job, kFive) == FetchJob::Next::body);
   CHECK(job->body("he") == FetchJob::Next::body);
+  Visit late(edge.two, edge.policy, get("/a"));
+  CHECK(late.step(0) == Step::answer);  // at once: nothing more may move for a while
   CHECK(elsewhere.step(0) == Step::answer);
   CHECK(elsewhere.progress().arrived == 2);
   CHECK_FALSE(elsewhere.progress().finished);

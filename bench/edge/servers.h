@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// The servers that are compared, each a process of its own on loopback: a plain nginx as origin, and in front of it this edge, nginx's
+// proxy_cache tuned as well as it can be, and Varnish with its default configuration and malloc storage.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+namespace segue::bench {
+
+class Process {
+ public:
+  Process(const std::vector<std::string>& arguments, int port);  // returns when the port accepts
+  ~Process();
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+
+ private:
+  pid_t process_ = 0;
+};
+
+// What follows starts at `first_port`: origin, edge, proxy_cache, Varnish.
+struct Ports {
+  int origin, edge, proxy, varnish;
+};
+
+[[nodiscard]] std::vector<std::string> plain_origin(const std::string& folder, int port);  // serves folder/files, fresh for a year
+[[nodiscard]] std::vector<std::string> segue_edge(const std::string& folder, int port, int origin, int workers);
+[[nodiscard]] std::vector<std::string> proxy_cache(const std::string& folder, int port, int origin, int workers);
+[[nodiscard]] std::vector<std::string> varnish(const std::string& folder, int port, int origin);
+
+}  // namespace segue::bench

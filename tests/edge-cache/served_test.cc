@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+// `segue edge` with two workers in front of an origin that misbehaves on command.
+#include <signal.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <memory>
+
+#include "tests/catch.h"
+#include "tests/edge-cache/edge_process.h"
+#include "tests/edge-cache/origin_server.h"
+#include "tests/origin/http_client.h"
+
+namespace fs = std::filesystem;
+using namespace segue::test;
+
+namespace {
+
+struct Folder {
+  Folder() { path = ::mkdtemp(name); }
+  ~Folder() { fs::remove_all(path); }
+  char name[40] = "/tmp/segue-edge-served-XXXXXX";
+  std::string path;
+};
+
+constexpr char kTen[] = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\nCache-Control: max-age=60\r\nETag: \"e\"\r\n\r\n";
+
+std::string get(const std::string& path, const std::string& fields = "") {
+  return "GET " + path + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n" + fields + "\r\n";
+}
+
+// That head and some of the body. (Appending to it in one expression makes GCC 12 warn of what is not there.)
+std::string ten(std::string_view body) {
+  std::string text = kTen;
+  text += body;
+  return text;
+}
+
+// Refused, or cut off before the end that was announced.
+bool is_visibly_broken(const std::string& answer) {
+  return answer.starts_with("HTTP/1.1 502") || answer.ends_with("\r\n\r\n01234") || answer.ends_with("5\r\n01234\r\n");
+}
+
+bool ends_with(const std::string& text, std::string_view end) { return text.ends_with(end); }
+
+struct Served {
+  explicit Served(OriginServer::Script script)
+      : origin(std::move(script)), edge(std::make_unique<EdgeProcess>(folder.path, origin.port())) {}
+  Response ask(const std::string& path, const std::vector<std::string>& lines = {}) const { return http_get(edge->port(), path, lines); }
+  Folder folder;
+  OriginServer origin;
+  std::unique_ptr<EdgeProcess> edge;
+};
+
+}  // namespace
+
+TEST_CASE("a hundred clients, one request to the origin, and all read while it arrives") {
+  Gate first_half, second_half;
+  Served served([&](const OriginServer::Exchange& asked) {
+    first_half.wait();
+    asked.send(ten("01234"));
+    second_half.wait();
+    asked.send("56789");
+    return true;
+  });
+  std::vector<std::unique_ptr<Client>> clients;
+  for (int i = 0; i < 100; ++i) clients.push_back(std::make_unique<Client>(served.edge->port(), get("/a")));
+  clients.push_back(std::make_unique<Client>(served.edge->port(), get("/a", "Range: bytes=1-3\r\n")));
+  first_half.open();
+  CHECK(ends_with(clients.back()->read_until("123"), "\r\n\r\n123"));
+  CHECK(clients.back()->read_until("123").starts_with("HTTP/1.1 206"));
+  clients.pop_back();
+  for (const auto& client : clients) CHECK(ends_with(client->read_until("01234"), "\r\n\r\n01234"));
+  second_half.open();
+  for (const auto& client : clients) CHECK(ends_with(client->read_to_end(), "\r\n\r\n0123456789"));
+  CHECK(Client(served.edge->port(), get("/a")).read_to_end().find("Cache-Status: segue-edge; hit") != std::string::npos);
+  CHECK(served.origin.requests("/a") == 1);
+}
+
+TEST_CASE("an answer that cannot be stored does not make the others wait") {
+  Gate answered;
+  Served served([&](const OriginServer::Exchange& asked) {
+    answered.wait();
+    asked.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nCache-Control: no-store\r\n\r\nhi");
+    return true;
+  });
+  std::vector<std::unique_ptr<Client>> clients;
+  for (int i = 0; i < 20; ++i) clients.push_back(std::make_unique<Client>(served.edge->port(), get("/a")));
+  answered.open();
+  for (const auto& client : clients) CHECK(ends_with(client->read_to_end(), "\r\n\r\nhi"));
+  CHECK(served.origin.requests("/a") == 20);
+}
+
+TEST_CASE("whoever asked first may leave") {
+  Gate asked_once, rest;
+  Served served([&](const OriginServer::Exchange& asked) {
+    asked.send(ten("01234"));
+    asked_once.open();
+    rest.wait();
+    asked.send("56789");
+    return true;
+  });
+  {
+    Client first(served.edge->port(), get("/a"));
+    asked_once.wait();
+    first.read_until("01234");
+  }
+  Client second(served.edge->port(), get("/a"));
+  rest.open();
+  CHECK(ends_with(second.read_to_end(), "\r\n\r\n0123456789"));
+  CHECK(served.origin.requests("/a") == 1);
+}
+
+TEST_CASE("a worker killed while it leads: who waits elsewhere is served by the next") {
+  Gate asked_once, answer;
+  std::atomic<int> count = 0;
+  Served served([&](const OriginServer::Exchange& asked) {
+    asked_once.open();
+    if (count++ == 0) answer.wait();
+    asked.send(ten("0123456789"));
+    return true;
+  });
+  std::vector<std::unique_ptr<Client>> clients;
+  for (int i = 0; i < 40; ++i) clients.push_back(std::make_unique<Client>(served.edge->port(), get("/a")));
+  asked_once.wait();
+  const pid_t leader = served.edge->connected_to(served.origin.port());
+  REQUIRE(leader != 0);
+  ::kill(leader, SIGKILL);
+  int whole = 0;
+  for (const auto& client : clients) {
+    const std::string& got = client->read_to_end();
+    CHECK((got.empty() || ends_with(got, "\r\n\r\n0123456789")));
+    whole += !got.empty();
+  }
+  answer.open();
+  CHECK(served.ask("/a").body == "0123456789");
+  INFO(whole << " of 40 clients were with the other worker");
+}
+
+TEST_CASE("what was stored is there after everything was killed, and after the folder was deleted it is fetched again") {
+  Served served([](const OriginServer::Exchange& asked) {
+    asked.send(ten("0123456789"));
+    return true;
+  });
+  CHECK(served.ask("/a").body == "0123456789");
+  served.edge->kill_all();
+  served.edge = std::make_unique<EdgeProcess>(served.folder.path, served.origin.port());
+  const Response again = served.ask("/a");
+  CHECK(again.body == "0123456789");
+  CHECK(served.origin.requests("/a") == 1);
+  fs::remove_all(served.folder.path + "/cache/objects");
+  fs::remove_all(served.folder.path + "/cache/arriving");
+  CHECK(served.ask("/b").body == "0123456789");
+  CHECK(served.ask("/b").field("cache-status").starts_with("segue-edge; hit"));
+}
+
+TEST_CASE("origins that fail") {
+  std::atomic<int> count = 0;
+  Served served([&](const OriginServer::Exchange& asked) {
+    const std::string path = asked.path();
+    const bool resumes = asked.head.find("Range: bytes=5-") != std::string::npos;
+    if (path == "/garbage") asked.send("\x16\x03\x01 this is not HTTP\r\n\r\n");
+    if (path == "/fields") {
+      std::string head = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n";
+      for (int i = 0; i < 5000; ++i) head += "X-Field-" + std::to_string(i) + ": some value\r\n";
+      asked.send(head + "\r\nx");
+    }
+    if (path == "/short") asked.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\nCache-Control: max-age=60\r\n\r\n01234");
+    if (path == "/chunked") asked.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nCache-Control: max-age=60\r\n\r\n5\r\n01234\r\n");
+    if (path == "/reset" && resumes) {
+      asked.send("HTTP/1.1 206 Partial\r\nETag: \"e\"\r\nContent-Range: bytes 5-9/10\r\nContent-Length: 5\r\n\r\n56789");
+      return true;
+    }
+    if (path == "/reset") asked.send(ten("01234"));
+    if (path == "/stale" && count++ == 0) {
+      asked.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nCache-Control: max-age=0, stale-if-error=60\r\nETag: \"e\"\r\n\r\nok");
+      return true;
+    }
+    if (path == "/error" && count++ < 100) {
+      asked.send("HTTP/1.1 503 Unavailable\r\nContent-Length: 4\r\n\r\nbusy");
+      return true;
+    }
+    return false;
+  });
+  CHECK(served.ask("/garbage").status == 502);
+  CHECK(served.ask("/fields").status == 502);
+  CHECK(served.ask("/nothing").status == 502);
+  for (int i = 1; i <= 2; ++i) {
+    CHECK(is_visibly_broken(Client(served.edge->port(), get("/short")).read_to_end()));
+    CHECK(served.origin.requests("/short") == i);
+    CHECK(is_visibly_broken(Client(served.edge->port(), get("/chunked")).read_to_end()));
+    CHECK(served.origin.requests("/chunked") == i);
+  }
+  CHECK(served.ask("/reset").body == "0123456789");
+  CHECK(served.ask("/stale").body == "ok");
+  const Response stale = served.ask("/stale");
+  CHECK(stale.body == "ok");
+  CHECK(stale.field("cache-status").ends_with("detail=stale-if-error"));
+  const Response error = served.ask("/error");
+  CHECK(error.status == 503);
+  CHECK(error.body == "busy");
+}
+
+TEST_CASE("methods, conditions and bodies that are not GET") {
+  Served served([](const OriginServer::Exchange& asked) {
+    const bool post = asked.head.starts_with("POST");
+    asked.send(post ? "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ndone" : ten(asked.head.starts_with("HEAD") ? "" : "0123456789"));
+    return !post;
+  });
+  CHECK(served.ask("/a").body == "0123456789");
+  CHECK(served.ask("/a", {"If-None-Match: \"e\""}).status == 304);
+  CHECK(served.ask("/a", {"Range: bytes=20-"}).status == 416);
+  const Response parts = served.ask("/a", {"Range: bytes=0-0,-1"});
+  CHECK(parts.status == 206);
+  CHECK(parts.body.find("Content-Range: bytes 9-9/10\r\n\r\n9\r\n--") != std::string::npos);
+  HttpConnection connection(served.edge->port());
+  CHECK(connection.request("HEAD", "/a").field("content-length") == "10");
+  CHECK(connection.request("HEAD", "/b").field("content-length") == "10");
+  CHECK(served.origin.requests("/a") == 1);
+  CHECK(connection.request("POST", "/a", {"Content-Length: 0"}).body == "done");
+  CHECK(connection.get("/a").field("cache-status").starts_with("segue-edge; fwd=uri-miss"));
+}
