@@ -16,7 +16,7 @@ export class Deck extends EventTarget {
   state: DeckState = 'idle';
   message = '';
   detail: AssetDetail | undefined;
-  codec = ''; // empty: all that the manifest offers
+  codec = ''; // the listener's wish, for every asset that has it; empty: all that the manifest offers
   private engine: Engine | undefined;
   private loaded: Entry | undefined;
   private generation = 0; // of load calls: what an earlier one still reports is not ours any more
@@ -107,6 +107,7 @@ export class Deck extends EventTarget {
     else this.changed();
   }
   async chooseCodec(codec: string): Promise<void> {
+    if (this.codec === codec) return;
     this.codec = codec;
     if (this.current) await this.load(this.media.currentTime);
   }
@@ -123,7 +124,6 @@ export class Deck extends EventTarget {
       this.seek(0);
       return this.media.play().catch(() => undefined);
     }
-    if (this.loaded?.asset !== source.asset) this.codec = '';
     return this.load(item.run?.start ?? 0);
   }
 
@@ -140,10 +140,15 @@ export class Deck extends EventTarget {
     await previous?.destroy();
     if (mine !== this.generation) return;
     // Asked for before the manifest, so that the exact end is known before the last segment can be appended.
-    fetchDetail(source).then((detail) => this.learn(mine, detail)).catch(() => this.learn(mine, undefined));
+    const learned = fetchDetail(source)
+      .catch(() => undefined)
+      .then((detail) => this.learn(mine, detail));
     const engine = kEngines[this.name];
     const address = new URL(engine.protocol === 'hls' ? source.hls : source.dash, document.baseURI);
-    if (this.codec) address.searchParams.set('codecs', this.codec);
+    if (this.codec) {
+      await learned;
+      if (this.detail?.renditions.some((r) => r.codec === this.codec)) address.searchParams.set('codecs', this.codec);
+    }
     let open: OpenEngine;
     try {
       ({ open } = await engine.open());

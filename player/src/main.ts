@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The page. Addresses may name what to play: #asset=ID, with &player=shaka-dash and &track=3 (of an album) when wanted.
+// The page. Addresses may name what to play: #asset=ID, with &player=shaka-dash, &codec=flac and &track=3 (of an album) when
+// wanted.
 import { Deck } from './deck';
 import { byId } from './dom';
 import { isEngineName, kEngines } from './engines/engine';
@@ -14,6 +15,8 @@ async function playAddressed(deck: Deck, library: Library): Promise<void> {
   const wanted = new URLSearchParams(location.hash.slice(1));
   const player = wanted.get('player');
   if (isEngineName(player)) await deck.chooseEngine(player);
+  const codec = wanted.get('codec');
+  if (codec !== null) await deck.chooseCodec(codec);
   const entry = library.find(wanted.get('asset') ?? '');
   if (!entry) return;
   if (entry.kind === 'album') await library.playAlbum(entry, Number(wanted.get('track') ?? 1) - 1);

@@ -20,6 +20,9 @@ export async function open(media: HTMLVideoElement, address: string, events: Eng
   const player = MediaPlayer().create();
   player.on('error', (event) => events.onFailure(failureOf((event as { error?: DashError }).error)));
   for (const event of ['streamInitialized', 'qualityChangeRendered', 'qualityChangeRequested']) player.on(event, events.onChange);
+  // dash.js 5.2.1 takes a late clock just before the end for a gap, jumps to the end, is sent back half a second by its own rule for seeks
+  // beyond the end, and stays there, paused. Our streams have no gaps to jump, and our end is exact.
+  player.updateSettings({ streaming: { gaps: { jumpGaps: false }, seekDurationBackoff: 0 } });
   player.initialize(media, address, true);
   const type = (): MediaType => (player.getRepresentationsByType('video').length > 0 ? 'video' : 'audio');
   const setAutomatic = (wanted: boolean) =>

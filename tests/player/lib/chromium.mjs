@@ -22,15 +22,16 @@ const flags = [
   '--disable-backgrounding-occluded-windows',
 ];
 
-// Runs `use(context)` in a browser that is closed and cleaned away whatever happens.
+// Runs `use(context)` (`options`: further ones of Playwright's) in a browser that is closed and cleaned away whatever happens.
 // Playwright mutes audio by default; muted, Chromium plays into a null sink all the same, but the recording would be silent.
-export async function withBrowser(use) {
+export async function withBrowser(use, options = {}) {
   const profile = await mkdtemp(path.join(os.tmpdir(), 'segue-chromium-'));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     headless: true,
     args: flags,
     ignoreDefaultArgs: ['--mute-audio'],
+    ...options,
   });
   try {
     return await use(context);

@@ -10,7 +10,7 @@
 
 const kWindow = 1024; // frames correlated at each place: long enough to be unique, short enough to tell where a jump is
 const kAlike = 0.7; // correlation above which a place is recognised
-const kCertain = 0.9; // above which its place is beyond doubt, and nothing better is looked for
+const kCertain = 0.9; // above which its place is beyond doubt
 const kReach = 4800; // how far a jump is looked for, frames
 const kSame = 2 ** -11; // two decoders' float arithmetic differ by less; other content by far more
 
@@ -53,7 +53,8 @@ function offsetAt(renditions, recorded, s, guess) {
   tryAt(guess);
   for (let d = 1; d <= 4; d++) [guess - d, guess + d].forEach(tryAt);
   if (best.score > kAlike) return best;
-  for (let d = 5; d <= kReach && best.score < kCertain; d++) [guess - d, guess + d].forEach(tryAt);
+  // Beside the true place others are nearly as good: a certain one is not the end before its neighbours were tried.
+  for (let d = 5; d <= kReach && !(best.score > kCertain && d > Math.abs(best.offset - guess) + 4); d++) [guess - d, guess + d].forEach(tryAt);
   return best;
 }
 

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// A round of the real players on real output, as a listener uses them: play, seek, take a level, hear the end; no error, no stall.
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import test from 'node:test';
+import { withBrowser } from '../lib/chromium.mjs';
+import { writeFilm, writeFlac } from '../lib/content.mjs';
+import { inParallel } from '../lib/exam.mjs';
+import { withPlatform } from '../lib/platform.mjs';
+import { noise } from '../lib/signal.mjs';
+import { startWebServer } from '../lib/web_server.mjs';
+
+const kAtOnce = Number(process.env.EXAM_PAGES ?? 6);
+const kSeconds = 12;
+const kSeekTo = 8.5;
+const players = { 'hls.js': 'master.m3u8', 'dash.js': 'manifest.mpd', 'shaka-hls': 'master.m3u8', 'shaka-dash': 'manifest.mpd' };
+// `lowest`: the rendition that the forced lowest level must bring; levels: how many a player offers at least.
+const contents = [
+  { name: 'audio only', source: 'song', query: '', levels: 3, lowest: /^(aac-64|opus-48)\// },
+  { name: 'AAC', source: 'song', query: '?codecs=aac', levels: 3, lowest: /^aac-64\// },
+  { name: 'Opus', source: 'song', query: '?codecs=opus', levels: 3, lowest: /^opus-48\// },
+  { name: 'FLAC', source: 'song', query: '?codecs=flac', levels: 1, lowest: /^flac\// },
+  { name: 'video and audio', source: 'film', query: '', levels: 2, lowest: /^h264-240\//, picture: true },
+];
+
+async function sitting(context, web, job) {
+  const page = await context.newPage();
+  try {
+    await page.goto(`${web.url}/round.html`);
+    await page.waitForFunction('window.ready');
+    return await page.evaluate((j) => window.round(j), job);
+  } finally {
+    await page.close();
+  }
+}
+
+const rows = contents.flatMap((content) => Object.keys(players).map((player) => ({ ...content, player })));
+const folder = await mkdtemp(path.join(os.tmpdir(), 'segue-round-'));
+const web = await startWebServer({});
+let told;
+try {
+  told = await withPlatform(async (platform) => {
+    const song = await writeFlac(folder, 'song', noise({ seed: 5, frames: 44100 * kSeconds + 17, rate: 44100 }), { title: 'Song' });
+    const film = await writeFilm(folder, 'film', kSeconds);
+    const [one, two] = [...(await platform.ingest([song])), ...(await platform.ingest([film]))];
+    const assets = { song: one.asset, film: two.asset };
+    const job = (row) => ({ player: row.player, url: `${platform.edge}/v/${assets[row.source]}/${players[row.player]}${row.query}`, seekTo: kSeekTo });
+    return withBrowser((context) => inParallel(rows, kAtOnce, (row) => sitting(context, web, job(row))));
+  });
+} finally {
+  await web.close();
+  await rm(folder, { recursive: true });
+}
+
+for (const [i, row] of rows.entries()) {
+  test(`${row.player}: ${row.name}`, () => {
+    if (told[i].error) throw told[i].error;
+    const { steps, stalls, levels, duration, picture, loaded } = told[i];
+    assert.deepEqual(steps, ['plays', 'seeks', 'plays on', 'ends']);
+    assert.equal(stalls, 0, 'stalls');
+    assert.ok(levels >= row.levels, `levels: ${levels}`);
+    assert.ok(Math.abs(duration - kSeconds) < 0.1, `duration: ${duration}`);
+    assert.ok(loaded.some((name) => row.lowest.test(name)), `loaded: ${loaded.join(' ')}`);
+    assert.equal(picture[0] > 0, row.picture === true, `picture: ${picture}`);
+  });
+}
