@@ -25,6 +25,13 @@ export function setText(element: HTMLElement, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
+// The colour of a drawn sleeve: the same for all that is of one album, so that a shelf without covers is not one grey row.
+export function sleeveStyle(name: string): string {
+  let hash = 0;
+  for (const letter of name) hash = (hash * 31 + (letter.codePointAt(0) ?? 0)) % 360;
+  return `--hue: ${hash}`;
+}
+
 // A cover, lazily loaded; a missing one leaves the drawn sleeve behind it.
 export function coverImage(address: string | undefined): Node {
   if (!address) return document.createTextNode('');

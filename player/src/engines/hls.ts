@@ -9,7 +9,8 @@ function causeOf(data: ErrorData): PlaybackFailure['cause'] {
 }
 
 export async function open(media: HTMLVideoElement, address: string, events: EngineEvents): Promise<Engine> {
-  const hls = new Hls();
+  // hls.js fills 60 MB: a whole album of sound, and a listener's data plan.
+  const hls = new Hls({ maxBufferLength: 30, maxMaxBufferLength: 60 });
   hls.on(Events.ERROR, (_, data) => {
     if (!data.fatal) return;
     const failure = { engine: 'hls.js', cause: causeOf(data), detail: data.details, status: data.response?.code, address: data.url ?? data.frag?.url };

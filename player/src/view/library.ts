@@ -2,7 +2,7 @@
 // The library: a shelf of albums, then every track and video. Rows are made as they are scrolled to, so that ten thousand cost no more than fifty.
 import { type Entry, fetchDetail, fetchEntries } from '../catalog';
 import type { Deck } from '../deck';
-import { byId, coverImage, h } from '../dom';
+import { byId, coverImage, h, sleeveStyle } from '../dom';
 import { clock } from '../format';
 import { albumItems } from '../queue';
 import { matches } from '../search';
@@ -95,7 +95,7 @@ export class Library {
     return h(
       'button',
       { type: 'button', class: 'card', 'data-asset': album.asset, onclick: () => void this.playAlbum(album) },
-      h('span', { class: 'sleeve' }, coverImage(album.cover)),
+      h('span', { class: 'sleeve', style: sleeveStyle(album.title) }, coverImage(album.cover)),
       h('b', {}, album.title),
       h('span', {}, album.artists.join(', ')),
     );
@@ -109,7 +109,7 @@ export class Library {
       h(
         'button',
         { type: 'button', class: 'row', onclick: () => void this.play(entry) },
-        h('span', { class: 'thumb' }, coverImage(entry.cover)),
+        h('span', { class: 'thumb', style: sleeveStyle(entry.artists[0] ?? entry.title) }, coverImage(entry.cover)),
         h('span', { class: 'names' }, h('b', {}, entry.title), h('span', {}, about)),
         ...(entry.kind === 'video' ? [h('span', { class: 'badge' }, 'video')] : []),
         h('time', {}, clock(entry.seconds)),

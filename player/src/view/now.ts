@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The stage (cover or picture), the choices (player, codec, quality) and the signal: graphs and numbers of the last minute.
 import type { Deck } from '../deck';
-import { byId, h, setText } from '../dom';
+import { byId, h, setText, sleeveStyle } from '../dom';
 import { type EngineName, kEngines } from '../engines/engine';
 import type { Level } from '../engines/engine';
 import { bitRate, codecName } from '../format';
@@ -25,6 +25,7 @@ function mountStage(deck: Deck): void {
       image.hidden = cover === '';
       if (cover) image.src = cover;
     }
+    if (entry) document.body.style.cssText = sleeveStyle(entry.artists[0] ?? entry.title);
     document.body.toggleAttribute('data-video', entry?.kind === 'video');
     const failure = byId('failure');
     setText(failure, deck.message);
@@ -63,7 +64,7 @@ function mountChoices(deck: Deck): void {
     setOptions(codec, [['', 'Any'], ...codecs.map((c): [string, string] => [c, codecName(c)])], deck.codec);
     const levels = deck.levels();
     const playing = deck.level();
-    const auto = deck.isAutomatic() && playing !== undefined && levels[playing] ? `Auto (${bitRate(levels[playing].bps)})` : 'Auto';
+    const auto = deck.isAutomatic() && playing !== undefined && levels[playing] ? `Auto · ${bitRate(levels[playing].bps)}` : 'Auto';
     setOptions(quality, [['', auto], ...levels.map((l, i): [string, string] => [String(i), levelText(l)])], deck.isAutomatic() || playing === undefined ? '' : String(playing));
   };
   deck.addEventListener('change', show);
@@ -85,6 +86,6 @@ function mountSignal(deck: Deck): void {
     setText(byId('level-now'), level ? levelText(level) : '–');
     setText(byId('startup-now'), meter.startupMs === undefined ? '–' : `${Math.round(meter.startupMs)} ms`);
     setText(byId('stalls-now'), meter.stalls === 0 ? 'none' : `${meter.stalls}, ${(meter.stalledMs / 1000).toFixed(1)} s`);
-    setText(byId('loaded-now'), `${(meter.bytes / 1e6).toFixed(1)} MB, ${meter.requestCount}×`);
+    setText(byId('loaded-now'), `${(meter.bytes / 1e6).toFixed(1)} MB`);
   });
 }
