@@ -4,11 +4,19 @@
 #include <filesystem>
 #include <optional>
 
+#include "catalog-api/accounts/accounts.h"
+#include "catalog-api/api/account_routes.h"
 #include "catalog-api/api/answers.h"
 #include "catalog-api/api/library_routes.h"
 #include "catalog-api/api/log.h"
+#include "catalog-api/api/playlist_routes.h"
+#include "catalog-api/api/search_feed.h"
+#include "catalog-api/api/search_routes.h"
 #include "catalog-api/library/follower.h"
 #include "catalog-api/library/read.h"
+#include "catalog-api/listening/listening.h"
+#include "catalog-api/opensubsonic/routes.h"
+#include "catalog-api/playlists/playlists.h"
 #include "service/database_pool.h"
 #include "service/http/json_writer.h"
 
@@ -19,16 +27,62 @@ using service::http::Request;
 using service::http::Response;
 using service::http::Runs;
 
+namespace {
+
+// What each piece keeps; opened before anything runs.
+struct Stores {
+  library::Library library;
+  accounts::Accounts accounts;
+  listening::Listening listening;
+  playlists::Playlists playlists;
+  service::http::CursorSeal seal;
+};
+
+Result<Stores> open_stores(const std::string& folder) {
+  auto library = library::Library::open(folder + "/library.sqlite3");
+  if (!library) return std::move(library).error();
+  auto accounts = accounts::Accounts::open(folder);
+  if (!accounts) return std::move(accounts).error();
+  auto listening = listening::Listening::open(folder);
+  if (!listening) return std::move(listening).error();
+  auto playlists = playlists::Playlists::open(folder);
+  if (!playlists) return std::move(playlists).error();
+  auto seal = service::http::CursorSeal::load(folder + "/cursor.key");
+  if (!seal) return std::move(seal).error();
+  return Stores{std::move(*library), std::move(*accounts), std::move(*listening), std::move(*playlists), std::move(*seal)};
+}
+
+bool is_loopback(const std::string& address) { return address == "::1" || address.starts_with("127."); }
+
+}  // namespace
+
 struct Catalog::Pieces {
-  Pieces(const Options& options, library::Library opened, service::http::CursorSeal cursors)
-      : writer(std::move(opened)),
+  Pieces(const Options& options, Stores opened)
+      : stores(std::move(opened)),
         readers(options.home.path("catalog/library.sqlite3")),
-        seal(std::move(cursors)),
-        follower(writer, {options.home.store(), options.home.redis_socket(), std::chrono::seconds(5), [] {},
-                          [](const std::string& level, const std::string& what) { api::log(level, what); }}) {}
+        feed(readers, index, options.home.path("catalog/search")),
+        guard(stores.accounts, is_loopback(options.server.address)),
+        follower(stores.library, {options.home.store(), options.home.redis_socket(), std::chrono::seconds(5), [this] { fill_index(); },
+                                  [](const std::string& level, const std::string& what) { api::log(level, what); }}),
+        subsonic{readers,
+                 index,
+                 stores.accounts,
+                 stores.listening,
+                 stores.playlists,
+                 options.home.store(),
+                 [this] { follower.request_scan(); },
+                 [this] { return follower.is_scanning(); }} {}
+
+  void fill_index() {
+    if (auto level = feed.catch_up(); !level) api::log("error", level.error().message);
+  }
 
   void add_routes() {
-    api::add_library_routes(router, readers, seal);
+    api::add_library_routes(router, readers, stores.seal, guard);
+    api::add_search_routes(router, index, guard);
+    api::add_account_routes(router, stores.accounts, guard);
+    api::add_playlist_routes(router, stores.playlists, stores.accounts, guard);
+    opensubsonic::add_routes(router, subsonic);
     router.add(Method::get, "/health", Runs::on_pool, [this](const Request& request) { return health(request); });
     router.add(Method::get, "/metrics", Runs::here, [this](const Request&) {
       Response response;
@@ -49,12 +103,15 @@ struct Catalog::Pieces {
     return Response::json(std::move(json).take());
   }
 
-  library::Library writer;
+  Stores stores;
   service::DatabasePool readers;
-  service::http::CursorSeal seal;
+  search::Index index;
+  api::SearchFeed feed;
+  api::Guard guard;
   service::http::Router router;
   std::optional<service::http::Metrics> metrics;
   library::Follower follower;
+  opensubsonic::Pieces subsonic;
   std::optional<service::http::Server> server;
 };
 
@@ -68,13 +125,14 @@ Result<std::unique_ptr<Catalog>> Catalog::start(const Options& options) {
     std::filesystem::create_directories(made, failed);
     if (failed) return Error{made + ": " + failed.message()};
   }
-  auto writer = library::Library::open(folder + "/library.sqlite3");
-  if (!writer) return std::move(writer).error();
+  std::filesystem::permissions(folder, std::filesystem::perms::owner_all, failed);  // hashes of passwords and keys lie here
+  auto stores = open_stores(folder);
+  if (!stores) return std::move(stores).error();
   if (options.rebuild)
-    if (auto forgotten = writer->forget_all(); !forgotten) return std::move(forgotten).error();
-  auto seal = service::http::CursorSeal::load(folder + "/cursor.key");
-  if (!seal) return std::move(seal).error();
-  auto pieces = std::make_unique<Pieces>(options, std::move(*writer), std::move(*seal));
+    if (auto forgotten = stores->library.forget_all(); !forgotten) return std::move(forgotten).error();
+  auto pieces = std::make_unique<Pieces>(options, std::move(*stores));
+  if (auto opened = pieces->feed.open(); !opened) return std::move(opened).error();
+  pieces->fill_index();
   pieces->add_routes();
   pieces->metrics.emplace(pieces->router);
   pieces->server.emplace(pieces->router, *pieces->metrics, options.server);
@@ -86,8 +144,11 @@ Result<std::unique_ptr<Catalog>> Catalog::start(const Options& options) {
 unsigned short Catalog::port() const noexcept { return pieces_->server->port(); }
 
 void Catalog::stop() {
+  if (!pieces_) return;
   pieces_->server->stop();
   pieces_->follower.stop();
+  if (auto saved = pieces_->feed.save(); !saved) api::log("error", saved.error().message);
+  pieces_.reset();
 }
 
 }  // namespace segue::catalog

@@ -179,6 +179,30 @@ Response show_artist(const Request& request, Database& database) {
   return Response::json(std::move(json.end_object()).take());
 }
 
+// Where the cover of a track, album or artist lies: one address for all three, which does not change with generations.
+Response find_cover(const Request& request, Database& database) {
+  const std::string_view id = request.parameter("id");
+  std::string cover;
+  if (id.starts_with("al-")) {
+    auto found = library::album(database, id);
+    if (!found) return unavailable(request, found.error());
+    if (*found) cover = (*found)->cover;
+  } else if (id.starts_with("ar-")) {
+    auto found = library::artist(database, id);
+    if (!found) return unavailable(request, found.error());
+    if (*found) cover = (*found)->cover;
+  } else {
+    auto found = library::track(database, id);
+    if (!found) return unavailable(request, found.error());
+    if (*found) cover = (*found)->cover;
+  }
+  if (cover.empty()) return not_found("cover");
+  Response response;
+  response.status = 307;
+  response.headers.emplace_back("Location", cover);
+  return response;
+}
+
 Response list_genres(const Request& request, Database& database) {
   auto found = library::genres(database);
   if (!found) return unavailable(request, found.error());
@@ -192,18 +216,23 @@ Response list_genres(const Request& request, Database& database) {
 
 }  // namespace
 
-void add_library_routes(service::http::Router& router, DatabasePool& library, const CursorSeal& seal) {
+void add_library_routes(service::http::Router& router, DatabasePool& library, const CursorSeal& seal, Guard& guard) {
+  const auto add = [&](const char* path, auto answer) {
+    router.add(Method::get, path, Runs::on_pool,
+               guard.needs(Right::browse, [answer](const Request& request, const Asker&) { return answer(request); }));
+  };
   const auto listed = [&](Response (*answer)(const Request&, Database&, const CursorSeal&)) {
     return with(library, [answer, &seal](const Request& request, Database& database) { return answer(request, database, seal); });
   };
-  router.add(Method::get, "/api/v1/assets", Runs::on_pool, listed(list_assets));
-  router.add(Method::get, "/api/v1/tracks", Runs::on_pool, listed(list_tracks));
-  router.add(Method::get, "/api/v1/albums", Runs::on_pool, listed(list_albums));
-  router.add(Method::get, "/api/v1/artists", Runs::on_pool, listed(list_artists));
-  router.add(Method::get, "/api/v1/tracks/{id}", Runs::on_pool, with(library, show_track));
-  router.add(Method::get, "/api/v1/albums/{id}", Runs::on_pool, with(library, show_album));
-  router.add(Method::get, "/api/v1/artists/{id}", Runs::on_pool, with(library, show_artist));
-  router.add(Method::get, "/api/v1/genres", Runs::on_pool, with(library, list_genres));
+  add("/api/v1/assets", listed(list_assets));
+  add("/api/v1/tracks", listed(list_tracks));
+  add("/api/v1/albums", listed(list_albums));
+  add("/api/v1/artists", listed(list_artists));
+  add("/api/v1/tracks/{id}", with(library, show_track));
+  add("/api/v1/albums/{id}", with(library, show_album));
+  add("/api/v1/artists/{id}", with(library, show_artist));
+  add("/api/v1/genres", with(library, list_genres));
+  add("/api/v1/covers/{id}", with(library, find_cover));
 }
 
 }  // namespace segue::api

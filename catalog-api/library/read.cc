@@ -162,6 +162,12 @@ Result<std::int64_t> revision(Database& database) {
   return rows->empty() ? std::int64_t{0} : std::int64_t{std::atoll(rows->front()[0].text().c_str())};
 }
 
+Result<std::string> incarnation(Database& database) {
+  auto rows = database.query("SELECT value FROM meta WHERE name = 'incarnation'");
+  if (!rows) return std::move(rows).error();
+  return rows->empty() ? std::string("none") : rows->front()[0].text();
+}
+
 Result<std::vector<Gone>> gone_since(Database& database, std::int64_t revision) {
   auto rows = database.query("SELECT kind, id FROM gone WHERE rev > ?", revision);
   if (!rows) return std::move(rows).error();

@@ -79,6 +79,8 @@ struct Selection {
 // Empty: none.
 [[nodiscard]] Result<std::string> lyrics(service::Database& database, std::int64_t track_row);
 [[nodiscard]] Result<std::int64_t> revision(service::Database& database);
+// A random name that a library has until it is made anew: what was remembered of another one is worth nothing.
+[[nodiscard]] Result<std::string> incarnation(service::Database& database);
 
 struct Gone {
   std::string kind, id;  // "asset", "album", "artist"

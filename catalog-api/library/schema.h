@@ -47,12 +47,14 @@ CREATE TABLE IF NOT EXISTS identity (kind TEXT NOT NULL, key TEXT NOT NULL, id T
 CREATE TABLE IF NOT EXISTS old_id (id TEXT PRIMARY KEY, now TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS gone (kind TEXT NOT NULL, id TEXT NOT NULL, rev INTEGER NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS gone_rev ON gone (rev);
+INSERT OR IGNORE INTO meta VALUES ('incarnation', lower(hex(randomblob(8))));
 )sql";
 
 // Everything that a rebuild makes again.
 inline constexpr const char* kForgetAll = R"sql(
 DELETE FROM artist; DELETE FROM album; DELETE FROM asset; DELETE FROM credit; DELETE FROM album_credit; DELETE FROM genre; DELETE FROM lyrics;
-DELETE FROM gone; DELETE FROM meta WHERE name = 'position';
+DELETE FROM gone; DELETE FROM meta WHERE name IN ('position', 'incarnation');
+INSERT INTO meta VALUES ('incarnation', lower(hex(randomblob(8))));
 )sql";
 
 }  // namespace segue::library

@@ -31,9 +31,13 @@ std::string head_of(const Response& response, const Wire& wire) {
   head.reserve(320);
   head += "HTTP/1.1 " + std::to_string(response.status) + ' ' + std::string(reason_of(response.status)) + "\r\n";
   add_field(head, "Date", wire.date);
-  if (response.body && response.status != 304) add_field(head, "Content-Type", response.content_type);
-  if (response.status != 304 && response.status != 204)
-    add_field(head, "Content-Length", std::to_string(response.body ? response.body->size() : 0));
+  const bool has_body = response.body || !response.parts.empty() || response.feed;
+  if (has_body && response.status != 304) add_field(head, "Content-Type", response.content_type);
+  if (response.status != 304 && response.status != 204 && !response.feed) {
+    std::uint64_t length = response.body ? response.body->size() : 0;
+    for (const BodyPart& part : response.parts) length += part.size();
+    add_field(head, "Content-Length", std::to_string(length));
+  }
   if (!response.etag.empty()) add_field(head, "ETag", response.etag);
   add_field(head, "Cache-Control", response.cache_control);
   add_field(head, "X-Content-Type-Options", "nosniff");

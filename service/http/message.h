@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,7 +24,8 @@ struct Request {
   Fields headers;     // names in lower case
   Fields parameters;  // of the route's pattern
   std::string body;
-  std::string id;  // of this request, for the log
+  std::string id;    // of this request, for the log
+  std::string peer;  // address of the other end of the connection
 
   [[nodiscard]] std::optional<std::string_view> query_value(std::string_view name) const { return first(query, name); }
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const { return first(headers, name); }
@@ -38,10 +40,31 @@ struct Request {
   }
 };
 
+// A piece of a body: bytes in memory, or a range of a file that is read while it is sent.
+struct BodyPart {
+  std::string bytes;
+  std::string path;  // empty: `bytes`
+  std::uint64_t offset = 0, length = 0;
+
+  [[nodiscard]] std::uint64_t size() const noexcept { return path.empty() ? bytes.size() : length; }
+};
+
+// A body that comes as it happens (server-sent events). The server takes what is there and waits for `wake` when there is nothing.
+class Feed {
+ public:
+  virtual ~Feed() = default;
+  // What came since the last call; empty: nothing yet. On the connection's thread.
+  virtual std::string take() = 0;
+  // `wake` is called once, from any thread, when take() has something; at once when it has already.
+  virtual void when_ready(std::function<void()> wake) = 0;
+};
+
 struct Response {
   unsigned status = 200;
   std::string content_type = "application/json";
   std::shared_ptr<const std::string> body;  // may be shared by many responses
+  std::vector<BodyPart> parts;              // instead of `body`: sent one after the other
+  std::shared_ptr<Feed> feed;               // instead of both: until the client leaves
   std::string etag;                         // with its quotes; empty: the server makes one of the body for a GET that succeeds
   std::string cache_control = "no-cache";   // always asks again; the ETag makes that cheap
   Fields headers;                           // further ones; values without line breaks (others are left out)

@@ -3,6 +3,7 @@
 // that thread touches.
 #include "service/http/server.h"
 
+#include <fcntl.h>
 #include <sodium.h>
 #include <unistd.h>
 
@@ -83,6 +84,29 @@ std::optional<Method> method_of(beast::http::verb verb) {
   }
 }
 
+constexpr std::chrono::seconds kFeedPulse{15};
+
+// Reads ranges of one file, from any thread.
+class FileReader {
+ public:
+  explicit FileReader(const std::string& path) : file_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
+  ~FileReader() {
+    if (file_ >= 0) ::close(file_);
+  }
+  FileReader(const FileReader&) = delete;
+  FileReader& operator=(const FileReader&) = delete;
+  // Empty: at the end, or it cannot be read.
+  [[nodiscard]] std::string read(std::uint64_t offset, std::uint64_t most) const {
+    std::string bytes(most, '\0');
+    const auto got = ::pread(file_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    bytes.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+    return bytes;
+  }
+
+ private:
+  int file_;
+};
+
 std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
 
 // Bytes that are no HTTP get an answer; a connection that is gone, or was closed because it was too slow, gets none.
@@ -105,8 +129,9 @@ struct Server::Loops {
   struct Loop {
     asio::io_context context{1};
     tcp::acceptor acceptor{context};
-    std::set<beast::tcp_stream*> idle;  // between two requests; touched on the loop's thread only
-    std::size_t open = 0;               // connections; likewise
+    std::set<beast::tcp_stream*> idle;                    // between two requests; touched on the loop's thread only
+    std::set<std::shared_ptr<asio::steady_timer>> bells;  // of feeds; likewise
+    std::size_t open = 0;                                 // connections; likewise
     asio::steady_timer last_call{context};
     std::thread thread;
   };
@@ -179,9 +204,9 @@ struct Server::Loops {
         keep_alive = message.keep_alive();
         head_only = message.method() == beast::http::verb::head;
         id = request_id(view(message["X-Request-Id"]));
-        response = co_await answer(message, id, route);
+        response = co_await answer(message, stream, id, route);
       }
-      if (stopping_) keep_alive = false;
+      if (stopping_ || response.feed) keep_alive = false;
       const std::string head = head_of(response, {keep_alive, id, date_now()});
       std::array<asio::const_buffer, 2> parts{asio::buffer(head), {}};
       if (response.body && !head_only && response.status != 304) parts[1] = asio::buffer(*response.body);
@@ -189,9 +214,58 @@ struct Server::Loops {
       co_await asio::async_write(stream, parts, asio::redirect_error(asio::use_awaitable, failure));
       metrics_.count(route, response.status, Clock::now() - start);
       if (failure) co_return;
+      if (head_only || response.status == 304) continue;
+      if (!co_await send_parts(stream, response.parts)) co_return;
+      if (response.feed) co_await send_feed(loop, stream, *response.feed);
     }
     error_code ignored;
     stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
+  }
+
+  // Files are read on the pool, a piece at a time: a disk that is slow, or a client, holds up nobody else. False: the connection is lost.
+  asio::awaitable<bool> send_parts(beast::tcp_stream& stream, const std::vector<BodyPart>& parts) {
+    error_code failure;
+    for (const BodyPart& part : parts) {
+      stream.expires_after(options_.idle_patience);
+      if (part.path.empty()) {
+        co_await asio::async_write(stream, asio::buffer(part.bytes), asio::redirect_error(asio::use_awaitable, failure));
+        if (failure) co_return false;
+        continue;
+      }
+      const FileReader file(part.path);
+      for (std::uint64_t sent = 0; sent < part.length;) {
+        const std::uint64_t want = std::min<std::uint64_t>(part.length - sent, 256 * 1024);
+        const std::string bytes = co_await asio::co_spawn(
+            pool_, [&]() -> asio::awaitable<std::string> { co_return file.read(part.offset + sent, want); }, asio::use_awaitable);
+        if (bytes.empty()) co_return false;  // shorter than it was: the client sees a body cut short, never a wrong one
+        stream.expires_after(options_.idle_patience);
+        co_await asio::async_write(stream, asio::buffer(bytes), asio::redirect_error(asio::use_awaitable, failure));
+        if (failure) co_return false;
+        sent += bytes.size();
+      }
+    }
+    co_return true;
+  }
+
+  // Until the client leaves or stop(). A comment line now and then tells proxies, and us, that the other end is still there.
+  asio::awaitable<void> send_feed(Loop& loop, beast::tcp_stream& stream, Feed& feed) {
+    auto bell = std::make_shared<asio::steady_timer>(loop.context);
+    loop.bells.insert(bell);
+    while (!stopping_) {
+      error_code failure;
+      std::string text = feed.take();
+      if (text.empty()) {
+        bell->expires_after(kFeedPulse);
+        feed.when_ready([bell, &context = loop.context] { asio::post(context, [bell] { bell->cancel(); }); });
+        co_await bell->async_wait(asio::redirect_error(asio::use_awaitable, failure));
+        text = feed.take();
+        if (text.empty()) text = ": \n\n";
+      }
+      stream.expires_after(options_.idle_patience);
+      co_await asio::async_write(stream, asio::buffer(text), asio::redirect_error(asio::use_awaitable, failure));
+      if (failure) break;
+    }
+    loop.bells.erase(bell);
   }
 
   // The beginning of the next request. False: the client left, or stood idle for too long, or stop() closed it.
@@ -205,9 +279,12 @@ struct Server::Loops {
     co_return !failure;
   }
 
-  asio::awaitable<Response> answer(beast::http::request<beast::http::string_body>& message, const std::string& id, std::size_t& number) {
+  asio::awaitable<Response> answer(beast::http::request<beast::http::string_body>& message, const beast::tcp_stream& stream,
+                                   const std::string& id, std::size_t& number) {
     Request request;
     request.id = id;
+    error_code unknown;
+    if (const auto peer = stream.socket().remote_endpoint(unknown); !unknown) request.peer = peer.address().to_string();
     const auto method = method_of(message.method());
     if (!method) co_return to_response({501, "unknown-method", "method: " + std::string(view(message.method_string()))});
     auto target = parse_target(view(message.target()));
@@ -283,6 +360,7 @@ void Server::stop(std::chrono::seconds patience) {
       error_code ignored;
       loop.acceptor.close(ignored);
       for (beast::tcp_stream* stream : loop.idle) stream->cancel();
+      for (const auto& bell : loop.bells) bell->cancel();
       if (loop.open == 0) return;  // the loop ends by itself when nothing is left to do
       loop.last_call.expires_after(patience);
       loop.last_call.async_wait([&loop](error_code canceled) {

@@ -11,7 +11,7 @@
 namespace segue::service::http {
 
 inline constexpr std::size_t kMaxTargetBytes = 4096;
-inline constexpr std::size_t kMaxQueryFields = 256;  // OpenSubsonic repeats names: a playlist's songs come as songId=…&songId=…
+inline constexpr std::size_t kMaxQueryFields = 10'000;  // OpenSubsonic repeats names: a playlist's songs come as songId=…&songId=…
 
 struct Target {
   std::string path;  // decoded; no empty, "." or ".." segment but a last empty one, no control character, valid UTF-8

@@ -7,6 +7,7 @@
 
 #include <thread>
 
+#include "catalog-api/accounts/accounts.h"
 #include "catalog-api/catalog.h"
 #include "tests/catalog-api/library/asset_text.h"
 #include "tests/catch.h"
@@ -46,6 +47,17 @@ class Running {
   // Asks until it is so; a test that waits for ever is ended by ctest.
   static void until(const std::function<bool()>& is_so) {
     while (!is_so()) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+
+  // A user of the running catalog, made as the command line makes one; the header fields of a session.
+  [[nodiscard]] std::string log_in(const std::string& user, const std::string& role = "listener") const {
+    auto accounts = accounts::Accounts::open(home / "catalog");
+    REQUIRE(accounts);
+    const auto added = accounts->add(user, "password of " + user, role);
+    REQUIRE(added);
+    const auto answer = send("POST", "/api/v1/sessions", R"({"user":")" + user + R"(","password":"password of )" + user + "\"}");
+    REQUIRE(answer.status == 201);
+    return "Authorization: Bearer " + nlohmann::json::parse(answer.body)["access_token"].get<std::string>() + "\r\n";
   }
 
   Folder home;

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+// Users, settings, the audit log. Sessions and credentials stand in their own files.
+#include "catalog-api/accounts/accounts.h"
+
+#include <algorithm>
+#include <ctime>
+
+#include "catalog-api/accounts/rows.h"
+#include "catalog-api/accounts/schema.h"
+
+namespace segue::accounts {
+namespace {
+
+constexpr std::int64_t kSetupSeconds = 24 * 3600;
+constexpr std::size_t kMaxName = 64;
+
+// Letters, digits and . - _ @: a name stands in addresses, logs and on command lines.
+std::optional<Denied> check_name(std::string_view name) {
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_' || c == '@';
+  };
+  if (!name.empty() && name.size() <= kMaxName && name.front() != '-' && std::all_of(name.begin(), name.end(), fits)) return std::nullopt;
+  return Denied{Denial::invalid, "user: expected 1 to 64 of a-z A-Z 0-9 . - _ @, not starting with -", 0};
+}
+
+std::optional<Denied> check_password(std::string_view password) {
+  if (password.size() >= kMinPassword && password.size() <= kMaxPassword) return std::nullopt;
+  return Denied{Denial::invalid, "password: expected 8 to 200 bytes, found " + std::to_string(password.size()), 0};
+}
+
+bool is_role(std::string_view role) { return role == "admin" || role == "listener"; }
+
+// Would `name`, as anything but an active administrator, leave none?
+Result<bool> is_last_admin(service::Database& database, std::int64_t row) {
+  auto rows = database.query("SELECT 1 FROM user WHERE role = 'admin' AND disabled = 0 AND row <> ? LIMIT 1", row);
+  if (!rows) return std::move(rows).error();
+  return rows->empty();
+}
+
+}  // namespace
+
+Result<Accounts> Accounts::open(const std::string& folder) {
+  auto keys = Keys::load(folder + "/accounts.key");
+  if (!keys) return std::move(keys).error();
+  Accounts accounts(folder + "/accounts.sqlite3", *keys);
+  auto database = accounts.pool_->borrow();
+  if (!database) return std::move(database).error();
+  if (auto made = (*database)->script(kSchema); !made) return std::move(made).error();
+  return accounts;
+}
+
+Result<std::vector<User>> Accounts::users() {
+  auto database = pool_->borrow();
+  if (!database) return std::move(database).error();
+  auto rows = (*database)->query(kUsers + std::string(" ORDER BY name LIMIT 10000"));
+  if (!rows) return std::move(rows).error();
+  std::vector<User> users;
+  for (const auto& row : *rows) users.push_back(user_of(row));
+  return users;
+}
+
+Result<std::optional<User>> Accounts::find(std::string_view name) {
+  auto database = pool_->borrow();
+  if (!database) return std::move(database).error();
+  return find_user(**database, name);
+}
+
+Result<Outcome<User>> Accounts::add(std::string_view name, std::string_view password, std::string_view role) {
+  if (auto wrong = check_name(name)) return Outcome<User>(*wrong);
+  if (auto wrong = check_password(password)) return Outcome<User>(*wrong);
+  if (!is_role(role)) return Outcome<User>(Denied{Denial::invalid, "role: expected admin or listener", 0});
+  auto hash = hash_password(password);
+  if (!hash) return std::move(hash).error();
+  auto database = pool_->borrow();
+  if (!database) return std::move(database).error();
+  auto transaction = service::Transaction::begin(**database);
+  if (!transaction) return std::move(transaction).error();
+  auto there = find_user(**database, name);
+  if (!there) return std::move(there).error();
+  if (*there) return Outcome<User>(Denied{Denial::taken, "user: " + std::string(name) + " exists already", 0});
+  if (auto made = (*database)->run(
+          "INSERT INTO user (name, role, password, created) VALUES (?1, CASE WHEN EXISTS (SELECT 1 FROM user) THEN ?2 ELSE "
+          "'admin' END, ?3, ?4)",
+          name, role, *hash, now());
+      !made)
+    return std::move(made).error();
+  if (auto cleared = (*database)->run("DELETE FROM setup"); !cleared) return std::move(cleared).error();
+  auto user = find_user(**database, name);
+  if (!user) return std::move(user).error();
+  if (auto done = transaction->commit(); !done) return std::move(done).error();
+  return Outcome<User>(std::move(**user));
+}
+
+Result<Outcome<Done>> Accounts::set_disabled(std::string_view name, bool disabled) {
+  auto database = pool_->borrow();
+  if (!database) return std::move(database).error();
+  auto transaction = service::Transaction::begin(**database);
+  if (!transaction) return std::move(transaction).error();
+  auto user = find_user(**database, name);
+  if (!user) return std::move(user).error();
+  if (!*user) return unknown_user(name);
+  if (disabled) {
+    auto last = is_last_admin(**database, (*user)->row);
+    if (!last) return std::move(last).error();
+    if (*last) return Outcome<Done>(Denied{Denial::last_admin, "user: " + std::string(name) + " is the last administrator", 0});
+    if (auto ended = end_sessions(**database, (*user)->row); !ended) return std::move(ended).error();
+  }
+  if (auto set = (*database)->run("UPDATE user SET disabled = ? WHERE row = ?", int{disabled}, (*user)->row); !set)
+    return std::move(set).error();
+  if (auto done = transaction->commit(); !done) return std::move(done).error();
+  return Outcome<Done>(Done{});
+}
+
+Result<Outcome<Done>> Accounts::set_role(std::string_view name, std::string_view role) {
+  if (!is_role(role)) return Outcome<Done>(Denied{Denial::invalid, "role: expected admin or listener", 0});
+  auto database = pool_->borrow();
+  if (!database) return std::move(database).error();
+  auto transaction = service::Transaction::begin(**database);
+  if (!transaction) return std::move(transaction).error();
+  auto user = find_user(**database, name);
+  if (!user) return std::move(user).error();
+  if (!*user) return unknown_user(name);
+  auto last = is_last_admin(**database, (*user)->row);
+  if (!last) return std::move(last).error();
+  if (*last && role != "admin")
+    return Outcome<Done>(Denied{Denial::last_admin, "user: " + std::string(name) + " is the last administrator", 0});
+  if (auto set = (*database)->run("UPDATE user SET role = ? WHERE row = ?", role, (*user)->row); !set) return std::move(set).error();
+  if (auto done = transaction->commit(); !done) return std::move(done).error();
+  return Outcome<Done>(Done{});
+}
+
+Result<Outcome<Done>> Accounts::set_password(std::string_view name, std::string_view password) {
+  if (auto wrong = check_password(password)) return Outcome<Done>(*wrong);
+  auto hash = hash_password(password);
+  if (!hash) return std::move(hash).error();
+  auto database = pool_->borrow();
+  if (!database) return std::move(database).error();
+  auto user = find_user(**database, name);
+  if (!user) return std::move(user).error();
+  if (!*user) return unknown_user(name);
+  if (auto set = (*database)->run("UPDATE user SET password = ? WHERE row = ?", *hash, (*user)->row); !set) return std::move(set).error();
+  if (auto ended = end_sessions(**database, (*user)->row); !ended) return std::move(ended).error();
+  return Outcome<Done>(Done{});
+}
+
+Result<std::string> Accounts::make_setup_code() {
+  auto database = pool_->borrow();
+  if (!database) return std::move(database).error();
+  auto rows = (*database)->query("SELECT 1 FROM user LIMIT 1");
+  if (!rows) return std::move(rows).error();
+  if (!rows->empty()) return std::string();
+  std::string code = random_secret();
+  if (auto kept = (*database)->run("INSERT INTO setup VALUES (?, ?)", hash_secret(code), now() + kSetupSeconds); !kept)
+    return std::move(kept).error();
+  return code;
+}
+
+Result<Outcome<User>> Accounts::set_up(std::string_view code, std::string_view name, std::string_view password) {
+  {
+    auto database = pool_->borrow();
+    if (!database) return std::move(database).error();
+    auto rows = (*database)->query("SELECT 1 FROM setup WHERE hash = ? AND expires > ? AND NOT EXISTS (SELECT 1 FROM user)",
+                                   hash_secret(code), now());
+    if (!rows) return std::move(rows).error();
+    if (rows->empty()) return Outcome<User>(Denied{Denial::wrong, "code: not one that is open; `segue user setup` makes one", 0});
+  }
+  return add(name, password, "admin");
+}
+
+Result<std::string> Accounts::guests() {
+  auto database = pool_->borrow();
+  if (!database) return std::move(database).error();
+  auto rows = (*database)->query("SELECT value FROM setting WHERE name = 'guests'");
+  if (!rows) return std::move(rows).error();
+  return rows->empty() ? std::string("loopback") : rows->front()[0].text();
+}
+
+Result<Outcome<Done>> Accounts::set_guests(std::string_view who) {
+  if (who != "loopback" && who != "all" && who != "none")
+    return Outcome<Done>(Denied{Denial::invalid, "guests: expected loopback, all or none", 0});
+  auto database = pool_->borrow();
+  if (!database) return std::move(database).error();
+  if (auto set = (*database)->run("INSERT OR REPLACE INTO setting VALUES ('guests', ?)", who); !set) return std::move(set).error();
+  return Outcome<Done>(Done{});
+}
+
+Result<void> Accounts::note(std::string_view who, std::string_view what, std::string_view about, std::string_view address) {
+  auto database = pool_->borrow();
+  if (!database) return std::move(database).error();
+  auto noted =
+      (*database)->run("INSERT INTO audit (time, who, what, about, address) VALUES (?, ?, ?, ?, ?)", now(), who, what, about, address);
+  if (!noted) return std::move(noted).error();
+  return {};
+}
+
+Result<std::vector<AuditEntry>> Accounts::audit(std::size_t most) {
+  auto database = pool_->borrow();
+  if (!database) return std::move(database).error();
+  auto rows =
+      (*database)->query("SELECT time, who, what, about, address FROM audit ORDER BY row DESC LIMIT ?", static_cast<std::int64_t>(most));
+  if (!rows) return std::move(rows).error();
+  std::vector<AuditEntry> entries;
+  for (const auto& row : *rows) entries.push_back({row[0].integer(), row[1].text(), row[2].text(), row[3].text(), row[4].text()});
+  return entries;
+}
+
+}  // namespace segue::accounts

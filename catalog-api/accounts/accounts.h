@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who there is, and how each proves it: a login password (argon2id), sessions (short access token, rotating refresh), app passwords for
+// clients that need the clear text, API keys. The first user is the administrator; nobody has a default password.
+// Every function may be called from any thread and from several processes (the command line works beside the service).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catalog-api/accounts/secrets.h"
+#include "media/result.h"
+#include "service/database_pool.h"
+
+namespace segue::accounts {
+
+inline constexpr std::size_t kMinPassword = 8, kMaxPassword = 200;
+inline constexpr std::int64_t kAccessSeconds = 900, kRefreshSeconds = 60LL * 24 * 3600;
+
+struct User {
+  std::int64_t row = 0;
+  std::string name;
+  std::string role;  // "admin", "listener"
+  bool is_disabled = false;
+  std::int64_t created = 0;
+};
+
+enum class Scope : std::uint8_t { read, write, admin };  // each holds those before it
+
+struct Identity {
+  User user;
+  Scope scope = Scope::read;  // what this way of proving oneself allows; an admin's session: admin
+  std::string session;        // of an access token; empty: another way
+};
+
+struct Session {
+  std::string access_token, refresh_token;
+};
+
+struct Credential {  // an app password or an API key, without its secret
+  std::string id, label, scope;
+  std::int64_t created = 0, last_used = 0;  // 0: never
+};
+
+struct NewCredential {
+  Credential credential;
+  std::string secret;  // told once
+};
+
+enum class CredentialKind : std::uint8_t { app_password, api_key };
+
+struct AuditEntry {
+  std::int64_t time = 0;
+  std::string who, what, about, address;
+};
+
+// Why something was not done, for a caller who tells a person.
+enum class Denial : std::uint8_t {
+  wrong,      // name, password, token or code; which one is not told
+  disabled,   // known, but may not
+  throttled,  // too many failures: later
+  taken,      // a user of that name is there
+  invalid,    // a name or password that may not be
+  unknown,    // no such user or credential
+  last_admin  // somebody must stay
+};
+struct Denied {
+  Denial why;
+  std::string detail;
+  std::int64_t retry_after = 0;  // seconds; throttled only
+};
+template <class T>
+struct Outcome {  // a value, or why not; errors of the database stand around it in a Result
+  std::optional<T> value;
+  Denied denied{Denial::wrong, {}, 0};
+  Outcome(T of) : value(std::move(of)) {}
+  Outcome(Denied why) : denied(std::move(why)) {}
+};
+struct Done {};
+
+class Accounts {
+ public:
+  // <folder>/accounts.sqlite3 and <folder>/accounts.key, made when missing.
+  static Result<Accounts> open(const std::string& folder);
+
+  [[nodiscard]] Result<std::vector<User>> users();
+  [[nodiscard]] Result<std::optional<User>> find(std::string_view name);
+  // The first one becomes the administrator whatever `role` says.
+  Result<Outcome<User>> add(std::string_view name, std::string_view password, std::string_view role);
+  Result<Outcome<Done>> set_disabled(std::string_view name, bool disabled);  // ends sessions at once
+  Result<Outcome<Done>> set_role(std::string_view name, std::string_view role);
+  Result<Outcome<Done>> set_password(std::string_view name, std::string_view password);  // ends sessions
+
+  // One code that makes the first administrator, valid for a day; empty when there is a user already.
+  [[nodiscard]] Result<std::string> make_setup_code();
+  Result<Outcome<User>> set_up(std::string_view code, std::string_view name, std::string_view password);
+
+  Result<Outcome<Session>> log_in(std::string_view name, std::string_view password, const std::string& address);
+  // The old refresh token is worth nothing afterwards; who shows it again ends the session, for it was stolen.
+  Result<Outcome<Session>> refresh(std::string_view refresh_token);
+  Result<void> log_out(const std::string& session);
+  // An access token or an API key. nullopt: neither, or not any more.
+  Result<std::optional<Identity>> identify(std::string_view bearer);
+
+  Result<Outcome<NewCredential>> add_credential(std::string_view user, CredentialKind kind, std::string_view label, std::string_view scope);
+  [[nodiscard]] Result<std::vector<Credential>> credentials(std::string_view user, CredentialKind kind);
+  Result<Outcome<Done>> revoke_credential(std::string_view user, CredentialKind kind, std::string_view id);
+
+  // OpenSubsonic: does `proves` hold for one of the user's app passwords (clear text)?
+  Result<Outcome<User>> check_app_password(std::string_view name, const std::function<bool(const std::string&)>& proves);
+  // The same by the app password alone, or an API key.
+  Result<std::optional<User>> check_api_key(std::string_view secret);
+
+  // "loopback", "all", "none": who may look at the library without an account.
+  [[nodiscard]] Result<std::string> guests();
+  Result<Outcome<Done>> set_guests(std::string_view who);
+
+  Result<void> note(std::string_view who, std::string_view what, std::string_view about, std::string_view address);
+  [[nodiscard]] Result<std::vector<AuditEntry>> audit(std::size_t most);
+
+ private:
+  Accounts(std::string path, Keys keys) : pool_(std::make_unique<service::DatabasePool>(std::move(path))), keys_(keys) {}
+  std::unique_ptr<service::DatabasePool> pool_;
+  Keys keys_;
+};
+
+}  // namespace segue::accounts

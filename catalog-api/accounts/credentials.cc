@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// App passwords (read back for OpenSubsonic's token login) and API keys (only their hash is kept).
+#include "catalog-api/accounts/accounts.h"
+#include "catalog-api/accounts/rows.h"
+
+namespace segue::accounts {
+namespace {
+
+constexpr std::size_t kMaxLabel = 100, kMaxCredentials = 100;  // of one user and kind
+
+}  // namespace
+
+Result<Outcome<NewCredential>> Accounts::add_credential(std::string_view name, CredentialKind kind, std::string_view label,
+                                                        std::string_view scope) {
+  using Answer = Outcome<NewCredential>;
+  if (label.size() > kMaxLabel) return Answer(Denied{Denial::invalid, "label: expected at most 100 bytes", 0});
+  if (scope != "read" && scope != "write" && scope != "admin")
+    return Answer(Denied{Denial::invalid, "scope: expected read, write or admin", 0});
+  auto database = pool_->borrow();
+  if (!database) return std::move(database).error();
+  auto user = find_user(**database, name);
+  if (!user) return std::move(user).error();
+  if (!*user) return Answer(unknown_user(name).denied);
+  auto count = (*database)->query("SELECT count(*) FROM credential WHERE user = ? AND kind = ?", (*user)->row, static_cast<int>(kind));
+  if (!count) return std::move(count).error();
+  if (count->front()[0].integer() >= static_cast<std::int64_t>(kMaxCredentials))
+    return Answer(Denied{Denial::invalid, "at most 100 of a kind; revoke one first", 0});
+  const std::string secret = random_secret(kind == CredentialKind::api_key ? "sgk_" : "");
+  const std::string sealed = kind == CredentialKind::app_password ? keys_.seal(secret) : std::string();
+  Credential credential{random_secret().substr(0, 12), std::string(label), std::string(scope), now(), 0};
+  if (auto made = (*database)->run(
+          "INSERT INTO credential (id, user, kind, label, scope, hash, sealed, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", credential.id,
+          (*user)->row, static_cast<int>(kind), label, scope, hash_secret(secret), sealed, credential.created);
+      !made)
+    return std::move(made).error();
+  return Answer(NewCredential{std::move(credential), secret});
+}
+
+Result<std::vector<Credential>> Accounts::credentials(std::string_view name, CredentialKind kind) {
+  auto database = pool_->borrow();
+  if (!database) return std::move(database).error();
+  auto rows = (*database)->query(
+      "SELECT c.id, c.label, c.scope, c.created, c.last_used FROM credential c JOIN user u ON u.row = c.user WHERE u.name = ? AND c.kind = "
+      "? ORDER BY "
+      "c.created, c.id",
+      name, static_cast<int>(kind));
+  if (!rows) return std::move(rows).error();
+  std::vector<Credential> out;
+  for (const auto& row : *rows) out.push_back({row[0].text(), row[1].text(), row[2].text(), row[3].integer(), row[4].integer()});
+  return out;
+}
+
+Result<Outcome<Done>> Accounts::revoke_credential(std::string_view name, CredentialKind kind, std::string_view id) {
+  auto database = pool_->borrow();
+  if (!database) return std::move(database).error();
+  auto gone = (*database)->run("DELETE FROM credential WHERE id = ? AND kind = ? AND user = (SELECT row FROM user WHERE name = ?)", id,
+                               static_cast<int>(kind), name);
+  if (!gone) return std::move(gone).error();
+  if (*gone == 0) return Outcome<Done>(Denied{Denial::unknown, "no such id", 0});
+  return Outcome<Done>(Done{});
+}
+
+// Nobody is slowed down here: app passwords are 160 random bits, guessing them is hopeless.
+Result<Outcome<User>> Accounts::check_app_password(std::string_view name, const std::function<bool(const std::string&)>& proves) {
+  auto database = pool_->borrow();
+  if (!database) return std::move(database).error();
+  auto rows = (*database)->query(
+      "SELECT u.row, u.name, u.role, u.disabled, u.created, c.sealed, c.id, c.last_used FROM credential c JOIN user u ON u.row = c.user "
+      "WHERE u.name = ? "
+      "AND c.kind = ? AND u.disabled = 0",
+      name, static_cast<int>(CredentialKind::app_password));
+  if (!rows) return std::move(rows).error();
+  for (const auto& row : *rows) {
+    const auto clear = keys_.open(row[5].text());
+    if (!clear || !proves(*clear)) continue;
+    if (now() - row[7].integer() > 3600)  // to the hour is enough; each request would be a write
+      if (auto used = (*database)->run("UPDATE credential SET last_used = ? WHERE id = ?", now(), row[6].text()); !used)
+        return std::move(used).error();
+    return Outcome<User>(user_of(row));
+  }
+  return Outcome<User>(Denied{Denial::wrong, "Wrong username or password", 0});
+}
+
+Result<std::optional<User>> Accounts::check_api_key(std::string_view secret) {
+  auto database = pool_->borrow();
+  if (!database) return std::move(database).error();
+  auto rows = (*database)->query(
+      kUsers + std::string(" JOIN credential c ON c.user = u.row WHERE c.hash = ? AND c.scope <> 'read' AND u.disabled = 0"),
+      hash_secret(secret));
+  if (!rows) return std::move(rows).error();
+  return rows->empty() ? std::optional<User>() : std::optional(user_of(rows->front()));
+}
+
+}  // namespace segue::accounts

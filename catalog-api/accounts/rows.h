@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the files of accounts share: users as rows, the wall clock.
+#pragma once
+
+#include <ctime>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "catalog-api/accounts/accounts.h"
+
+namespace segue::accounts {
+
+inline constexpr const char* kUsers = "SELECT u.row, u.name, u.role, u.disabled, u.created FROM user u";
+
+inline std::int64_t now() { return std::time(nullptr); }
+
+inline User user_of(const service::Row& row) {
+  return {row[0].integer(), row[1].text(), row[2].text(), row[3].integer() != 0, row[4].integer()};
+}
+
+inline Result<std::optional<User>> find_user(service::Database& database, std::string_view name) {
+  auto rows = database.query(kUsers + std::string(" WHERE u.name = ?"), name);
+  if (!rows) return std::move(rows).error();
+  return rows->empty() ? std::optional<User>() : std::optional(user_of(rows->front()));
+}
+
+inline Outcome<Done> unknown_user(std::string_view name) { return Denied{Denial::unknown, "user: no " + std::string(name), 0}; }
+
+inline Result<void> end_sessions(service::Database& database, std::int64_t user) {
+  auto ended = database.run("DELETE FROM session WHERE user = ?", user);
+  if (!ended) return std::move(ended).error();
+  return {};
+}
+
+}  // namespace segue::accounts

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// /api/v1 of accounts: sessions, oneself, credentials, and for administrators users and the audit log.
+#pragma once
+
+#include "catalog-api/api/guard.h"
+#include "service/http/router.h"
+
+namespace segue::api {
+
+void add_account_routes(service::http::Router& router, accounts::Accounts& accounts, Guard& guard);
+
+}  // namespace segue::api

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who asks, and whether they may. Every route of /api/v1 but the ones that make an identity stands behind one of these three rights.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "catalog-api/accounts/accounts.h"
+#include "service/http/message.h"
+#include "service/http/router.h"
+
+namespace segue::api {
+
+enum class Right : std::uint8_t {
+  browse,  // the library: guests as the setting says, and every user
+  own,     // one's own playlists, marks and credentials: any user; GET with scope read, others with scope write
+  admin    // users, the audit log
+};
+
+struct Asker {
+  std::optional<accounts::Identity> identity;  // nullopt: a guest
+  std::string address;                         // of the client, as the gateway saw it
+
+  [[nodiscard]] std::string name() const { return identity ? identity->user.name : std::string(); }
+};
+
+class Guard {
+ public:
+  using Handler = std::function<service::http::Response(const service::http::Request&, const Asker&)>;
+
+  // `behind_gateway`: we listen on loopback, so that who connects is the gateway, whose X-Forwarded-For tells the client.
+  Guard(accounts::Accounts& accounts, bool behind_gateway) : accounts_(accounts), behind_gateway_(behind_gateway) {}
+
+  [[nodiscard]] service::http::Handler needs(Right right, Handler handler);
+  [[nodiscard]] std::string address_of(const service::http::Request& request) const;
+
+ private:
+  [[nodiscard]] std::optional<service::http::Response> identify(const service::http::Request& request, Asker& asker);
+  [[nodiscard]] std::optional<service::http::Response> refuse_right(const service::http::Request& request, Right right, const Asker& asker);
+  accounts::Accounts& accounts_;
+  bool behind_gateway_;
+};
+
+}  // namespace segue::api

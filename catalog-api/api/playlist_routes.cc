@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "catalog-api/api/playlist_routes.h"
+
+#include <algorithm>
+
+#include "catalog-api/api/answers.h"
+#include "catalog-api/api/body.h"
+#include "catalog-api/api/page.h"
+#include "service/http/json_writer.h"
+
+namespace segue::api {
+namespace {
+
+using playlists::Answer;
+using playlists::Edited;
+using playlists::Logged;
+using playlists::Playlist;
+using playlists::Playlists;
+using playlists::Refusal;
+using service::http::JsonWriter;
+using service::http::Method;
+using service::http::Request;
+using service::http::Response;
+using service::http::Runs;
+
+constexpr std::size_t kMaxOperations = 1000, kMaxRevision = 64;
+
+Response refusal(const Refusal& why) {
+  switch (why.why) {
+    case playlists::Problem::unknown: return refuse({404, "not-found", why.detail});
+    case playlists::Problem::forbidden: return refuse({403, "forbidden", why.detail});
+    case playlists::Problem::stale: return refuse({412, "stale", why.detail});
+    case playlists::Problem::invalid: break;
+  }
+  return refuse({422, "invalid-field", why.detail});
+}
+
+void put_facts(JsonWriter& json, const Playlist& playlist) {
+  json.field("id", playlist.id).field("revision", playlist.revision()).field("owner", playlist.owner).field("name", playlist.list.name);
+  json.field("description", playlist.list.description).field("cover", playlist.list.cover).field("public", playlist.list.is_public);
+  json.field("created", playlist.created).field("changed", playlist.changed).field("count", playlist.list.items.size());
+}
+
+void put_whole(JsonWriter& json, const Playlist& playlist) {
+  put_facts(json, playlist);
+  json.key("items").begin_array();
+  for (const auto& item : playlist.list.items)
+    json.begin_object()
+        .field("uid", item.uid)
+        .field("track", item.track)
+        .field("added_by", item.added_by)
+        .field("added", item.added)
+        .end_object();
+  json.end_array();
+}
+
+void put_log(JsonWriter& json, std::string_view name, const std::vector<Logged>& lines) {
+  json.key(name).begin_array();
+  for (const Logged& line : lines)
+    json.begin_object()
+        .field("revision", line.revision())
+        .field("author", line.author)
+        .field("time", line.time)
+        .key("operation")
+        .raw(line.operation)
+        .end_object();
+  json.end_array();
+}
+
+Response whole(const Playlist& playlist, unsigned status) {
+  JsonWriter json;
+  put_whole(json.begin_object(), playlist);
+  Response response = Response::json(std::move(json.end_object()).take(), status);
+  response.etag = "\"" + playlist.revision() + "\"";
+  return response;
+}
+
+// What an edit made: the new revision, and what others had done meanwhile.
+Response edited(const Request& request, Result<Answer<Edited>> outcome) {
+  if (!outcome) return unavailable(request, outcome.error());
+  if (const auto* why = std::get_if<Refusal>(&*outcome)) return refusal(*why);
+  const auto& [now, missed] = std::get<Edited>(*outcome);
+  JsonWriter json;
+  json.begin_object().key("playlist").begin_object();
+  put_facts(json, now);
+  json.end_object();
+  put_log(json, "missed", missed);
+  Response response = Response::json(std::move(json.end_object()).take());
+  response.etag = "\"" + now.revision() + "\"";
+  return response;
+}
+
+Response shown(const Request& request, Result<Answer<Playlist>> outcome, unsigned status = 200) {
+  if (!outcome) return unavailable(request, outcome.error());
+  if (const auto* why = std::get_if<Refusal>(&*outcome)) return refusal(*why);
+  return whole(std::get<Playlist>(*outcome), status);
+}
+
+struct Routes {
+  Playlists& playlists;
+  accounts::Accounts& accounts;
+
+  static std::string id_of(const Request& request) { return std::string(request.parameter("id")); }
+
+  Response list(const Request& request, const Asker& asker) const {
+    auto all = playlists.visible(asker.name());
+    if (!all) return unavailable(request, all.error());
+    JsonWriter json;
+    json.begin_object().key("playlists").begin_array();
+    for (const Playlist& playlist : *all) {
+      put_facts(json.begin_object(), playlist);
+      json.end_object();
+    }
+    json.end_array();
+    return Response::json(std::move(json.end_object()).take());
+  }
+  Response create(const Request& request, const Asker& asker) const {
+    Body body(request);
+    const std::string name = body.text("name", playlists::kMaxTextBytes);
+    const auto tracks = body.texts("tracks", 64, playlists::kMaxItemsAtOnce);
+    if (name.empty()) body.wrong("/name", "/name: expected at least one letter");
+    if (auto wrong = body.problem()) return refuse(*wrong);
+    Response response = shown(request, playlists.create(asker.name(), name, tracks), 201);
+    if (response.status == 201)
+      response.headers.emplace_back("Location", "/api/v1/playlists/" + nlohmann::json::parse(*response.body)["id"].get<std::string>());
+    return response;
+  }
+  Response show(const Request& request, const Asker& asker) const {
+    for (const auto& [name, value] : request.query)
+      if (name != "revision") return refuse({400, "unknown-field", "query: expected revision, found " + name, name});
+    const auto revision = request.query_value("revision");
+    return shown(request, revision ? playlists.get_at(asker.name(), id_of(request), std::string(*revision))
+                                   : playlists.get(asker.name(), id_of(request)));
+  }
+
+  // {"operations":[…]}; If-Match names the revision that they were made on.
+  Response edit(const Request& request, const Asker& asker) const {
+    Body body(request);
+    playlists::Edit edit;
+    const auto* operations = body.member("operations");
+    if (operations == nullptr || !operations->is_array() || operations->empty() || operations->size() > kMaxOperations) {
+      body.wrong("/operations", "/operations: expected an array of 1 to " + std::to_string(kMaxOperations));
+    } else {
+      for (std::size_t i = 0; i < operations->size(); ++i) {
+        auto operation = playlists::parse_operation((*operations)[i].dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+        const std::string at = "/operations/" + std::to_string(i);
+        if (!operation) {
+          const std::string& error = operation.error().message;
+          body.wrong(at + error.substr(0, error.find(':')), at + error);
+          break;
+        }
+        edit.operations.push_back(std::move(*operation));
+      }
+    }
+    if (auto wrong = body.problem()) return refuse(*wrong);
+    // Who added what, and when, is ours to say.
+    for (auto& operation : edit.operations)
+      if (auto* add = std::get_if<playlists::Add>(&operation))
+        for (auto& item : add->items) item.added_by.clear(), item.added = 0;
+    const auto prefer = request.header("prefer");
+    edit.is_strict = prefer && prefer->find("handling=strict") != std::string_view::npos;
+    const auto match = request.header("if-match");
+    if (!match && edit.is_strict)
+      return refuse({428, "precondition-required", "If-Match: expected the revision that the operations were made on"});
+    if (match && *match != "*") {
+      if (match->size() < 3 || match->size() > kMaxRevision || match->front() != '"' || match->back() != '"')
+        return refuse({400, "invalid-field", "If-Match: expected one \"n-hash\"", "If-Match"});
+      edit.base = match->substr(1, match->size() - 2);
+    }
+    return edited(request, playlists.edit(asker.name(), id_of(request), edit));
+  }
+  Response undo(const Request& request, const Asker& asker) const {
+    Body body(request);
+    const std::string revision = body.text_or("revision", kMaxRevision, "");
+    if (auto wrong = body.problem()) return refuse(*wrong);
+    return edited(request, playlists.undo(asker.name(), id_of(request), revision));
+  }
+  Response restore(const Request& request, const Asker& asker) const {
+    Body body(request);
+    const std::string revision = body.text("revision", kMaxRevision);
+    if (auto wrong = body.problem()) return refuse(*wrong);
+    return edited(request, playlists.restore(asker.name(), id_of(request), revision));
+  }
+  Response history(const Request& request, const Asker& asker) const {
+    std::int64_t below = INT64_MAX, limit = 100;
+    for (const auto& [name, value] : request.query)
+      if (name != "below" && name != "limit") return refuse({400, "unknown-field", "query: expected below or limit, found " + name, name});
+    if (auto wrong = parse_number(request, "below", 1, INT64_MAX, below)) return refuse(*wrong);
+    if (auto wrong = parse_number(request, "limit", 1, 500, limit)) return refuse(*wrong);
+    auto lines = playlists.history(asker.name(), id_of(request), below, limit);
+    if (!lines) return unavailable(request, lines.error());
+    if (const auto* why = std::get_if<Refusal>(&*lines)) return refusal(*why);
+    JsonWriter json;
+    put_log(json.begin_object(), "revisions", std::get<std::vector<Logged>>(*lines));
+    return Response::json(std::move(json.end_object()).take());
+  }
+  Response remove(const Request& request, const Asker& asker) const {
+    Response response = shown(request, playlists.set_deleted(asker.name(), id_of(request), true));
+    if (response.status != 200) return response;
+    response = {};
+    response.status = 204;
+    return response;
+  }
+  Response undelete(const Request& request, const Asker& asker) const {
+    return shown(request, playlists.set_deleted(asker.name(), id_of(request), false));
+  }
+  Response share(const Request& request, const Asker& asker) const {
+    Body body(request);
+    const std::string role = body.text("role", 10);
+    if (auto wrong = body.problem()) return refuse(*wrong);
+    const std::string with(request.parameter("user"));
+    auto user = accounts.find(with);
+    if (!user) return unavailable(request, user.error());
+    if (!*user) return refuse({404, "not-found", "user: no such name"});
+    auto outcome = playlists.share(asker.name(), id_of(request), (*user)->name, role);
+    if (!outcome) return unavailable(request, outcome.error());
+    if (const auto* why = std::get_if<Refusal>(&*outcome)) return refusal(*why);
+    return collaborators(request, asker);
+  }
+  Response collaborators(const Request& request, const Asker& asker) const {
+    auto list = playlists.get(asker.name(), id_of(request));
+    if (!list) return unavailable(request, list.error());
+    if (const auto* why = std::get_if<Refusal>(&*list)) return refusal(*why);
+    auto all = playlists.collaborators(id_of(request));
+    if (!all) return unavailable(request, all.error());
+    JsonWriter json;
+    json.begin_object().key("collaborators").begin_array();
+    for (const auto& [user, role] : *all) json.begin_object().field("user", user).field("role", role).end_object();
+    json.end_array();
+    return Response::json(std::move(json.end_object()).take());
+  }
+};
+
+}  // namespace
+
+void add_playlist_routes(service::http::Router& router, Playlists& playlists, accounts::Accounts& accounts, Guard& guard) {
+  const auto routes = std::make_shared<Routes>(Routes{playlists, accounts});
+  const auto add = [&](Method method, const char* path, Response (Routes::*call)(const Request&, const Asker&) const) {
+    router.add(method, path, Runs::on_pool, guard.needs(Right::own, [routes, call](const Request& request, const Asker& asker) {
+      return ((*routes).*call)(request, asker);
+    }));
+  };
+  add(Method::get, "/api/v1/playlists", &Routes::list);
+  add(Method::post, "/api/v1/playlists", &Routes::create);
+  add(Method::get, "/api/v1/playlists/{id}", &Routes::show);
+  add(Method::patch, "/api/v1/playlists/{id}", &Routes::edit);
+  add(Method::remove, "/api/v1/playlists/{id}", &Routes::remove);
+  add(Method::post, "/api/v1/playlists/{id}/undelete", &Routes::undelete);
+  add(Method::post, "/api/v1/playlists/{id}/undo", &Routes::undo);
+  add(Method::post, "/api/v1/playlists/{id}/restore", &Routes::restore);
+  add(Method::get, "/api/v1/playlists/{id}/history", &Routes::history);
+  add(Method::get, "/api/v1/playlists/{id}/collaborators", &Routes::collaborators);
+  add(Method::put, "/api/v1/playlists/{id}/collaborators/{user}", &Routes::share);
+}
+
+}  // namespace segue::api

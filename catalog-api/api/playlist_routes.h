@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// /api/v1/playlists: lists as logs of operations, with If-Match and rebase.
+#pragma once
+
+#include "catalog-api/api/guard.h"
+#include "catalog-api/playlists/playlists.h"
+#include "service/http/router.h"
+
+namespace segue::api {
+
+void add_playlist_routes(service::http::Router& router, playlists::Playlists& playlists, accounts::Accounts& accounts, Guard& guard);
+
+}  // namespace segue::api

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "catalog-api/api/search_feed.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "catalog-api/library/read.h"
+
+namespace segue::api {
+namespace {
+
+using search::Document;
+using search::Kind;
+using service::Database;
+
+constexpr std::int64_t kSlice = 20'000;  // rows read at once
+
+std::string joined(const std::vector<library::Person>& people) {
+  std::string names;
+  for (const auto& person : people)
+    if (person.role.empty() || person.role == "main" || person.role == "guest") names += (names.empty() ? "" : ", ") + person.name;
+  return names;
+}
+
+std::uint16_t year_of(std::int64_t year) { return static_cast<std::uint16_t>(std::clamp<std::int64_t>(year, 0, 9999)); }
+
+Document document_of(const library::Track& track) {
+  Document document{Kind::track, track.id, track.title, joined(track.people), track.album_title, {}, {}, year_of(track.year), 0, 0};
+  if (!track.genres.empty()) document.genre = track.genres.front();
+  return document;
+}
+
+Document document_of(const library::Album& album) {
+  return {Kind::album, album.id,
+          album.title, joined(album.artists),
+          "",          {},
+          album.genre, year_of(album.year),
+          0,           static_cast<std::uint32_t>(album.songs)};
+}
+
+Document document_of(const library::Artist& artist) {
+  return {Kind::artist, artist.id, artist.name, "", "", {}, "", 0, 0, static_cast<std::uint32_t>(artist.songs)};
+}
+
+// All documents of a kind that changed: read slice by slice, put at once, so that a first fill makes one segment.
+template <class Noun>
+Result<void> take(Database& database, search::Index& index, std::int64_t since, const std::string& alias,
+                  Result<std::vector<Noun>> (*read)(Database&, const library::Selection&), const std::string& also) {
+  std::vector<Document> documents;
+  std::int64_t last = 0;
+  while (true) {
+    auto slice = read(database, {"WHERE " + alias + ".rev > ? AND " + alias + ".row > ?" + also + " ORDER BY " + alias + ".row LIMIT ?",
+                                 {since, last, kSlice}});
+    if (!slice) return std::move(slice).error();
+    for (const Noun& noun : *slice) documents.push_back(document_of(noun));
+    if (!slice->empty()) last = slice->back().row;
+    if (slice->size() < static_cast<std::size_t>(kSlice)) break;
+  }
+  if (!documents.empty()) index.put(std::move(documents));
+  return {};
+}
+
+std::optional<Kind> kind_named(const std::string& name) {
+  if (name == "asset") return Kind::track;
+  if (name == "album") return Kind::album;
+  if (name == "artist") return Kind::artist;
+  return std::nullopt;
+}
+
+}  // namespace
+
+SearchFeed::SearchFeed(service::DatabasePool& library, search::Index& index, std::string folder)
+    : library_(library), index_(index), folder_(std::move(folder)) {}
+
+// A snapshot that cannot be used is no error: the index is made anew.
+Result<void> SearchFeed::open() {
+  auto database = library_.borrow();
+  if (!database) return std::move(database).error();
+  auto incarnation = library::incarnation(**database);
+  if (!incarnation) return std::move(incarnation).error();
+  const std::string whole = folder_;
+  folder_ += '/' + *incarnation;
+  std::error_code failed;
+  for (const auto& old : std::filesystem::directory_iterator(whole, failed))
+    if (old.path().filename() != *incarnation) std::filesystem::remove_all(old.path(), failed);
+  std::filesystem::create_directories(folder_, failed);
+  if (failed) return Error{folder_ + ": " + failed.message()};
+  auto revision = library::revision(**database);
+  if (!revision) return std::move(revision).error();
+  if (auto mark = index_.open(folder_)) revision_ = std::min(static_cast<std::int64_t>(*mark), *revision);
+  return {};
+}
+
+Result<void> SearchFeed::catch_up() {
+  const std::lock_guard lock(mutex_);
+  auto database = library_.borrow();
+  if (!database) return std::move(database).error();
+  // Read first: what comes meanwhile is looked at again the next time.
+  auto revision = library::revision(**database);
+  if (!revision) return std::move(revision).error();
+  if (*revision == revision_) return {};
+  if (auto took = take<library::Track>(**database, index_, revision_, "a", library::tracks, " AND a.kind <> 'album'"); !took) return took;
+  if (auto took = take<library::Album>(**database, index_, revision_, "b", library::albums, ""); !took) return took;
+  if (auto took = take<library::Artist>(**database, index_, revision_, "p", library::artists, ""); !took) return took;
+  auto gone = library::gone_since(**database, revision_);
+  if (!gone) return std::move(gone).error();
+  for (const auto& [kind, id] : *gone)
+    if (const auto known = kind_named(kind)) index_.remove(*known, std::vector<std::string>{id});
+  revision_ = *revision;
+  index_.compact();
+  return {};
+}
+
+Result<void> SearchFeed::save() {
+  const std::lock_guard lock(mutex_);
+  return index_.save(folder_, static_cast<std::uint64_t>(revision_));
+}
+
+}  // namespace segue::api

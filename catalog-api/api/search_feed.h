@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Keeps the search index level with the library: asks it for what changed since the revision that the index has, and puts that into the
+// index's live part. The index starts from its snapshot, when that is of this library.
+#pragma once
+
+#include <functional>
+#include <mutex>
+#include <string>
+
+#include "catalog-api/search/index.h"
+#include "media/result.h"
+#include "service/database_pool.h"
+
+namespace segue::api {
+
+class SearchFeed {
+ public:
+  // `folder` holds the snapshots, by the library's incarnation, and is made. `plays`: how often an id was played; asked once a document.
+  SearchFeed(service::DatabasePool& library, search::Index& index, std::string folder);
+
+  [[nodiscard]] Result<void> open();
+  [[nodiscard]] Result<void> catch_up();
+  [[nodiscard]] Result<void> save();
+
+ private:
+  [[nodiscard]] Result<void> take_tracks(service::Database& database, std::int64_t since);
+  [[nodiscard]] Result<void> take_albums(service::Database& database, std::int64_t since);
+  [[nodiscard]] Result<void> take_artists(service::Database& database, std::int64_t since);
+  service::DatabasePool& library_;
+  search::Index& index_;
+  std::string folder_;
+  std::mutex mutex_;
+  std::int64_t revision_ = 0;
+};
+
+}  // namespace segue::api

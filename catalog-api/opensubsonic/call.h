@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// One call of the protocol: its parameters (of the address and of a form body together), who calls, and what the methods work on.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "catalog-api/accounts/accounts.h"
+#include "catalog-api/library/read.h"
+#include "catalog-api/listening/listening.h"
+#include "catalog-api/opensubsonic/node.h"
+#include "catalog-api/playlists/playlists.h"
+#include "catalog-api/search/index.h"
+#include "service/database_pool.h"
+#include "service/http/message.h"
+
+namespace segue::opensubsonic {
+
+// Codes of the protocol.
+enum Code : int {
+  kGeneric = 0,
+  kMissingParameter = 10,
+  kWrongCredentials = 40,
+  kTokenNotSupported = 41,
+  kConflictingMechanisms = 43,
+  kInvalidApiKey = 44,
+  kNotAuthorized = 50,
+  kNotFound = 70
+};
+
+struct Failure {
+  int code = kGeneric;
+  std::string message;
+};
+
+// A tree for the envelope, a response of its own (media), or why not.
+using Reply = std::variant<Node, service::http::Response, Failure>;
+
+struct Pieces {
+  service::DatabasePool& library;
+  search::Index& index;
+  accounts::Accounts& accounts;
+  listening::Listening& listening;
+  playlists::Playlists& playlists;
+  std::string store;
+  std::function<void()> request_scan;
+  std::function<bool()> is_scanning;
+};
+
+class Call {
+ public:
+  Call(const service::http::Request& request, service::http::Fields parameters, Pieces& pieces)
+      : request_(request), parameters_(std::move(parameters)), pieces_(pieces) {}
+
+  [[nodiscard]] std::optional<std::string> get(std::string_view name) const;  // the first of that name
+  [[nodiscard]] std::string text(std::string_view name, std::string_view fallback = {}) const;
+  [[nodiscard]] std::vector<std::string> all(std::string_view name) const;
+  // Clamped to [least, most]; nonsense is `fallback`, as other servers take it.
+  [[nodiscard]] std::int64_t number(std::string_view name, std::int64_t fallback, std::int64_t least, std::int64_t most) const;
+  [[nodiscard]] bool truth(std::string_view name, bool fallback) const;
+
+  [[nodiscard]] const service::http::Request& request() const noexcept { return request_; }
+  [[nodiscard]] Pieces& pieces() const noexcept { return pieces_; }
+  [[nodiscard]] const accounts::User& user() const noexcept { return user_; }
+  void set_user(accounts::User user) { user_ = std::move(user); }
+
+ private:
+  const service::http::Request& request_;
+  service::http::Fields parameters_;
+  Pieces& pieces_;
+  accounts::User user_;
+};
+
+[[nodiscard]] Failure missing(std::string_view name);
+[[nodiscard]] Failure not_found(std::string_view what);
+[[nodiscard]] Failure broken(const Call& call, const Error& error);  // logged; the client hears only that
+
+// "2024-05-03T10:20:30.000Z".
+[[nodiscard]] std::string time_text(std::int64_t unix_seconds);
+
+}  // namespace segue::opensubsonic

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "catalog-api/opensubsonic/lists.h"
+
+#include <algorithm>
+#include <ctime>
+
+#include "catalog-api/opensubsonic/nouns.h"
+
+namespace segue::opensubsonic {
+namespace {
+
+using library::Album;
+using library::Artist;
+using library::Track;
+using listening::Kind;
+using listening::Ranking;
+using service::Database;
+using service::Value;
+
+constexpr std::int64_t kMostListed = 500;
+
+// Nouns in the order of ids; unknown ones are left out.
+template <class Noun>
+Result<std::vector<Noun>> by_ids(Database& database, const std::vector<std::string>& ids,
+                                 Result<std::optional<Noun>> (*find)(Database&, std::string_view)) {
+  std::vector<Noun> out;
+  for (const std::string& id : ids) {
+    auto found = find(database, id);
+    if (!found) return std::move(found).error();
+    if (*found) out.push_back(std::move(**found));
+  }
+  return out;
+}
+
+// What an album list's type asks for. nullopt: no such type.
+std::optional<Result<std::vector<Album>>> albums_of_type(Call& call, Database& database, const std::string& type) {
+  const std::int64_t size = call.number("size", 10, 1, kMostListed), offset = call.number("offset", 0, 0, INT32_MAX);
+  const auto all = [&](const char* order) {
+    return library::albums(database, {std::string("ORDER BY ") + order + " LIMIT ? OFFSET ?", {size, offset}});
+  };
+  const auto ranked = [&](Ranking by) -> Result<std::vector<Album>> {
+    auto ids = call.pieces().listening.ranked(call.user().row, Kind::album, by, size, offset);
+    if (!ids) return std::move(ids).error();
+    return by_ids<Album>(database, *ids, library::album);
+  };
+  if (type == "random") return library::albums(database, {"WHERE b.row IN (SELECT row FROM album ORDER BY random() LIMIT ?)", {size}});
+  if (type == "newest") return all("b.created DESC, b.row DESC");
+  if (type == "alphabeticalByName") return all("b.sort, b.row");
+  if (type == "alphabeticalByArtist") return all("b.artist_sort, b.sort, b.row");
+  if (type == "frequent") return ranked(Ranking::frequent);
+  if (type == "recent") return ranked(Ranking::recent);
+  if (type == "highest") return ranked(Ranking::highest);
+  if (type == "starred") return ranked(Ranking::starred);
+  if (type == "byYear") {
+    const std::int64_t from = call.number("fromYear", 0, 0, 9999), to = call.number("toYear", 9999, 0, 9999);
+    const std::string order = from > to ? "b.year DESC, b.sort" : "b.year, b.sort";
+    return library::albums(database, {"WHERE b.year BETWEEN ? AND ? ORDER BY " + order + ", b.row LIMIT ? OFFSET ?",
+                                      {std::min(from, to), std::max(from, to), size, offset}});
+  }
+  if (type == "byGenre")
+    return library::albums(
+        database, {"WHERE b.row IN (SELECT a.album FROM genre g JOIN asset a ON a.row = g.asset WHERE g.name = ?) ORDER BY b.sort, b.row "
+                   "LIMIT ? OFFSET ?",
+                   {call.text("genre"), size, offset}});
+  return std::nullopt;
+}
+
+Reply album_list(Call& call, const char* name, Result<std::vector<Node>> (*print)(const Call&, const std::vector<Album>&)) {
+  const auto type = call.get("type");
+  if (!type) return missing("type");
+  if (*type == "byGenre" && !call.get("genre")) return missing("genre");
+  auto database = call.pieces().library.borrow();
+  if (!database) return broken(call, database.error());
+  auto found = albums_of_type(call, **database, *type);
+  if (!found) return Failure{kGeneric, "type: unknown list " + *type};
+  if (!*found) return broken(call, found->error());
+  auto nodes = print(call, **found);
+  if (!nodes) return broken(call, nodes.error());
+  return Node().object(name, Node().list("album", std::move(*nodes)));
+}
+
+Reply song_list(Call& call, const char* name, Result<std::vector<Track>> tracks) {
+  if (!tracks) return broken(call, tracks.error());
+  auto nodes = songs(call, *tracks);
+  if (!nodes) return broken(call, nodes.error());
+  return Node().object(name, Node().list("song", std::move(*nodes)));
+}
+
+struct Found {
+  std::vector<Artist> artists;
+  std::vector<Album> albums;
+  std::vector<Track> tracks;
+};
+
+Reply print_found(Call& call, const char* name, Result<Found> found, bool as_folders) {
+  if (!found) return broken(call, found.error());
+  auto artist_nodes = artists(call, found->artists);
+  auto album_nodes = as_folders ? album_folders(call, found->albums) : albums(call, found->albums);
+  auto song_nodes = songs(call, found->tracks);
+  if (!artist_nodes) return broken(call, artist_nodes.error());
+  if (!album_nodes) return broken(call, album_nodes.error());
+  if (!song_nodes) return broken(call, song_nodes.error());
+  return Node().object(
+      name,
+      std::move(
+          Node().list("artist", std::move(*artist_nodes)).list("album", std::move(*album_nodes)).list("song", std::move(*song_nodes))));
+}
+
+Result<Found> starred(Call& call, Database& database) {
+  Found found;
+  const auto ids = [&](Kind kind) { return call.pieces().listening.ranked(call.user().row, kind, Ranking::starred, 10'000, 0); };
+  auto artist_ids = ids(Kind::artist), album_ids = ids(Kind::album), track_ids = ids(Kind::track);
+  if (!artist_ids) return std::move(artist_ids).error();
+  if (!album_ids) return std::move(album_ids).error();
+  if (!track_ids) return std::move(track_ids).error();
+  auto artist_list = by_ids<Artist>(database, *artist_ids, library::artist);
+  if (!artist_list) return std::move(artist_list).error();
+  auto album_list = by_ids<Album>(database, *album_ids, library::album);
+  if (!album_list) return std::move(album_list).error();
+  auto track_list = library::tracks_by_id(database, *track_ids);
+  if (!track_list) return std::move(track_list).error();
+  return Found{std::move(*artist_list), std::move(*album_list), std::move(*track_list)};
+}
+
+struct Window {
+  std::int64_t count, offset;
+};
+Window window(const Call& call, const std::string& kind) {
+  return {call.number(kind + "Count", 20, 0, 10'000), call.number(kind + "Offset", 0, 0, INT32_MAX)};
+}
+
+// The whole library, page by page, in the order in which things came: what is ingested meanwhile stands behind the last page, and moves
+// nothing. Clients fill their own database this way.
+Result<Found> everything(Call& call, Database& database) {
+  const auto page = [](const Window& w) { return std::vector<Value>{w.count, w.offset}; };
+  auto artist_list = library::artists(database, {"ORDER BY p.row LIMIT ? OFFSET ?", page(window(call, "artist"))});
+  if (!artist_list) return std::move(artist_list).error();
+  auto album_list = library::albums(database, {"ORDER BY b.row LIMIT ? OFFSET ?", page(window(call, "album"))});
+  if (!album_list) return std::move(album_list).error();
+  auto track_list = library::tracks(database, {"WHERE a.kind <> 'album' ORDER BY a.row LIMIT ? OFFSET ?", page(window(call, "song"))});
+  if (!track_list) return std::move(track_list).error();
+  return Found{std::move(*artist_list), std::move(*album_list), std::move(*track_list)};
+}
+
+std::vector<std::string> hit_ids(Call& call, const std::string& query, search::Kind kind, const Window& w) {
+  constexpr std::int64_t kDeepest = 1000;  // as many as the index scores
+  if (w.count == 0 || w.offset >= kDeepest) return {};
+  const auto limit = static_cast<std::size_t>(std::min(kDeepest, w.offset + w.count));
+  const search::Results results = call.pieces().index.search({query, {kind}, {}, limit});
+  std::vector<std::string> ids;
+  for (const search::Group& group : results.groups)
+    for (std::size_t i = static_cast<std::size_t>(w.offset); i < group.hits.size(); ++i) ids.push_back(group.hits[i].document.id);
+  return ids;
+}
+
+Result<Found> matches(Call& call, Database& database, const std::string& query) {
+  auto artist_list = by_ids<Artist>(database, hit_ids(call, query, search::Kind::artist, window(call, "artist")), library::artist);
+  if (!artist_list) return std::move(artist_list).error();
+  auto album_list = by_ids<Album>(database, hit_ids(call, query, search::Kind::album, window(call, "album")), library::album);
+  if (!album_list) return std::move(album_list).error();
+  auto track_list = library::tracks_by_id(database, hit_ids(call, query, search::Kind::track, window(call, "song")));
+  if (!track_list) return std::move(track_list).error();
+  return Found{std::move(*artist_list), std::move(*album_list), std::move(*track_list)};
+}
+
+Reply search(Call& call, const char* name, bool as_folders) {
+  auto query = call.get("query");
+  if (!query) return missing("query");
+  while (!query->empty() && query->back() == '*') query->pop_back();  // Lucene's habit: the last word is a prefix here anyway
+  auto database = call.pieces().library.borrow();
+  if (!database) return broken(call, database.error());
+  const bool all = query->empty() || *query == "\"\"";
+  return print_found(call, name, all ? everything(call, **database) : matches(call, **database, *query), as_folders);
+}
+
+Reply star_list(Call& call, const char* name, bool as_folders) {
+  auto database = call.pieces().library.borrow();
+  if (!database) return broken(call, database.error());
+  return print_found(call, name, starred(call, **database), as_folders);
+}
+
+}  // namespace
+
+Reply get_album_list(Call& call) { return album_list(call, "albumList", album_folders); }
+Reply get_album_list2(Call& call) { return album_list(call, "albumList2", albums); }
+
+Reply get_random_songs(Call& call) {
+  auto database = call.pieces().library.borrow();
+  if (!database) return broken(call, database.error());
+  library::Selection selection{"WHERE a.row IN (SELECT x.row FROM asset x WHERE x.kind <> 'album' AND x.year BETWEEN ? AND ?",
+                               {call.number("fromYear", 0, 0, 9999), call.number("toYear", 9999, 0, 9999)}};
+  if (const auto genre = call.get("genre")) {
+    selection.sql += " AND EXISTS (SELECT 1 FROM genre g WHERE g.asset = x.row AND g.name = ?)";
+    selection.values.emplace_back(*genre);
+  }
+  selection.sql += " ORDER BY random() LIMIT ?)";
+  selection.values.emplace_back(call.number("size", 10, 1, kMostListed));
+  return song_list(call, "randomSongs", library::tracks(**database, selection));
+}
+
+Reply get_songs_by_genre(Call& call) {
+  const auto genre = call.get("genre");
+  if (!genre) return missing("genre");
+  auto database = call.pieces().library.borrow();
+  if (!database) return broken(call, database.error());
+  return song_list(
+      call, "songsByGenre",
+      library::tracks(**database, {"JOIN genre g ON g.asset = a.row WHERE g.name = ? AND a.kind <> 'album' ORDER BY a.row LIMIT ? OFFSET ?",
+                                   {*genre, call.number("count", 10, 1, kMostListed), call.number("offset", 0, 0, INT32_MAX)}}));
+}
+
+Reply get_starred(Call& call) { return star_list(call, "starred", true); }
+Reply get_starred2(Call& call) { return star_list(call, "starred2", false); }
+
+Reply get_now_playing(Call& call) {
+  auto database = call.pieces().library.borrow();
+  if (!database) return broken(call, database.error());
+  std::vector<Node> entries;
+  std::int64_t player = 0;
+  for (const auto& playing : call.pieces().listening.playing_now()) {
+    auto track = library::track(**database, playing.id);
+    if (!track) return broken(call, track.error());
+    if (!*track) continue;
+    auto node = songs(call, {**track});
+    if (!node) return broken(call, node.error());
+    node->front()
+        .field("username", playing.user)
+        .field("minutesAgo", (std::time(nullptr) - playing.since) / 60)
+        .field("playerId", ++player);
+    node->front().field_if("playerName", playing.client);
+    entries.push_back(std::move(node->front()));
+  }
+  return Node().object("nowPlaying", Node().list("entry", std::move(entries)));
+}
+
+Reply search2(Call& call) { return search(call, "searchResult2", true); }
+Reply search3(Call& call) { return search(call, "searchResult3", false); }
+
+}  // namespace segue::opensubsonic

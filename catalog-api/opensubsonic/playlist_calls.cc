@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "catalog-api/opensubsonic/playlist_calls.h"
+
+#include "catalog-api/opensubsonic/nouns.h"
+
+namespace segue::opensubsonic {
+namespace {
+
+using playlists::Playlist;
+using playlists::Refusal;
+
+Failure failure_of(const Refusal& refusal) {
+  switch (refusal.why) {
+    case playlists::Problem::unknown: return not_found("Playlist");
+    case playlists::Problem::forbidden: return {kNotAuthorized, refusal.detail};
+    default: return {kGeneric, refusal.detail};
+  }
+}
+
+Result<std::vector<library::Track>> tracks_of(const Call& call, const Playlist& playlist) {
+  auto database = call.pieces().library.borrow();
+  if (!database) return std::move(database).error();
+  std::vector<std::string> ids;
+  for (const auto& item : playlist.list.items) ids.push_back(item.track);
+  return library::tracks_by_id(**database, ids);
+}
+
+Node node_of(const Playlist& playlist, const std::vector<library::Track>& tracks) {
+  double seconds = 0;
+  for (const auto& track : tracks) seconds += track.seconds;
+  Node node;
+  node.field("id", playlist.id)
+      .field("name", playlist.list.name)
+      .field_if("comment", playlist.list.description)
+      .field("owner", playlist.owner);
+  node.field("public", playlist.list.is_public).field("songCount", tracks.size()).field("duration", static_cast<std::int64_t>(seconds));
+  node.field("created", time_text(playlist.created)).field("changed", time_text(playlist.changed)).field("coverArt", playlist.id);
+  return node;
+}
+
+Reply whole(Call& call, const Playlist& playlist) {
+  auto tracks = tracks_of(call, playlist);
+  if (!tracks) return broken(call, tracks.error());
+  auto entries = songs(call, *tracks);
+  if (!entries) return broken(call, entries.error());
+  return Node().object("playlist", std::move(node_of(playlist, *tracks).list("entry", std::move(*entries))));
+}
+
+std::variant<std::monostate, Failure> check_songs(const Call& call, const std::vector<std::string>& ids) {
+  auto database = call.pieces().library.borrow();
+  if (!database) return broken(call, database.error());
+  for (const std::string& id : ids) {
+    auto track = library::track(**database, id);
+    if (!track) return broken(call, track.error());
+    if (!*track) return not_found("Song");
+  }
+  return std::monostate();
+}
+
+// Reads, plans, writes on exactly what was read; when somebody was faster the plan moves along with their edits.
+template <class Plan>
+Reply change(Call& call, const std::string& id, Plan plan) {
+  auto list = call.pieces().playlists.get(call.user().name, id);
+  if (!list) return broken(call, list.error());
+  if (const auto* refusal = std::get_if<Refusal>(&*list)) return failure_of(*refusal);
+  const auto& playlist = std::get<Playlist>(*list);
+  auto edited = call.pieces().playlists.edit(call.user().name, id, {plan(playlist), playlist.revision(), false});
+  if (!edited) return broken(call, edited.error());
+  if (const auto* refusal = std::get_if<Refusal>(&*edited)) return failure_of(*refusal);
+  return whole(call, std::get<playlists::Edited>(*edited).now);
+}
+
+playlists::Add add_of(const std::vector<std::string>& songs) {
+  playlists::Add add{{}, {}, true};
+  for (const std::string& song : songs) add.items.push_back({{}, song, {}, 0});
+  return add;
+}
+
+}  // namespace
+
+Reply get_playlists(Call& call) {
+  if (const auto other = call.get("username"); other && *other != call.user().name && call.user().role != "admin")
+    return Failure{kNotAuthorized, "username: only administrators see others' playlists"};
+  const std::string user = call.text("username", call.user().name);
+  auto all = call.pieces().playlists.visible(user);
+  if (!all) return broken(call, all.error());
+  std::vector<Node> nodes;
+  for (const Playlist& playlist : *all) {
+    auto tracks = tracks_of(call, playlist);
+    if (!tracks) return broken(call, tracks.error());
+    nodes.push_back(node_of(playlist, *tracks));
+  }
+  return Node().object("playlists", Node().list("playlist", std::move(nodes)));
+}
+
+Reply get_playlist(Call& call) {
+  const auto id = call.get("id");
+  if (!id) return missing("id");
+  auto list = call.pieces().playlists.get(call.user().name, *id);
+  if (!list) return broken(call, list.error());
+  if (const auto* refusal = std::get_if<Refusal>(&*list)) return failure_of(*refusal);
+  return whole(call, std::get<Playlist>(*list));
+}
+
+// With playlistId: what is in it is replaced.
+Reply create_playlist(Call& call) {
+  const auto id = call.get("playlistId"), name = call.get("name");
+  if (!id && !name) return missing("name");
+  const auto songs_wanted = call.all("songId");
+  if (auto wrong = check_songs(call, songs_wanted); std::holds_alternative<Failure>(wrong)) return std::get<Failure>(wrong);
+  if (!id) {
+    auto made = call.pieces().playlists.create(call.user().name, *name, songs_wanted);
+    if (!made) return broken(call, made.error());
+    if (const auto* refusal = std::get_if<Refusal>(&*made)) return failure_of(*refusal);
+    return whole(call, std::get<Playlist>(*made));
+  }
+  return change(call, *id, [&](const Playlist& now) {
+    std::vector<playlists::Operation> operations;
+    if (name) operations.emplace_back(playlists::Set{*name, std::nullopt, std::nullopt, std::nullopt});
+    playlists::Remove remove;
+    for (const auto& item : now.list.items) remove.uids.push_back(item.uid);
+    operations.emplace_back(std::move(remove));
+    operations.emplace_back(add_of(songs_wanted));
+    return operations;
+  });
+}
+
+Reply update_playlist(Call& call) {
+  const auto id = call.get("playlistId");
+  if (!id) return missing("playlistId");
+  const auto added = call.all("songIdToAdd");
+  if (auto wrong = check_songs(call, added); std::holds_alternative<Failure>(wrong)) return std::get<Failure>(wrong);
+  Reply reply = change(call, *id, [&](const Playlist& now) {
+    std::vector<playlists::Operation> operations;
+    playlists::Set set{call.get("name"), call.get("comment"), std::nullopt, std::nullopt};
+    if (call.get("public")) set.is_public = call.truth("public", false);
+    if (set.name || set.description || set.is_public) operations.emplace_back(std::move(set));
+    playlists::Remove remove;
+    for (const std::string& index : call.all("songIndexToRemove")) {
+      const auto at = static_cast<std::size_t>(std::strtoull(index.c_str(), nullptr, 10));
+      if (at < now.list.items.size()) remove.uids.push_back(now.list.items[at].uid);
+    }
+    if (!remove.uids.empty()) operations.emplace_back(std::move(remove));
+    if (!added.empty()) operations.emplace_back(add_of(added));
+    return operations;
+  });
+  return std::holds_alternative<Failure>(reply) ? std::move(reply) : Reply(Node());
+}
+
+Reply delete_playlist(Call& call) {
+  const auto id = call.get("id");
+  if (!id) return missing("id");
+  auto gone = call.pieces().playlists.set_deleted(call.user().name, *id, true);
+  if (!gone) return broken(call, gone.error());
+  if (const auto* refusal = std::get_if<Refusal>(&*gone)) return failure_of(*refusal);
+  return Node();
+}
+
+}  // namespace segue::opensubsonic

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// What goes back in the log, and whose a list is: undo, restore, delete, share.
+#include <unordered_set>
+
+#include "catalog-api/playlists/playlists.h"
+#include "catalog-api/playlists/revision.h"
+
+namespace segue::playlists {
+namespace {
+
+// What makes `from` the same as `to`: removes, adds and one move that orders all.
+std::vector<Operation> difference(const List& from, const List& to) {
+  std::unordered_set<std::string> there, wanted;
+  for (const Item& item : from.items) there.insert(item.uid);
+  for (const Item& item : to.items) wanted.insert(item.uid);
+  Remove remove;
+  for (const Item& item : from.items)
+    if (!wanted.contains(item.uid)) remove.uids.push_back(item.uid);
+  Add add;
+  Move move;
+  for (const Item& item : to.items) {
+    move.uids.push_back(item.uid);
+    if (!there.contains(item.uid)) add.items.push_back(item);
+  }
+  std::vector<Operation> operations{Set{to.name, to.description, to.cover, std::nullopt}};
+  if (!remove.uids.empty()) operations.emplace_back(std::move(remove));
+  if (!add.items.empty()) operations.emplace_back(std::move(add));
+  if (!move.uids.empty()) operations.emplace_back(std::move(move));
+  return operations;
+}
+
+}  // namespace
+
+template <class Plan>
+Result<Answer<Edited>> Playlists::go_back(const std::string& user, const std::string& id, const std::string& revision, Plan plan) {
+  auto database = pool_->borrow();
+  if (!database) return std::move(database).error();
+  auto transaction = service::Transaction::begin(**database);
+  if (!transaction) return std::move(transaction).error();
+  auto known = head(**database, user, id);
+  if (!known) return std::move(known).error();
+  if (!*known || (*known)->is_deleted) return Answer<Edited>(Refusal{Problem::unknown, "playlist: no such id"});
+  if ((*known)->role < Role::editor)
+    return Answer<Edited>(Refusal{Problem::forbidden, "playlist: only its owner and editors may change it"});
+  std::optional<std::int64_t> number = (*known)->facts.number;
+  if (!revision.empty()) {
+    auto found = number_of(**database, id, revision);
+    if (!found) return std::move(found).error();
+    number = *found;
+  }
+  if (!number) return Answer<Edited>(Refusal{Problem::unknown, "revision: not one of this list"});
+  auto current = load(**database, **known, (*known)->facts.number);
+  if (!current) return std::move(current).error();
+  Playlist& newest = std::get<Playlist>(*current);
+  Result<std::vector<Operation>> operations = plan(**database, **known, *number, newest);
+  if (!operations) return std::move(operations).error();
+  auto written = write(**database, **known, std::move(newest), user, {std::move(*operations), {}, false});
+  if (!written || std::holds_alternative<Refusal>(*written)) return written;
+  if (auto done = transaction->commit(); !done) return std::move(done).error();
+  remember(std::get<Edited>(*written).now);
+  return written;
+}
+
+Result<Answer<Edited>> Playlists::undo(const std::string& user, const std::string& id, const std::string& revision) {
+  return go_back(
+      user, id, revision,
+      [&](service::Database& database, const Head& head, std::int64_t number, const Playlist&) -> Result<std::vector<Operation>> {
+        auto before = load(database, head, number - 1);
+        if (!before) return std::move(before).error();
+        auto rows = database.query("SELECT operation FROM operation WHERE playlist = ? AND number = ?", id, number);
+        if (!rows) return std::move(rows).error();
+        if (rows->empty()) return std::vector<Operation>();
+        auto done = parse_operation(rows->front()[0].text());
+        if (!done) return std::move(done).error();
+        auto back = inverse(std::get<Playlist>(*before).list, *done);
+        // The name that the first revision gave is nothing to go back from.
+        if (auto* set = back.empty() ? nullptr : std::get_if<Set>(&back.front()); set != nullptr && set->name && set->name->empty())
+          set->name.reset();
+        return back;
+      });
+}
+
+Result<Answer<Edited>> Playlists::restore(const std::string& user, const std::string& id, const std::string& revision) {
+  if (revision.empty()) return Answer<Edited>(Refusal{Problem::unknown, "revision: expected one of this list, found nothing"});
+  return go_back(
+      user, id, revision,
+      [&](service::Database& database, const Head& head, std::int64_t number, const Playlist& newest) -> Result<std::vector<Operation>> {
+        auto then = load(database, head, number);
+        if (!then) return std::move(then).error();
+        return difference(newest.list, std::get<Playlist>(*then).list);
+      });
+}
+
+Result<Answer<Playlist>> Playlists::owned(service::Database& database, const std::string& user, const std::string& id) {
+  auto known = head(database, user, id);
+  if (!known) return std::move(known).error();
+  if (!*known) return Answer<Playlist>(Refusal{Problem::unknown, "playlist: no such id"});
+  if ((*known)->role != Role::owner) return Answer<Playlist>(Refusal{Problem::forbidden, "playlist: only its owner may"});
+  return load(database, **known, (*known)->facts.number);
+}
+
+Result<Answer<Playlist>> Playlists::set_deleted(const std::string& user, const std::string& id, bool deleted) {
+  auto database = pool_->borrow();
+  if (!database) return std::move(database).error();
+  auto list = owned(**database, user, id);
+  if (!list || std::holds_alternative<Refusal>(*list)) return list;
+  if (auto set = (*database)->run("UPDATE playlist SET deleted = ? WHERE id = ?", int{deleted}, id); !set) return std::move(set).error();
+  if (auto counted = (*database)->run("UPDATE change SET count = count + 1"); !counted) return std::move(counted).error();
+  return list;
+}
+
+Result<Answer<Playlist>> Playlists::share(const std::string& user, const std::string& id, const std::string& with,
+                                          const std::string& role) {
+  if (role != "editor" && role != "viewer" && role != "none")
+    return Answer<Playlist>(Refusal{Problem::invalid, "/role: expected editor, viewer or none"});
+  auto database = pool_->borrow();
+  if (!database) return std::move(database).error();
+  auto list = owned(**database, user, id);
+  if (!list || std::holds_alternative<Refusal>(*list)) return list;
+  auto set = role == "none" ? (*database)->run("DELETE FROM share WHERE playlist = ? AND user = ?", id, with)
+                            : (*database)->run("INSERT OR REPLACE INTO share VALUES (?, ?, ?)", id, with, role);
+  if (!set) return std::move(set).error();
+  return list;
+}
+
+Result<std::vector<std::pair<std::string, std::string>>> Playlists::collaborators(const std::string& id) {
+  auto database = pool_->borrow();
+  if (!database) return std::move(database).error();
+  auto rows = (*database)->query("SELECT user, role FROM share WHERE playlist = ? ORDER BY user LIMIT 1000", id);
+  if (!rows) return std::move(rows).error();
+  std::vector<std::pair<std::string, std::string>> out;
+  for (const auto& row : *rows) out.emplace_back(row[0].text(), row[1].text());
+  return out;
+}
+
+}  // namespace segue::playlists

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who may do what: every route, asked by a guest, a listener, a read-only key and an administrator; and bodies that are wrong.
+#include "tests/catalog-api/api/running.h"
+
+using namespace segue;
+using nlohmann::json;
+using tests::Running;
+
+namespace {
+
+struct Row {
+  const char *method, *target, *body;
+  int guest, listener, reader, admin;  // what each is answered
+};
+
+// 404 and 422 stand for "let in": the route looked at the id or the body.
+const Row kMatrix[] = {
+    {"GET", "/api/v1/assets", "", 200, 200, 200, 200},
+    {"GET", "/api/v1/albums", "", 200, 200, 200, 200},
+    {"GET", "/api/v1/search?q=x", "", 200, 200, 200, 200},
+    {"GET", "/api/v1/genres", "", 200, 200, 200, 200},
+    {"GET", "/api/v1/covers/x", "", 404, 404, 404, 404},
+    {"GET", "/api/v1/me", "", 401, 200, 200, 200},
+    {"PUT", "/api/v1/me/password", "{}", 401, 422, 403, 422},
+    {"GET", "/api/v1/me/app-passwords", "", 401, 200, 200, 200},
+    {"POST", "/api/v1/me/app-passwords", R"({"label":7})", 401, 422, 403, 422},
+    {"POST", "/api/v1/me/api-keys", R"({"scope":"admin"})", 401, 403, 403, 201},
+    {"DELETE", "/api/v1/me/api-keys/x", "", 401, 404, 403, 404},
+    {"GET", "/api/v1/playlists", "", 401, 200, 200, 200},
+    {"POST", "/api/v1/playlists", "{}", 401, 422, 403, 422},
+    {"GET", "/api/v1/playlists/x", "", 401, 404, 404, 404},
+    {"PATCH", "/api/v1/playlists/x", R"({"operations":[{"op":"remove","uids":[]}]})", 401, 404, 403, 404},
+    {"DELETE", "/api/v1/playlists/x", "", 401, 404, 403, 404},
+    {"POST", "/api/v1/playlists/x/undo", "{}", 401, 404, 403, 404},
+    {"POST", "/api/v1/playlists/x/restore", R"({"revision":"1-a"})", 401, 404, 403, 404},
+    {"POST", "/api/v1/playlists/x/undelete", "", 401, 404, 403, 404},
+    {"GET", "/api/v1/playlists/x/history", "", 401, 404, 404, 404},
+    {"GET", "/api/v1/playlists/x/collaborators", "", 401, 404, 404, 404},
+    {"PUT", "/api/v1/playlists/x/collaborators/ada", R"({"role":"viewer"})", 401, 404, 403, 404},
+    {"GET", "/api/v1/users", "", 401, 403, 403, 200},
+    {"POST", "/api/v1/users", "{}", 401, 403, 403, 422},
+    {"PATCH", "/api/v1/users/nobody", R"({"disabled":true})", 401, 403, 403, 404},
+    {"GET", "/api/v1/audit", "", 401, 403, 403, 200},
+    {"DELETE", "/api/v1/sessions/current", "", 401, 204, 403, 204},
+};
+
+}  // namespace
+
+TEST_CASE("who may do what") {
+  Running running;
+  running.start();
+  const std::string admin = running.log_in("ada"), listener = running.log_in("bob");
+  const auto key = running.send("POST", "/api/v1/me/api-keys", R"({"label":"r","scope":"read"})", listener);
+  REQUIRE(key.status == 201);
+  const std::string reader = "Authorization: Bearer " + json::parse(key.body)["secret"].get<std::string>() + "\r\n";
+  for (const Row& row : kMatrix) {
+    CAPTURE(row.method, row.target);
+    CHECK(running.send(row.method, row.target, row.body).status == row.guest);
+    CHECK(running.send(row.method, row.target, row.body, reader).status == row.reader);
+    CHECK(running.send(row.method, row.target, row.body, listener).status == row.listener);
+    CHECK(running.send(row.method, row.target, row.body, admin).status == row.admin);
+    CHECK(running.send(row.method, row.target, row.body, "Authorization: Bearer forged\r\n").status == 401);
+    CHECK(running.send(row.method, row.target, row.body, "Authorization: Basic YTpi\r\n").status == 401);
+  }
+  CHECK(running.get("/api/v1/me", admin).status == 401);  // the last row of the table ended that session
+}
+
+TEST_CASE("guests: on this machine unless it was said otherwise") {
+  Running running;
+  running.start();
+  auto accounts = accounts::Accounts::open(running.home / "catalog");
+  REQUIRE(accounts);
+  const auto from_far = [&] { return running.get("/api/v1/assets", "X-Forwarded-For: 127.0.0.1, 192.0.2.1\r\n").status; };
+  const auto from_here = [&] { return running.get("/api/v1/assets", "X-Forwarded-For: 192.0.2.1, 127.0.0.1\r\n").status; };
+  CHECK((from_here() == 200 && from_far() == 401));
+  REQUIRE(accounts->set_guests("all"));
+  CHECK((from_here() == 200 && from_far() == 200));
+  REQUIRE(accounts->set_guests("none"));
+  CHECK((from_here() == 401 && from_far() == 401));
+  CHECK(running.get("/api/v1/assets", running.log_in("ada")).status == 200);
+}
+
+TEST_CASE("bodies that are wrong change nothing and name the place") {
+  Running running;
+  running.start();
+  const std::string admin = running.log_in("ada");
+  const std::tuple<std::string, int, const char*> table[] = {
+      {"", 400, nullptr},
+      {"{", 400, nullptr},
+      {"\xff", 400, nullptr},
+      {std::string(100000, '['), 400, nullptr},
+      {"[]", 422, nullptr},
+      {"{}", 422, "/user"},
+      {R"({"user":7})", 422, "/user"},
+      {R"({"user":"bob"})", 422, "/password"},
+      {R"({"user":"bob","password":"password1","admin":true})", 422, "/admin"},
+      {R"({"user":"bob","password":"short"})", 422, nullptr},
+      {R"({"user":"a\u0000b","password":"password1"})", 422, nullptr},
+      {R"({"user":")" + std::string(400, 'x') + R"(","password":"password1"})", 422, "/user"},
+      {R"({"user":"bob","password":"password1","role":["admin"]})", 422, "/role"},
+      {"{\"user\":\"" + std::string(2 << 20, 'x') + "\"}", 413, nullptr},
+  };
+  for (const auto& [body, status, pointer] : table) {
+    CAPTURE(body.substr(0, 60));
+    const auto answer = running.send("POST", "/api/v1/users", body, admin);
+    CHECK(answer.status == status);
+    if (pointer != nullptr) CHECK(json::parse(answer.body)["pointer"] == pointer);
+  }
+  CHECK(json::parse(running.get("/api/v1/users", admin).body)["users"].size() == 1);
+  CHECK(running.send("POST", "/api/v1/users", "user=bob", admin + "Content-Type: application/x-www-form-urlencoded\r\n").status == 415);
+  CHECK(running.send("POST", "/api/v1/sessions", R"({"user":"ada","password":"wrong"})").status == 401);
+  CHECK(running.send("POST", "/api/v1/sessions/refresh", R"({"refresh_token":"wrong"})").status == 401);
+  CHECK(running.send("POST", "/api/v1/setup", R"({"code":"x","user":"eve","password":"password1"})").status == 401);
+}

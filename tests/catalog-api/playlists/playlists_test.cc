@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+// The log of a playlist: what is applied, rebased, taken back; and that many editors without a connection end with one list.
+#include "catalog-api/playlists/playlists.h"
+
+#include <algorithm>
+#include <iterator>
+#include <random>
+#include <set>
+
+#include "tests/catalog-api/library/asset_text.h"
+#include "tests/catch.h"
+
+using namespace segue;
+using namespace segue::playlists;
+
+namespace {
+
+std::string text_of(const List& list) {
+  std::string text;
+  for (const Item& item : list.items) text += item.uid;
+  return text;
+}
+
+List list_of(const std::string& uids) {
+  List list;
+  for (const char c : uids) list.items.push_back({std::string(1, c), "t", "", 0});
+  return list;
+}
+
+std::vector<std::string> uids(const std::string& letters) {
+  std::vector<std::string> out;
+  for (const char c : letters) out.emplace_back(1, c);
+  return out;
+}
+
+Add add(const std::string& letters, const std::string& after) { return {list_of(letters).items, after, false}; }
+
+struct Fixture {
+  tests::Folder folder;
+  Playlists playlists = std::move(*Playlists::open(folder.path().string()));
+
+  Playlist create(const std::vector<std::string>& tracks = {}) {
+    auto made = playlists.create("ada", "Mix", tracks);
+    REQUIRE(made);
+    return std::get<Playlist>(*made);
+  }
+  Edited edit(const std::string& user, const std::string& id, Edit what) {
+    auto edited = playlists.edit(user, id, what);
+    if (!edited) FAIL(edited.error().message);
+    if (auto* why = std::get_if<Refusal>(&*edited)) FAIL(why->detail);
+    return std::get<Edited>(*edited);
+  }
+  Problem refused(Result<Answer<Edited>> outcome) {
+    REQUIRE(outcome);
+    REQUIRE(std::holds_alternative<Refusal>(*outcome));
+    return std::get<Refusal>(*outcome).why;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("operations name items, not places") {
+  struct Case {
+    const char* list;
+    Operation operation;
+    const char* before;  // the list that the author saw
+    const char* expected;
+  };
+  const Case table[] = {
+      {"abc", add("x", ""), "abc", "xabc"},
+      {"abc", add("xy", "b"), "abc", "abxyc"},
+      {"abc", Add{list_of("x").items, "", true}, "abc", "abcx"},
+      {"abc", add("b", "c"), "abc", "abc"},  // is there already
+      {"abc", Move{uids("a"), "c"}, "abc", "bca"},
+      {"abc", Move{uids("ca"), "b"}, "abc", "bca"},
+      {"abc", Move{uids("b"), "b"}, "abc", "abc"},
+      {"abc", Move{uids("c"), ""}, "abc", "cab"},
+      {"abc", Remove{uids("bx")}, "abc", "ac"},
+      {"ac", add("x", "b"), "abc", "axc"},        // b is gone: behind what stood before it
+      {"c", add("x", "b"), "abc", "xc"},          // all before it are gone: the front
+      {"ac", Move{uids("b"), "c"}, "abc", "ac"},  // was removed meanwhile
+      {"ac", Move{uids("c"), "b"}, "abc", "ac"},
+  };
+  for (const auto& [before_text, operation, seen, expected] : table) {
+    List list = list_of(before_text);
+    const auto done = apply(list, operation, list_of(seen));
+    REQUIRE(done);
+    CHECK(text_of(list) == expected);
+    List again = list_of(before_text);  // what was really done does the same without knowing what the author saw
+    REQUIRE(apply(again, *done, again));
+    CHECK(again == list);
+    for (const Operation& back : inverse(list_of(before_text), *done)) REQUIRE(apply(list, back, list));
+    CHECK(text_of(list) == before_text);
+  }
+}
+
+TEST_CASE("operations as JSON, and what is refused by its place") {
+  for (const char* json :
+       {R"({"op":"add","items":[{"uid":"a","track":"t","added_by":"ada","added":7}],"after":"b"})",
+        R"({"op":"move","uids":["a"],"after":""})", R"({"op":"remove","uids":["a","b"]})", R"({"op":"set","name":"N","public":true})"}) {
+    auto operation = parse_operation(json);
+    REQUIRE(operation);
+    CHECK(to_json(*operation) == json);
+  }
+  const std::pair<const char*, const char*> table[] = {
+      {"", ": expected an object"},
+      {"[]", ": expected an object"},
+      {"{}", "/op: expected a text, found nothing"},
+      {R"({"op":"sort"})", "/op: expected add, move, remove or set"},
+      {R"({"op":"add"})", "/items: expected an array of at most 10000"},
+      {R"({"op":"add","items":[7]})", "/items/0: expected an object, found 7"},
+      {R"({"op":"add","items":[{"track":7}]})", "/items/0/track: expected a text of at most 64 bytes, found 7"},
+      {R"({"op":"add","items":[{"track":"t","x":1}]})", "/items/0/x: unknown member"},
+      {R"({"op":"move","uids":[7]})", "/uids/0: expected a text, found 7"},
+      {R"({"op":"remove","uids":{}})", "/uids: expected an array of at most 10000"},
+      {R"({"op":"set","public":"yes"})", "/public: expected true or false, found \"yes\""},
+      {R"({"op":"set","color":"red"})", "/color: unknown member"},
+  };
+  for (const auto& [json, error] : table) {
+    auto operation = parse_operation(json);
+    REQUIRE_FALSE(operation);
+    CHECK(operation.error().message == error);
+  }
+}
+
+TEST_CASE("an edit on an older revision moves along, and tells what was missed; a strict one is refused") {
+  Fixture f;
+  const Playlist made = f.create({"t1", "t2", "t3"});
+  const auto& items = made.list.items;
+  const Edited first = f.edit("ada", made.id, {{Remove{{items[1].uid}}}, made.revision(), false});
+  CHECK(first.missed.empty());
+  const Edit late{{Add{{{"", "t9", "", 0}}, items[1].uid, false}}, made.revision(), false};
+  Edit strict = late;
+  strict.is_strict = true;
+  CHECK(f.refused(f.playlists.edit("ada", made.id, strict)) == Problem::stale);
+  const Edited second = f.edit("ada", made.id, late);
+  REQUIRE(second.missed.size() == 1);
+  CHECK(second.missed[0].operation.find("remove") != std::string::npos);
+  REQUIRE(second.now.list.items.size() == 3);
+  CHECK(second.now.list.items[1].track == "t9");
+  Edit unknown = late;
+  unknown.base = "1-0000000000000000";
+  CHECK(f.refused(f.playlists.edit("ada", made.id, unknown)) == Problem::stale);
+}
+
+TEST_CASE("undo, history and restore") {
+  Fixture f;
+  const Playlist made = f.create({"t1", "t2", "t3"});
+  const auto& items = made.list.items;
+  const Edited removed = f.edit("ada", made.id, {{Remove{{items[0].uid, items[2].uid}}}, "", false});
+  f.edit("ada", made.id, {{Set{"Other", std::nullopt, std::nullopt, std::nullopt}}, "", false});
+  auto undone = f.playlists.undo("ada", made.id, removed.now.revision());
+  REQUIRE(undone);
+  CHECK(std::get<Edited>(*undone).now.list.items == items);
+  CHECK(std::get<Edited>(*undone).now.list.name == "Other");
+  auto last = f.playlists.undo("ada", made.id, "");
+  REQUIRE(last);
+  auto restored = f.playlists.restore("ada", made.id, made.revision());
+  REQUIRE(restored);
+  CHECK(std::get<Edited>(*restored).now.list == made.list);
+  auto then = f.playlists.get_at("ada", made.id, removed.now.revision());
+  REQUIRE(then);
+  CHECK(std::get<Playlist>(*then).list.items.size() == 1);
+  auto lines = f.playlists.history("ada", made.id, INT64_MAX, 500);
+  REQUIRE(lines);
+  const auto& log = std::get<std::vector<Logged>>(*lines);
+  CHECK(log.front().revision() == std::get<Edited>(*restored).now.revision());
+  CHECK(log.back().number == 1);
+}
+
+TEST_CASE("who may see and change a list") {
+  Fixture f;
+  const Playlist made = f.create({"t1"});
+  const Edit change{{Set{std::nullopt, "d", std::nullopt, std::nullopt}}, "", false};
+  const Edit publish{{Set{std::nullopt, std::nullopt, std::nullopt, true}}, "", false};
+  CHECK(f.refused(f.playlists.edit("bob", made.id, change)) == Problem::unknown);
+  REQUIRE(f.playlists.share("ada", made.id, "bob", "viewer"));
+  CHECK(f.refused(f.playlists.edit("bob", made.id, change)) == Problem::forbidden);
+  REQUIRE(f.playlists.share("ada", made.id, "bob", "editor"));
+  f.edit("bob", made.id, change);
+  CHECK(f.refused(f.playlists.edit("bob", made.id, publish)) == Problem::forbidden);
+  CHECK(f.playlists.visible("bob")->size() == 1);
+  CHECK(f.playlists.visible("eve")->empty());
+  f.edit("ada", made.id, publish);
+  CHECK(f.playlists.visible("eve")->size() == 1);
+  CHECK(std::get<Refusal>(*f.playlists.set_deleted("bob", made.id, true)).why == Problem::forbidden);
+  REQUIRE(f.playlists.set_deleted("ada", made.id, true));
+  CHECK(f.playlists.visible("bob")->empty());
+  CHECK(std::get<Refusal>(*f.playlists.get("ada", made.id)).why == Problem::unknown);
+  REQUIRE(f.playlists.set_deleted("ada", made.id, false));
+  CHECK(std::holds_alternative<Playlist>(*f.playlists.get("ada", made.id)));
+}
+
+TEST_CASE("a list reads the same from its log, from a snapshot, and from memory") {
+  Fixture f;
+  const Playlist made = f.create();
+  std::string newest;
+  for (int i = 0; i < 200; ++i)
+    newest = f.edit("ada", made.id, {{Add{{{"", "t" + std::to_string(i), "", 0}}, "", i % 3 != 0}}, "", false}).now.revision();
+  auto warm = f.playlists.get("ada", made.id);
+  Playlists cold = std::move(*Playlists::open(f.folder.path().string()));
+  auto read = cold.get("ada", made.id);
+  REQUIRE(read);
+  CHECK(std::get<Playlist>(*read).list == std::get<Playlist>(*warm).list);
+  CHECK(std::get<Playlist>(*read).revision() == newest);
+}
+
+TEST_CASE("editors who were offline end with one list, and lose nothing that they added") {
+  std::mt19937 random(11);
+  for (int round = 0; round < 20; ++round) {
+    Fixture f;
+    const Playlist made = f.create({"a", "b", "c", "d"});
+    std::vector<Playlist> copies(3, made);  // what each editor saw last
+    std::set<std::string> added, removed;
+    for (const Item& item : made.list.items) added.insert(item.uid);
+    for (int step = 0; step < 30; ++step) {
+      Playlist& mine = copies[random() % copies.size()];
+      const auto& items = mine.list.items;
+      const auto any = [&]() -> std::string { return items.empty() ? "" : items[random() % items.size()].uid; };
+      Operation operation = Remove{};
+      switch (random() % 4) {
+        case 0: operation = Remove{{any()}}; break;
+        case 1: operation = Move{{any(), any()}, any()}; break;
+        default: operation = Add{{{"u" + std::to_string(round) + "x" + std::to_string(step), "t", "", 0}}, any(), false};
+      }
+      if (const auto* remove = std::get_if<Remove>(&operation)) removed.insert(remove->uids.begin(), remove->uids.end());
+      if (const auto* more = std::get_if<Add>(&operation)) added.insert(more->items[0].uid);
+      mine = f.edit("ada", made.id, {{operation}, mine.revision(), false}).now;
+    }
+    auto final_list = f.playlists.get("ada", made.id);
+    std::set<std::string> there;
+    for (const Item& item : std::get<Playlist>(*final_list).list.items) CHECK(there.insert(item.uid).second);  // each once
+    std::set<std::string> expected;
+    std::set_difference(added.begin(), added.end(), removed.begin(), removed.end(), std::inserter(expected, expected.end()));
+    CHECK(there == expected);
+    // A client that was away takes what it missed and has the same list.
+    Playlist behind = made;
+    auto lines = f.playlists.history("ada", made.id, INT64_MAX, 1000);
+    auto log = std::get<std::vector<Logged>>(*lines);
+    std::reverse(log.begin(), log.end());
+    for (const Logged& line : log)
+      if (line.number > made.number) REQUIRE(apply(behind.list, *parse_operation(line.operation), behind.list));
+    CHECK(behind.list == std::get<Playlist>(*final_list).list);
+  }
+}
