@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "edge-cache/purge/log.h"
+
+#include <algorithm>
+
+namespace segue::purge {
+namespace {
+
+using service::RedisReply;
+
+constexpr std::string_view kStream = "segue:purges", kAcks = "segue:purges:acks", kEdges = "segue:edges";
+constexpr std::string_view kBatch = "500", kAckLength = "10000";
+
+// One step for everybody else: a log's first entry makes its epoch, later ones count on.
+constexpr std::string_view kWrite = R"(
+local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)
+local epoch
+if last[1] then
+  epoch = string.match(last[1][1], '^%d+')
+else
+  local now = redis.call('TIME')
+  epoch = string.format('%d', now[1] * 1000 + math.floor(now[2] / 1000))
+end
+local id
+for i = 2, #ARGV, 3 do
+  local number = last[1] and '*' or '1'
+  id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1], epoch .. '-' .. number, 'kind', ARGV[i], 'what', ARGV[i + 1], 'hard', ARGV[i + 2])
+  last[1] = id
+end
+return id
+)";
+
+std::string_view field(const RedisReply& fields, std::string_view name) {
+  for (std::size_t i = 0; i + 1 < fields.items.size(); i += 2)
+    if (fields.items[i].text == name) return fields.items[i + 1].text;
+  return {};
+}
+
+// Calls `each` with the id and the fields of every entry of an XREAD of one stream.
+template <class Each>
+void each_entry(const RedisReply& reply, Each each) {
+  if (reply.items.empty() || reply.items[0].items.size() != 2) return;
+  for (const RedisReply& entry : reply.items[0].items[1].items)
+    if (entry.items.size() == 2) each(entry.items[0].text, entry.items[1]);
+}
+
+std::int64_t now_ms() {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+// An entry that we cannot read was written by somebody newer: everything counts as hit, softly, rather than nothing.
+Order order_of(const RedisReply& fields) {
+  const auto kind = kind_of(field(fields, "kind"));
+  Order order{kind.value_or(Kind::all), std::string(field(fields, "what")), field(fields, "hard") == "1"};
+  if (kind && check(order)) return order;
+  return {Kind::all, "", false};
+}
+
+}  // namespace
+
+Result<Position> Log::write(const std::vector<Order>& orders) {
+  const std::string length = std::to_string(kLogLength);
+  std::vector<std::string_view> words{"EVAL", kWrite, "1", kStream, length};
+  for (const Order& order : orders) words.insert(words.end(), {name_of(order.kind), order.what, order.hard ? "1" : "0"});
+  const auto reply = redis_.command(words);
+  if (!reply) return reply.error();
+  const auto position = position_of(reply->text);
+  if (!position) return Error{"segue:purges: an entry's id is " + reply->text};
+  return *position;
+}
+
+Result<std::vector<std::string>> Log::edges_alive() {
+  const std::string since = std::to_string(now_ms() - std::chrono::milliseconds(kAliveFor).count());
+  const auto reply = redis_.command({"ZRANGEBYSCORE", kEdges, since, "+inf"});
+  if (!reply) return reply.error();
+  std::vector<std::string> edges;
+  for (const RedisReply& edge : reply->items) edges.push_back(edge.text);
+  return edges;
+}
+
+Result<std::string> Log::newest_ack() {
+  const auto reply = redis_.command({"XREVRANGE", kAcks, "+", "-", "COUNT", "1"});
+  if (!reply) return reply.error();
+  return reply->items.empty() || reply->items[0].items.empty() ? std::string("0-0") : reply->items[0].items[0].text;
+}
+
+Result<std::vector<Ack>> Log::read_acks(std::string& id, std::chrono::milliseconds wait) {
+  const std::string block = std::to_string(std::max<std::int64_t>(1, wait.count()));
+  const auto reply = redis_.command({"XREAD", "COUNT", kBatch, "BLOCK", block, "STREAMS", kAcks, id}, wait);
+  if (!reply) return reply.error();
+  std::vector<Ack> acks;
+  each_entry(*reply, [&](const std::string& entry, const RedisReply& fields) {
+    id = entry;
+    if (const auto position = position_of(field(fields, "position"))) acks.push_back({std::string(field(fields, "edge")), *position});
+  });
+  return acks;
+}
+
+Result<void> Log::announce(const std::string& edge) {
+  const std::string now = std::to_string(now_ms());
+  const auto reply = redis_.command({"ZADD", kEdges, now, edge});
+  return reply ? Result<void>() : reply.error();
+}
+
+Result<std::optional<LogEnds>> Log::ends() {
+  LogEnds ends;
+  for (const bool last : {false, true}) {
+    const auto reply =
+        last ? redis_.command({"XREVRANGE", kStream, "+", "-", "COUNT", "1"}) : redis_.command({"XRANGE", kStream, "-", "+", "COUNT", "1"});
+    if (!reply) return reply.error();
+    if (reply->items.empty() || reply->items[0].items.empty()) return std::optional<LogEnds>();
+    const auto position = position_of(reply->items[0].items[0].text);
+    if (!position) return Error{"segue:purges: an entry's id is " + reply->items[0].items[0].text};
+    (last ? ends.last : ends.first) = *position;
+  }
+  return std::optional(ends);
+}
+
+Result<std::vector<Entry>> Log::read(Position after, std::chrono::milliseconds wait) {
+  const std::string block = std::to_string(std::max<std::int64_t>(1, wait.count())), from = text_of(after);
+  const auto reply = redis_.command({"XREAD", "COUNT", kBatch, "BLOCK", block, "STREAMS", kStream, from}, wait);
+  if (!reply) return reply.error();
+  std::vector<Entry> entries;
+  each_entry(*reply, [&](const std::string& id, const RedisReply& fields) {
+    if (const auto position = position_of(id)) entries.push_back({*position, order_of(fields)});
+  });
+  return entries;
+}
+
+Result<void> Log::acknowledge(const Ack& ack) {
+  const std::string position = text_of(ack.position);
+  const auto reply = redis_.command({"XADD", kAcks, "MAXLEN", "~", kAckLength, "*", "edge", ack.edge, "position", position});
+  return reply ? Result<void>() : reply.error();
+}
+
+}  // namespace segue::purge

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// The log of purges in Redis (docs/formats/purge.md): operators write, edges read in order and acknowledge. Blocking; one thread.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "edge-cache/purge/follower.h"
+#include "service/redis.h"
+
+namespace segue::purge {
+
+inline constexpr int kLogLength = 100000;             // entries that stay to be replayed, approximately
+inline constexpr std::chrono::seconds kAliveFor{15};  // an edge that was not heard of for longer is not waited for
+
+struct Entry {
+  Position position;
+  Order order;
+};
+struct Ack {
+  std::string edge;
+  Position position;
+};
+
+class Log {
+ public:
+  explicit Log(std::string redis_socket) : redis_(std::move(redis_socket)) {}
+  void interrupt() noexcept { redis_.interrupt(); }
+
+  // Operators. The orders are in the log, one after the other, when it returns the last one's position.
+  [[nodiscard]] Result<Position> write(const std::vector<Order>& orders);
+  [[nodiscard]] Result<std::vector<std::string>> edges_alive();
+  [[nodiscard]] Result<std::string> newest_ack();  // an id for read_acks(); "0-0" when there is none
+  // Those after `id`, which is moved; waits for the first when there is none yet.
+  [[nodiscard]] Result<std::vector<Ack>> read_acks(std::string& id, std::chrono::milliseconds wait);
+
+  // Edges.
+  [[nodiscard]] Result<void> announce(const std::string& edge);
+  [[nodiscard]] Result<std::optional<LogEnds>> ends();
+  [[nodiscard]] Result<std::vector<Entry>> read(Position after, std::chrono::milliseconds wait);
+  [[nodiscard]] Result<void> acknowledge(const Ack& ack);
+
+ private:
+  service::Redis redis_;
+};
+
+}  // namespace segue::purge

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// `segue purge`: writes orders into the log of purges and says how many edges have applied them.
+#include <csignal>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "cli/command.h"
+#include "edge-cache/purge/acks.h"
+#include "edge-cache/purge/log.h"
+#include "service/home.h"
+
+namespace {
+
+using namespace segue;
+using Clock = std::chrono::steady_clock;
+
+const cli::Command kCommand{
+    "purge",
+    "take objects out of every edge's cache",
+    "[URL…]",
+    "Each edge applies purges in their order and acknowledges; an edge that was away applies what it missed when it is back. After the "
+    "acknowledgement no edge answers with what was purged.\n\n"
+    "A soft purge keeps the bytes: they count as stale and are asked for again, which costs a 304 when they did not change.",
+    {
+        {"tag", 't', "TAG", "", "what carries this tag (Surrogate-Key, Cache-Tag); may be given several times", 0, 0},
+        {"prefix", 'p', "URL", "", "every address that starts so; may be given several times", 0, 0},
+        {"all", 0, "", "", "everything", 0, 0},
+        {"soft", 's', "", "", "stale instead of gone", 0, 0},
+        {"wait", 'w', "", "", "wait until every edge has acknowledged, which is the default", 0, 0},
+        {"no-wait", 0, "", "", "only write into the log", 0, 0},
+        {"timeout", 0, "SECONDS", "5", "how long to wait at most", 1, 3600},
+        {"redis", 0, "SOCKET", "", "Redis' unix socket ($SEGUE_HOME/run/redis.sock)", 0, 0},
+        {"json", 0, "", "", "one JSON object", 0, 0},
+    },
+    {
+        {"segue purge http://127.0.0.1:8082/v/kindred-3f/master.m3u8", "One address."},
+        {"segue purge --tag kindred-3f --soft", "Everything of an asset is asked for again."},
+        {"segue purge --all", "Everything."},
+    },
+};
+
+std::vector<purge::Order> orders_of(const cli::Arguments& arguments) {
+  const bool hard = !arguments.has("soft");
+  std::vector<purge::Order> orders;
+  for (const std::string& url : arguments.operands()) orders.push_back({purge::Kind::url, url, hard});
+  for (const std::string& tag : arguments.all("tag")) orders.push_back({purge::Kind::tag, tag, hard});
+  for (const std::string& prefix : arguments.all("prefix")) orders.push_back({purge::Kind::prefix, prefix, hard});
+  if (arguments.has("all")) orders.push_back({purge::Kind::all, "", hard});
+  return orders;
+}
+
+struct Outcome {
+  purge::Position position;
+  purge::Acks acks;
+  double milliseconds = 0;
+};
+
+Result<Outcome> carry_out(purge::Log& log, const std::vector<purge::Order>& orders, std::chrono::milliseconds patience) {
+  auto edges = log.edges_alive();
+  if (!edges) return edges.error();
+  auto from = log.newest_ack();
+  if (!from) return from.error();
+  const auto started = Clock::now();
+  const auto position = log.write(orders);
+  if (!position) return position.error();
+  Outcome outcome{*position, {*position, *edges}, 0};
+  for (auto now = started; !outcome.acks.complete() && now - started < patience; now = Clock::now()) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(patience - (now - started));
+    const auto acks = log.read_acks(*from, left);
+    if (!acks) return Error{"accepted as " + purge::text_of(*position) + ", then: " + acks.error().message};
+    for (const purge::Ack& ack : *acks) outcome.acks.take(ack.edge, ack.position);
+    outcome.milliseconds = std::chrono::duration<double, std::milli>(Clock::now() - started).count();
+  }
+  return outcome;
+}
+
+void print_json(const Outcome& outcome, std::size_t orders, bool waited) {
+  nlohmann::ordered_json answer{{"id", purge::text_of(outcome.position)}, {"orders", orders}, {"edges", outcome.acks.edges()}};
+  if (waited) {
+    answer["applied"] = outcome.acks.applied();
+    answer["milliseconds"] = outcome.milliseconds;
+    answer["missing"] = outcome.acks.missing();
+  }
+  std::printf("%s\n", answer.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+}
+
+int run(const cli::Arguments& arguments) {
+  const std::vector<purge::Order> orders = orders_of(arguments);
+  if (orders.empty()) return cli::usage_error(kCommand, "expected a URL, --tag, --prefix or --all");
+  for (const purge::Order& order : orders)
+    if (auto good = purge::check(order); !good) return cli::usage_error(kCommand, good.error().message);
+  const auto home = service::Home::find("", "", "");
+  if (!home) return cli::failure(kCommand, home.error().message);
+  purge::Log log(arguments.has("redis") ? arguments.text("redis") : home->redis_socket());
+  const bool waits = !arguments.has("no-wait");
+  const auto outcome = carry_out(log, orders, waits ? std::chrono::seconds(arguments.number("timeout")) : std::chrono::seconds(0));
+  if (!outcome) return cli::failure(kCommand, outcome.error().message);
+  const purge::Acks& acks = outcome->acks;
+  if (arguments.has("json")) {
+    print_json(*outcome, orders.size(), waits);
+  } else if (!waits) {
+    std::printf("accepted as %s, %zu edges\n", purge::text_of(outcome->position).c_str(), acks.edges());
+  } else {
+    std::printf("applied on %zu of %zu edges in %.0f ms\n", acks.applied(), acks.edges(), outcome->milliseconds);
+    for (const std::string& edge : acks.missing()) std::fprintf(stderr, "segue purge: no word from %s\n", edge.c_str());
+  }
+  return waits && !acks.complete() ? cli::kFailed : cli::kDone;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  return cli::run(kCommand, argc, argv, run);
+}
