@@ -3,6 +3,7 @@
  * (balancing, keep-alive, TLS, timeouts, the next server). Its answer never goes into that connection: the header filter hands the head to
  * the library, the input filter the body, and nothing is ever put out. nginx may "finalize" such a request as often as it likes:
  * its count never reaches zero; it is freed by an event after upstream is through with it. */
+#include "edge-cache/nginx/figures.h"
 #include "edge-cache/nginx/segue_edge.h"
 
 enum { POOL_BYTES = 4096, NEVER_ZERO = 1 << 14 };
@@ -215,6 +216,7 @@ static void finalize_request(ngx_http_request_t* r, ngx_int_t rc) {
   attempt_t* attempt = attempt_of(r);
   if (attempt->over) return;
   attempt->over = 1;
+  if (r->upstream->state != NULL) segue_figures_origin(ngx_current_msec - r->upstream->start_time);
   attempt->again = edge_fetch_end(attempt->fetch, rc == NGX_OK, rc == NGX_HTTP_GATEWAY_TIME_OUT ? 504 : 502) != 0;
   segue_waiting_moved(edge_fetch_number(attempt->fetch));
   ngx_post_event(&attempt->end, &ngx_posted_events);

@@ -6,9 +6,12 @@
  *   segue_edge_stale_if_error TIME;                            (http)     where a response does not say
  *   segue_edge_client_directives on|off;                       (http)     whether clients' Cache-Control is followed
  *   segue_edge_largest_object SIZE;                            (http)
+ *   segue_edge_purges SOCKET;                                  (http)     Redis' unix socket: follows its log of purges
+ *   segue_edge_metrics [any];                                  (location) figures for Prometheus, to this machine or to any
  *   segue_edge http[s]://UPSTREAM;                             (location) answers from the cache, which asks UPSTREAM
  *   segue_edge_target TEXT;  segue_edge_host TEXT;             (http, server, location) path and query, and host, of key and request
  *   segue_edge_connect_timeout, _send_timeout, _read_timeout TIME;  segue_edge_next_upstream …;  segue_edge_trusted_certificate FILE; */
+#include "edge-cache/nginx/figures.h"
 #include "edge-cache/nginx/segue_edge.h"
 
 static void* create_main(ngx_conf_t* cf);
@@ -49,6 +52,9 @@ static ngx_command_t commands[] = {
     MAIN("segue_edge_stale_if_error", NGX_CONF_TAKE1, ngx_conf_set_sec_slot, stale_if_error),
     MAIN("segue_edge_client_directives", NGX_CONF_FLAG, ngx_conf_set_flag_slot, client_directives),
     MAIN("segue_edge_largest_object", NGX_CONF_TAKE1, ngx_conf_set_off_slot, largest_object),
+    MAIN("segue_edge_purges", NGX_CONF_TAKE1, ngx_conf_set_str_slot, redis),
+    {ngx_string("segue_edge_metrics"), NGX_HTTP_LOC_CONF | NGX_CONF_NOARGS | NGX_CONF_TAKE1, segue_figures_set, NGX_HTTP_LOC_CONF_OFFSET, 0,
+     NULL},
     {ngx_string("segue_edge"), NGX_HTTP_LOC_CONF | NGX_HTTP_LIF_CONF | NGX_CONF_TAKE1, set_origin, NGX_HTTP_LOC_CONF_OFFSET, 0, NULL},
     PLACE("segue_edge_target", NGX_CONF_TAKE1, ngx_http_set_complex_value_slot, target, NULL),
     PLACE("segue_edge_host", NGX_CONF_TAKE1, ngx_http_set_complex_value_slot, host, NULL),
@@ -91,10 +97,10 @@ static void* create_main(ngx_conf_t* cf) {
 
 static char* init_main(ngx_conf_t* cf, void* conf) {
   segue_edge_main_t* main = conf;
-  (void)cf;
   if (main->stale_if_error == NGX_CONF_UNSET) main->stale_if_error = 0;
   ngx_conf_init_value(main->client_directives, 1);
   if (main->largest_object == NGX_CONF_UNSET) main->largest_object = main->bytes;
+  if (main->redis.len > 0 && ngx_conf_full_name(cf->cycle, &main->redis, 0) != NGX_OK) return NGX_CONF_ERROR;
   if (main->name.len == 0) ngx_str_set(&main->name, "segue-edge");
   if (main->targets.len == 0) ngx_str_set(&main->targets, "CDN-Cache-Control");
   const edge_options options = {.name = segue_text(main->name),
@@ -250,12 +256,11 @@ static ngx_int_t filter_body(ngx_http_request_t* r, ngx_chain_t* in) {
 }
 
 static ngx_int_t add_filters(ngx_conf_t* cf) {
-  (void)cf;
   next_header_filter = ngx_http_top_header_filter;
   ngx_http_top_header_filter = filter_header;
   next_body_filter = ngx_http_top_body_filter;
   ngx_http_top_body_filter = filter_body;
-  return NGX_OK;
+  return segue_figures_init(cf);
 }
 
 /* ---- processes ---- */
@@ -304,12 +309,17 @@ static ngx_int_t init_process(ngx_cycle_t* cycle) {
     ngx_log_error(NGX_LOG_EMERG, cycle->log, 0, "segue_edge: this worker cannot join: out of memory, sockets, or more than 128 workers");
     return NGX_ERROR;
   }
+  if (segue_purge_start(cycle, main) != NGX_OK) {
+    ngx_log_error(NGX_LOG_EMERG, cycle->log, 0, "segue_edge_purges: no thread for them");
+    return NGX_ERROR;
+  }
   return segue_waiting_start(cycle, main->worker);
 }
 
 static void exit_process(ngx_cycle_t* cycle) {
   segue_edge_main_t* main = main_of(cycle);
   if (main == NULL || main->worker == NULL) return;
+  segue_purge_stop();
   edge_worker_leave(main->worker);
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "edge-cache/nginx/figures.h"
 #include "edge-cache/nginx/segue_edge.h"
 
 static segue_client_t* client_of(ngx_http_request_t* r) { return ngx_http_get_module_ctx(r, ngx_http_segue_edge_module); }
@@ -113,8 +114,8 @@ static ngx_int_t take_body(void* data, ssize_t count) {
 static void abort_request(ngx_http_request_t* r) { (void)r; }
 
 static void finalize_request(ngx_http_request_t* r, ngx_int_t rc) {
-  (void)r;
   (void)rc;
+  if (r->upstream->state != NULL) segue_figures_origin(ngx_current_msec - r->upstream->start_time);
 }
 
 static ngx_int_t create_upstream(segue_client_t* client) {

@@ -5,6 +5,8 @@
  *   waiting.c                     who waits for which fetch in this worker, and how they are woken
  *   fetch.c                       a fetch on a request of its own, which no client's connection carries, by nginx's upstream
  *   pass.c                        a client's own request to the origin, by nginx's upstream
+ *   purge.c                       the thread that follows the log of purges
+ *   figures.c                     counters of requests, and all of them for Prometheus
  *   answer.c                      an edge_answer's status and fields into nginx's */
 #ifndef SEGUE_EDGE_CACHE_NGINX_SEGUE_EDGE_H
 #define SEGUE_EDGE_CACHE_NGINX_SEGUE_EDGE_H
@@ -21,6 +23,7 @@ typedef struct {
   off_t bytes;
   edge_options options;
   ngx_str_t name, targets, ignored_query;
+  ngx_str_t redis; /* socket of the log of purges; empty: none */
   time_t stale_if_error;
   ngx_flag_t client_directives;
   ngx_int_t open_objects;
@@ -83,6 +86,10 @@ ngx_int_t segue_fetch_header_filter(ngx_http_request_t* r);
 /* Result: as of a content handler. */
 ngx_int_t segue_pass_start(segue_client_t* client);
 ngx_int_t segue_pass_fill(segue_client_t* client);
+
+/* Of a worker: only the first one follows. */
+ngx_int_t segue_purge_start(ngx_cycle_t* cycle, segue_edge_main_t* main);
+void segue_purge_stop(void);
 
 ngx_int_t segue_set_answer(ngx_http_request_t* r, const edge_answer* answer);
 

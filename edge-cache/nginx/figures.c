@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "edge-cache/nginx/figures.h"
+
+#include <sys/time.h>
+
+#include "edge-cache/nginx/segue_edge.h"
+
+#define BUCKETS 9
+#define MOST_TEXT 16384
+static const ngx_msec_t bounds[BUCKETS] = {1, 5, 10, 50, 100, 500, 1000, 5000, 15000}; /* ms */
+
+typedef struct {
+  ngx_atomic_t status[600];
+  ngx_atomic_t bytes, hit_bytes;
+  ngx_atomic_t origin[BUCKETS + 1], origin_ms; /* the last bucket: all that took longer */
+  ngx_atomic_t purges_applied, purges_lost, purges_heard_ms;
+} counted_t;
+
+static ngx_shm_zone_t* zone;
+
+static counted_t* counted(void) { return zone == NULL ? NULL : zone->data; }
+
+static ngx_int_t init_zone(ngx_shm_zone_t* made, void* before) {
+  if (before != NULL) { /* a reload goes on counting */
+    made->data = before;
+    return NGX_OK;
+  }
+  ngx_slab_pool_t* pool = (ngx_slab_pool_t*)made->shm.addr;
+  made->data = ngx_slab_calloc(pool, sizeof(counted_t));
+  return made->data == NULL ? NGX_ERROR : NGX_OK;
+}
+
+/* Cache-Status of this edge, the last of the list: "…; hit…" or "…; fwd=…". */
+static ngx_uint_t is_hit(ngx_http_request_t* r) {
+  for (ngx_list_part_t* part = &r->headers_out.headers.part; part != NULL; part = part->next) {
+    const ngx_table_elt_t* headers = part->elts;
+    for (ngx_uint_t i = 0; i < part->nelts; i++) {
+      if (headers[i].hash == 0 || headers[i].key.len != 12 || ngx_strncasecmp(headers[i].key.data, (u_char*)"Cache-Status", 12) != 0)
+        continue;
+      const ngx_str_t value = headers[i].value;
+      size_t own = value.len;
+      while (own > 0 && value.data[own - 1] != ',') own--;
+      for (size_t at = own; at + 3 <= value.len; at++)
+        if (ngx_memcmp(value.data + at, "hit", 3) == 0 && at > 0 && (value.data[at - 1] == ' ' || value.data[at - 1] == ';')) return 1;
+      return 0;
+    }
+  }
+  return 0;
+}
+
+static ngx_int_t count_request(ngx_http_request_t* r) {
+  counted_t* all = counted();
+  if (all == NULL || ngx_http_get_module_ctx(r, ngx_http_segue_edge_module) == NULL) return NGX_OK;
+  const ngx_uint_t status = r->err_status ? r->err_status : r->headers_out.status;
+  if (status < 600) (void)ngx_atomic_fetch_add(&all->status[status], 1);
+  const off_t bytes = r->connection->sent - (off_t)r->header_size;
+  if (bytes <= 0) return NGX_OK;
+  (void)ngx_atomic_fetch_add(&all->bytes, (ngx_atomic_int_t)bytes);
+  if (is_hit(r)) (void)ngx_atomic_fetch_add(&all->hit_bytes, (ngx_atomic_int_t)bytes);
+  return NGX_OK;
+}
+
+void segue_figures_origin(ngx_msec_t took) {
+  counted_t* all = counted();
+  if (all == NULL) return;
+  ngx_uint_t bucket = 0;
+  while (bucket < BUCKETS && took > bounds[bucket]) bucket++;
+  (void)ngx_atomic_fetch_add(&all->origin[bucket], 1);
+  (void)ngx_atomic_fetch_add(&all->origin_ms, (ngx_atomic_int_t)took);
+}
+
+void segue_figures_purges(uint64_t applied, uint64_t lost, int64_t heard_ms) {
+  counted_t* all = counted();
+  if (all == NULL) return;
+  all->purges_applied = applied;
+  all->purges_lost = lost;
+  all->purges_heard_ms = (ngx_atomic_uint_t)heard_ms;
+}
+
+/* ---- as text ---- */
+
+static u_char* print_cache(u_char* out, u_char* end, const edge_figures* now) {
+  static const struct {
+    int counter;
+    const char *name, *help;
+  } rows[] = {
+      {EDGE_HITS, "hits_total", "answers from the cache"},
+      {EDGE_STALE, "stale_total", "answers from the cache that were stale"},
+      {EDGE_MISSES, "misses_total", "answers that waited for an origin"},
+      {EDGE_REVALIDATED, "revalidated_total", "stale objects that an origin confirmed"},
+      {EDGE_COLLAPSED, "collapsed_total", "requests that joined another one's fetch"},
+      {EDGE_PASSES, "passes_total", "requests that the cache had no part in"},
+      {EDGE_ERRORS, "errors_total", "requests that no origin answered"},
+      {EDGE_STORED, "stored_total", "objects stored"},
+      {EDGE_NOT_ADMITTED, "not_admitted_total", "objects that the admission kept out"},
+      {EDGE_EVICTED, "evicted_total", "objects that made room"},
+      {EDGE_PURGED, "purged_total", "purges that were applied"},
+      {EDGE_ORIGIN_REQUESTS, "origin_requests_total", "requests to origins"},
+      {EDGE_ORIGIN_BYTES, "origin_bytes_total", "bytes of bodies from origins"},
+      {EDGE_RESUMED, "origin_resumed_total", "transfers that went on after an origin broke off"},
+  };
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    out = ngx_slprintf(out, end, "# HELP segue_edge_%s %s\n# TYPE segue_edge_%s counter\nsegue_edge_%s %uL\n", rows[i].name, rows[i].help,
+                       rows[i].name, rows[i].name, now->counters[rows[i].counter]);
+  }
+  return ngx_slprintf(out, end,
+                      "# TYPE segue_edge_objects gauge\nsegue_edge_objects %uL\n# TYPE segue_edge_bytes gauge\nsegue_edge_bytes %uL\n"
+                      "# TYPE segue_edge_bytes_limit gauge\nsegue_edge_bytes_limit %uL\n",
+                      now->objects, now->bytes, now->most_bytes);
+}
+
+static u_char* print_requests(u_char* out, u_char* end, const counted_t* all) {
+  out = ngx_slprintf(out, end, "# HELP segue_edge_responses_total answers by status\n# TYPE segue_edge_responses_total counter\n");
+  for (ngx_uint_t status = 0; status < 600; status++) {
+    if (all->status[status] > 0)
+      out = ngx_slprintf(out, end, "segue_edge_responses_total{status=\"%ui\"} %uA\n", status, all->status[status]);
+  }
+  return ngx_slprintf(out, end,
+                      "# HELP segue_edge_sent_bytes_total bytes of bodies to clients\n# TYPE segue_edge_sent_bytes_total "
+                      "counter\nsegue_edge_sent_bytes_total %uA\n"
+                      "# HELP segue_edge_hit_bytes_total those that came from the cache\n# TYPE segue_edge_hit_bytes_total "
+                      "counter\nsegue_edge_hit_bytes_total %uA\n",
+                      all->bytes, all->hit_bytes);
+}
+
+static u_char* print_origin(u_char* out, u_char* end, const counted_t* all) {
+  ngx_atomic_uint_t count = 0;
+  out = ngx_slprintf(
+      out, end, "# HELP segue_edge_origin_seconds until an origin's answer was complete\n# TYPE segue_edge_origin_seconds histogram\n");
+  for (ngx_uint_t i = 0; i < BUCKETS; i++) {
+    count += all->origin[i];
+    out = ngx_slprintf(out, end, "segue_edge_origin_seconds_bucket{le=\"%M.%03M\"} %uA\n", bounds[i] / 1000, bounds[i] % 1000, count);
+  }
+  count += all->origin[BUCKETS];
+  return ngx_slprintf(
+      out, end,
+      "segue_edge_origin_seconds_bucket{le=\"+Inf\"} %uA\nsegue_edge_origin_seconds_sum %uA.%03uA\nsegue_edge_origin_seconds_count %uA\n",
+      count, all->origin_ms / 1000, all->origin_ms % 1000, count);
+}
+
+static u_char* print_purges(u_char* out, u_char* end, const counted_t* all) {
+  struct timeval now;
+  gettimeofday(&now, NULL);
+  const int64_t lag = (int64_t)now.tv_sec * 1000 + now.tv_usec / 1000 - (int64_t)all->purges_heard_ms;
+  out = ngx_slprintf(out, end,
+                     "# HELP segue_edge_purges_missed_total times that everything went stale because purges may have been missed\n"
+                     "# TYPE segue_edge_purges_missed_total counter\nsegue_edge_purges_missed_total %uA\n",
+                     all->purges_lost);
+  if (all->purges_heard_ms == 0) return out;
+  return ngx_slprintf(out, end,
+                      "# HELP segue_edge_purge_lag_seconds since the log of purges was last read to its end\n"
+                      "# TYPE segue_edge_purge_lag_seconds gauge\nsegue_edge_purge_lag_seconds %L.%03L\n",
+                      lag / 1000, lag % 1000);
+}
+
+/* ---- location ---- */
+
+static ngx_uint_t is_of_this_machine(const ngx_connection_t* c) {
+  const struct sockaddr* address = c->sockaddr;
+  if (address->sa_family == AF_UNIX) return 1;
+  if (address->sa_family == AF_INET) return ntohl(((const struct sockaddr_in*)address)->sin_addr.s_addr) >> 24 == 127;
+#if (NGX_HAVE_INET6)
+  if (address->sa_family == AF_INET6) return IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6*)address)->sin6_addr);
+#endif
+  return 0;
+}
+
+static ngx_int_t answer_anybody(ngx_http_request_t* r) {
+  const segue_edge_main_t* main = segue_edge_main();
+  const counted_t* all = counted();
+  if (r->method != NGX_HTTP_GET && r->method != NGX_HTTP_HEAD) return NGX_HTTP_NOT_ALLOWED;
+  if (ngx_http_discard_request_body(r) != NGX_OK || main->shared == NULL || all == NULL) return NGX_HTTP_INTERNAL_SERVER_ERROR;
+  edge_figures now;
+  edge_read_figures(main->shared, &now);
+  ngx_buf_t* buffer = ngx_create_temp_buf(r->pool, MOST_TEXT);
+  if (buffer == NULL) return NGX_HTTP_INTERNAL_SERVER_ERROR;
+  u_char* end = buffer->end;
+  buffer->last = print_purges(print_origin(print_requests(print_cache(buffer->last, end, &now), end, all), end, all), end, all);
+  buffer->last_buf = 1;
+  buffer->last_in_chain = 1;
+  r->headers_out.status = NGX_HTTP_OK;
+  r->headers_out.content_length_n = buffer->last - buffer->pos;
+  ngx_str_set(&r->headers_out.content_type, "text/plain; version=0.0.4");
+  r->headers_out.content_type_len = r->headers_out.content_type.len;
+  const ngx_int_t rc = ngx_http_send_header(r);
+  if (rc == NGX_ERROR || rc > NGX_OK || r->header_only) return rc;
+  ngx_chain_t out = {buffer, NULL};
+  return ngx_http_output_filter(r, &out);
+}
+
+static ngx_int_t answer_this_machine(ngx_http_request_t* r) {
+  return is_of_this_machine(r->connection) ? answer_anybody(r) : NGX_HTTP_FORBIDDEN;
+}
+
+char* segue_figures_set(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
+  (void)command;
+  (void)conf;
+  const ngx_str_t* arguments = cf->args->elts;
+  const ngx_uint_t any = cf->args->nelts == 2;
+  if (any && (arguments[1].len != 3 || ngx_strncmp(arguments[1].data, "any", 3) != 0)) return "takes nothing, or any";
+  ngx_http_core_loc_conf_t* core = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+  core->handler = any ? answer_anybody : answer_this_machine;
+  return NGX_CONF_OK;
+}
+
+ngx_int_t segue_figures_init(ngx_conf_t* cf) {
+  ngx_str_t name = ngx_string("segue_edge_figures");
+  zone = ngx_shared_memory_add(cf, &name, 16 * ngx_pagesize, &ngx_http_segue_edge_module);
+  if (zone == NULL) return NGX_ERROR;
+  zone->init = init_zone;
+  ngx_http_core_main_conf_t* core = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
+  ngx_http_handler_pt* handler = ngx_array_push(&core->phases[NGX_HTTP_LOG_PHASE].handlers);
+  if (handler == NULL) return NGX_ERROR;
+  *handler = count_request;
+  return NGX_OK;
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
+
+#include "tests/catch.h"
+#include "tests/edge-cache/joined/fixture.h"
+
+using namespace segue;
+using namespace segue::test;
+using purge::Kind;
+
+namespace {
+
+std::string figure(int port, const std::string& name) {
+  const std::string text = http_get(port, "/metrics").body;
+  const std::size_t at = text.find("\n" + name + " ");
+  return at == std::string::npos ? "" : text.substr(at + name.size() + 2, text.find('\n', at + 1) - at - name.size() - 2);
+}
+
+}  // namespace
+
+TEST_CASE("a purge that was acknowledged holds on every edge") {
+  EdgeFixture edges(2, "off");
+  const std::vector<std::string> paths{"/v/a/1", "/v/a/2", "/v/b/1"};
+  const auto read = [&](std::size_t edge) {
+    std::vector<std::string> bodies;
+    for (const std::string& path : paths) bodies.push_back(http_get(edges.port(edge), path).body);
+    return bodies;
+  };
+  const std::vector<std::string> before[] = {read(0), read(1)};
+  REQUIRE(read(0) == before[0]);
+  struct Row {
+    purge::Order order;
+    bool changed[3];
+  };
+  const Row rows[] = {
+      {{Kind::tag, "a", true}, {true, true, false}},
+      {{Kind::tag, "b", false}, {false, false, true}},  // soft: stale, and a stale object without validator is fetched anew
+      {{Kind::tag, "nobody", true}, {false, false, false}},
+      {{Kind::url, "http://segue/v/a/2", true}, {false, true, false}},
+      {{Kind::prefix, "segue/v/a/", true}, {true, true, false}},
+      {{Kind::all, "", true}, {true, true, true}},
+  };
+  std::vector<std::string> now[] = {before[0], before[1]};
+  for (const Row& row : rows) {
+    edges.purge({row.order});
+    for (std::size_t edge : {0, 1}) {
+      const std::vector<std::string> after = read(edge);
+      for (std::size_t i = 0; i < paths.size(); ++i) {
+        INFO(purge::name_of(row.order.kind) << " " << row.order.what << " edge " << edge << " " << paths[i]);
+        CHECK((after[i] != now[edge][i]) == row.changed[i]);
+      }
+      now[edge] = after;
+    }
+  }
+  CHECK(figure(edges.port(0), "segue_edge_purged_total") == "6");
+  CHECK(figure(edges.port(0), "segue_edge_purges_missed_total") == "0");
+}
+
+TEST_CASE("metrics count answers by status, bytes and origin time") {
+  EdgeFixture edges(1, "off");
+  for (int i = 0; i < 10; ++i) CHECK(http_get(edges.port(0), "/v/a/1").status == 200);
+  CHECK(http_get(edges.port(0), "/v/none").status == 404);
+  CHECK(figure(edges.port(0), "segue_edge_hits_total") == "9");
+  CHECK(figure(edges.port(0), "segue_edge_responses_total{status=\"200\"}") == "10");
+  CHECK(figure(edges.port(0), "segue_edge_responses_total{status=\"404\"}") == "1");
+  CHECK(figure(edges.port(0), "segue_edge_origin_seconds_count") == "2");
+  CHECK(figure(edges.port(0), "segue_edge_hit_bytes_total") == std::to_string(9 * 33));
+  CHECK_FALSE(figure(edges.port(0), "segue_edge_objects").empty());
+}
+
+TEST_CASE("Redis gone changes nothing for listeners; back and empty, everything is asked for again") {
+  EdgeFixture edges(1, "off");
+  const std::string before = http_get(edges.port(0), "/v/a/1").body;
+  edges.purge({{Kind::tag, "nobody", true}});
+  edges.redis().kill();
+  CHECK(http_get(edges.port(0), "/v/a/1").body == before);
+  edges.redis().start();
+  edges.wait_until_alive(1);
+  CHECK(http_get(edges.port(0), "/v/a/1").body != before);
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <ctime>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+#include "access/cat.h"
+#include "access/key_file.h"
+#include "access/key_store.h"
+#include "access/media_token.h"
+#include "tests/catch.h"
+#include "tests/edge-cache/joined/fixture.h"
+
+using namespace segue;
+using namespace segue::test;
+
+namespace {
+
+std::string token(const EdgeFixture& edges, const char* key, const std::string& path, std::int64_t lives) {
+  const access::KeyRing ring = access::load_keys(edges.keys()).value();
+  return access::issue(access::MediaGrant{std::time(nullptr) + lives, path, "", ""}, *ring.find(key)).value();
+}
+
+std::string cat(const EdgeFixture& edges, std::int64_t lives) {
+  const access::KeyRing ring = access::load_keys(edges.keys()).value();
+  access::CatClaims claims;
+  claims.expires = std::time(nullptr) + lives;
+  claims.uri = {{access::UriCondition::Part::path, access::UriCondition::Match::prefix, "/v/a/"}};
+  claims.methods = {"GET"};
+  claims.renewal.emplace();
+  claims.renewal->adds = 600;
+  return access::issue(claims, *ring.find("k1")).value();
+}
+
+std::string content_of(const std::string& path) {
+  std::stringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
+}  // namespace
+
+TEST_CASE("nobody without a token gets a protected byte, hit or miss") {
+  EdgeFixture edges(1, "on");
+  const int port = edges.port(0);
+  const std::string good = token(edges, "k1", "/v/a/", 600), expired = token(edges, "k1", "/v/a/", -1);
+  const Response first = http_get(port, "/t/" + good + "/v/a/1");
+  REQUIRE(first.status == 200);
+  struct Row {
+    std::string target;
+    std::vector<std::string> lines;
+    int status;
+  };
+  std::string forged = good;
+  forged.back() = forged.back() == 'A' ? 'E' : 'A';
+  const Row rows[] = {
+      {"/v/a/1", {}, 401},
+      {"/t/" + expired + "/v/a/1", {}, 401},
+      {"/t/" + forged + "/v/a/1", {}, 403},
+      {"/t/" + good.substr(0, good.size() / 2) + "/v/a/1", {}, 403},
+      {"/t/x/v/a/1", {}, 403},
+      {"/t//v/a/1", {}, 400},
+      {"/t/" + good + "/v/b/1", {}, 403},
+      {"/t/" + good + "/v/a/../b/1", {}, 403},
+      {"/t/" + good + "/v/a/%2e%2e/b/1", {}, 403},
+      {"/v/a/1?token=" + good, {}, 200},
+      {"/v/a/1?CMCD=bs&token=" + good, {}, 200},
+      {"/v/a/1", {"Cookie: x=y; segue-token=" + good}, 200},
+      {"/v/a/1", {"CTA-Common-Access-Token: " + cat(edges, 600)}, 200},
+      {"/v/b/1", {"CTA-Common-Access-Token: " + cat(edges, 600)}, 403},
+      {"/v/a/1?CAT=" + cat(edges, -1), {}, 401},
+  };
+  for (const Row& row : rows) {
+    INFO(row.target);
+    const Response answer = http_get(port, row.target, row.lines);
+    CHECK(answer.status == row.status);
+    // One object for every listener: the token is not part of what names it.
+    CHECK((answer.body == first.body) == (row.status == 200));
+    if (row.status == 200) CHECK(answer.field("x-asked") == "/v/a/1");
+  }
+  HttpConnection head(port);
+  CHECK(head.request("HEAD", "/v/a/1").status == 401);
+  const std::string log = content_of(edges.folder(0) + "/edge-access.log");
+  CHECK(log.find(good) == std::string::npos);
+  CHECK(log.find(R"({"uri":"/v/a/1","status":401,"token":"missing","key":"","cmcd":{}})") != std::string::npos);
+  CHECK(log.find(R"({"uri":"/v/a/1?CMCD=bs","status":200,"token":"none","key":"k1","cmcd":{"bs":true}})") != std::string::npos);
+}
+
+TEST_CASE("a manifest's token carries to its segments, a CAT is renewed before it expires") {
+  EdgeFixture edges(1, "on");
+  const std::string good = token(edges, "k1", "/v/a/", 600);
+  const std::string cookie = http_get(edges.port(0), "/v/a/master.m3u8?token=" + good).field("set-cookie");
+  CHECK(cookie.starts_with("segue-token=" + good + "; Path=/v/a/; Max-Age="));
+  CHECK(http_get(edges.port(0), "/v/a/1", {"Cookie: " + cookie.substr(0, cookie.find(';'))}).status == 200);
+  const Response renewed = http_get(edges.port(0), "/v/a/1", {"CTA-Common-Access-Token: " + cat(edges, 30)});
+  CHECK(renewed.status == 200);
+  CHECK(http_get(edges.port(0), "/v/a/1", {"CTA-Common-Access-Token: " + renewed.field("cta-common-access-token")}).status == 200);
+  CHECK(renewed.field("cmsd-static") == "ot=a");
+  CHECK(renewed.field("cmsd-dynamic").starts_with("\"edge-1\";"));
+}
+
+TEST_CASE("keys rotate by id while the edge runs") {
+  EdgeFixture edges(1, "on");
+  const std::string old = token(edges, "k1", "/v/a/", 600);
+  REQUIRE(access::add_key(edges.keys(), "k2", access::Algorithm::hs256));
+  const std::string newer = token(edges, "k2", "/v/a/", 600);
+  const auto status_becomes = [&](const std::string& carried, int wanted) {
+    int status = 0;  // each worker looks at the file once a second
+    for (int i = 0; i < 500 && status != wanted; ++i, std::this_thread::sleep_for(std::chrono::milliseconds(10)))
+      status = http_get(edges.port(0), "/t/" + carried + "/v/a/1").status;
+    return status;
+  };
+  CHECK(status_becomes(newer, 200) == 200);
+  CHECK(status_becomes(old, 200) == 200);
+  REQUIRE(access::drop_key(edges.keys(), "k1"));
+  CHECK(status_becomes(old, 403) == 403);
+}
