@@ -43,7 +43,7 @@ void EdgeFixture::start_edge(const std::string& keys) {
 void EdgeFixture::wait_until_alive(std::size_t edges) {
   std::size_t found = 0;
   for (int i = 0; i < 2000 && found < edges; ++i) {  // an edge tells Redis alone that it is there
-    const auto alive = log_.edges_alive();  // an error: the connection to a Redis that was killed
+    const auto alive = log_.edges_alive();           // an error: the connection to a Redis that was killed
     found = alive ? alive->size() : 0;
     if (found < edges) std::this_thread::sleep_for(5ms);
   }
