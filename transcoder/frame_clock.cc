@@ -7,7 +7,8 @@ namespace segue::transcoder {
 namespace {
 // A picture may stand for long (slides, a lecture); more than this is a broken clock and counts as one picture's duration.
 constexpr std::int64_t kLongestPictureSeconds = 3600;
-constexpr std::int64_t kBackwardSeconds = 2;  // further back than any reordering: the clock started anew
+constexpr std::int64_t kLongestLastSeconds = 60;  // nothing comes after it that would show the duration to be broken
+constexpr std::int64_t kBackwardSeconds = 2;      // further back than any reordering: the clock started anew
 }  // namespace
 
 std::int64_t FrameClock::slot_of(std::int64_t pts, media::Rational time_base) const {
@@ -39,10 +40,15 @@ std::int64_t FrameClock::arrive(const std::int64_t* pts, media::Rational time_ba
   return fills;
 }
 
+void FrameClock::lasts_until(std::int64_t end, media::Rational time_base) { end_ = std::max(end_, slot_of(end, time_base)); }
+
 std::int64_t FrameClock::finish() {
   if (!any_) return 0;
-  ++emitted_;
-  return 1;
+  const std::int64_t longest = kLongestLastSeconds * rate_.num / rate_.den;
+  const std::int64_t fills =
+      end_ == INT64_MIN ? 1 : std::clamp<std::int64_t>(end_ + shift_ - emitted_, 1, std::max<std::int64_t>(1, longest));
+  emitted_ += fills;
+  return fills;
 }
 
 }  // namespace segue::transcoder

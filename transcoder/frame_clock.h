@@ -17,7 +17,9 @@ class FrameClock {
   // A picture shown at `pts` * time_base seconds (no pts: one slot after the last). The result is how many slots the picture *before* it
   // fills now. A first picture that comes late fills the slots before its own as well.
   std::int64_t arrive(const std::int64_t* pts, media::Rational time_base);
-  // No more pictures: slots that the last one fills (one, or none when there was no picture).
+  // The container says that some picture is shown until `end` * time_base seconds; the latest such instant is where the last one ends.
+  void lasts_until(std::int64_t end, media::Rational time_base);
+  // No more pictures: slots that the last one fills (at least one, or none when there was no picture).
   std::int64_t finish();
   std::int64_t slots() const { return emitted_; }
 
@@ -25,9 +27,10 @@ class FrameClock {
   std::int64_t slot_of(std::int64_t pts, media::Rational time_base) const;
 
   media::Rational origin_, rate_;
-  std::int64_t emitted_ = 0;  // slots filled so far
-  std::int64_t waiting_ = 0;  // slot that the last picture claims; meaningful when there was one
-  std::int64_t shift_ = 0;    // slots by which a broken clock was mended
+  std::int64_t emitted_ = 0;      // slots filled so far
+  std::int64_t waiting_ = 0;      // slot that the last picture claims; meaningful when there was one
+  std::int64_t shift_ = 0;        // slots by which a broken clock was mended
+  std::int64_t end_ = INT64_MIN;  // slot, before the mending, at which the last picture ends
   bool any_ = false;
 };
 

@@ -46,6 +46,16 @@ TEST_CASE("fractional rates take the picture nearest to each instant, without dr
   for (std::size_t i = 3; i < far.size(); ++i) CHECK(far[i] == media::rescale(static_cast<std::int64_t>(2 * (i - 1)) * 24000, 1001, 1));
 }
 
+TEST_CASE("the last picture of a slow source keeps its time: 20 s at one a second became 19.1 s") {
+  FrameClock clock({0, 1}, {10, 1});
+  for (const std::int64_t pts : {0, 1000, 2000}) {
+    clock.lasts_until(pts + 1000, {1, 1000});
+    (void)clock.arrive(&pts, {1, 1000});
+  }
+  CHECK(clock.finish() == 10);
+  CHECK(clock.slots() == 30);
+}
+
 TEST_CASE("a constant rate comes out as it went in") { CHECK(slots({0, 40, 80, 120}, {25, 1}) == List{1, 1, 1, 1}); }
 
 TEST_CASE("a variable rate is laid on the grid: pictures repeat, and of two for one slot the later is shown") {

@@ -95,6 +95,9 @@ Result<void> VideoBranch::decode(const AVPacket* packet) {
   if (!flushing) {
     ++packets_;
     last_failed_ = false;
+    if (packet->pts != AV_NOPTS_VALUE && packet->duration > 0) {
+      clock_->lasts_until(packet->pts + packet->duration, {time_base_.num, time_base_.den});
+    }
   }
   int code = avcodec_send_packet(codec_.get(), packet);
   if (code == AVERROR(EAGAIN)) {
