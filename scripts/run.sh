@@ -48,6 +48,6 @@ cat <<END
 
 END
 if [ -d "$media" ]; then
-  ./segue ingest --background "$media"
-  echo "The rest is being ingested in the background: ./segue status shows how far it is. make stop stops everything."
+  count=$(./segue ingest --background "$media" | wc -l)
+  echo "$count files are being ingested in the background: ./segue status shows how far that is. make stop stops everything."
 fi
