@@ -58,6 +58,15 @@ Result<std::vector<std::string>> write_configurations(const service::Home& home,
   return changed;
 }
 
+std::string last_line(const std::string& path) {
+  const auto text = read_file(path);
+  if (!text) return text.error().message;
+  const std::size_t end = text->find_last_not_of('\n');
+  if (end == std::string::npos) return "nothing";
+  const std::size_t before = text->rfind('\n', end), begin = before == std::string::npos ? 0 : before + 1;
+  return text->substr(begin, end - begin + 1);
+}
+
 std::string build_of(const Installation& installation) {
   std::vector<std::string> files;
   for (const char* program : {"segue-up", "segue-ingest", "segue-catalog"}) files.push_back(installation.programs + '/' + program);

@@ -20,6 +20,9 @@ namespace segue::platform {
 [[nodiscard]] Result<void> write_file(const std::string& path, const std::string& text);
 [[nodiscard]] Result<std::string> read_file(const std::string& path);
 
+// The last line of a log: what a process said before it ended.
+[[nodiscard]] std::string last_line(const std::string& path);
+
 // A short text that changes when a program that stays running, or a module, is built anew: a platform with another one runs old code.
 [[nodiscard]] std::string build_of(const Installation& installation);
 

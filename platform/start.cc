@@ -34,16 +34,6 @@ std::string complaint(const service::Home& home, const Installation& installatio
   return line + " (see " + home.log() + ")";
 }
 
-// The last line that a process which ended at once has said.
-std::string last_line(const std::string& path) {
-  const auto text = read_file(path);
-  if (!text) return text.error().message;
-  const std::size_t end = text->find_last_not_of('\n');
-  if (end == std::string::npos) return "nothing";
-  const std::size_t begin = text->rfind('\n', end);
-  return text->substr(begin == std::string::npos ? 0 : begin + 1, end - (begin == std::string::npos ? 0 : begin + 1) + 1);
-}
-
 // Standard streams of a process that nobody looks at any more.
 bool turn_to_log(const std::string& path) {
   const int log = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644),

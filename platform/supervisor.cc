@@ -162,8 +162,10 @@ void Supervisor::ended(const std::string& name, int how, int value) {
   processes_.erase(name);
   std::error_code ignored;
   std::filesystem::remove(home_.path("run/" + name + ".pid"), ignored);
-  say(name + ": " + description(how, value));
-  perform(watch_.exited(name, description(how, value), Clock::now()));
+  std::string what = description(how, value);
+  if (how == CLD_EXITED && value != 0) what += ": " + last_line(home_.log() + '/' + name + ".log");
+  say(name + ": " + what);
+  perform(watch_.exited(name, what, Clock::now()));
 }
 
 void Supervisor::reload() {

@@ -3,6 +3,7 @@
 
 #include "platform/folders.h"
 #include "tests/catch.h"
+#include "tests/origin/store_fixture.h"
 
 using namespace segue;
 using namespace segue::platform;
@@ -55,5 +56,16 @@ TEST_CASE("the templates of this tree have a value for every name") {
     const auto filled = fill_template(name, *text, values);
     if (!filled) FAIL(filled.error().message);
     CHECK(filled->find("/srv/segue/run") != std::string::npos);
+  }
+}
+
+TEST_CASE("the last line of a log") {
+  const test::TemporaryFolder folder;
+  const std::string path = folder.path() + "/a.log";
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"", "nothing"}, {"\n\n", "nothing"}, {"one", "one"}, {"one\ntwo\n", "two"}, {"one\ntwo\n\n", "two"}};
+  for (const auto& [text, expected] : cases) {
+    test::write_file(path, text);
+    CHECK(last_line(path) == expected);
   }
 }
