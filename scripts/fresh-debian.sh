@@ -17,9 +17,13 @@ if [ ! -e "$root/etc/debian_version" ]; then
   mkdir -p "$(dirname "$root")"
   mmdebstrap --variant=minbase --include=make,git,ca-certificates "$suite" "$root"
 fi
-# The network's own settings are the host's.
+# The network's own settings are the host's: names, how apt asks, whose certificates are trusted.
 cp /etc/resolv.conf /etc/hosts "$root/etc/"
 grep -ls '^Acquire' /etc/apt/apt.conf.d/* /etc/apt/apt.conf | while read -r settings; do cp "$settings" "$root/etc/apt/apt.conf.d/"; done || true
+if ls /usr/local/share/ca-certificates/*.crt >/dev/null 2>&1; then
+  cp /usr/local/share/ca-certificates/*.crt "$root/usr/local/share/ca-certificates/"
+  chroot "$root" update-ca-certificates >/dev/null
+fi
 if [ -n "${SEGUE_NPMRC:-}" ]; then cp "$SEGUE_NPMRC" "$root/root/.npmrc"; fi
 
 rm -rf "$root/segue"
@@ -35,5 +39,5 @@ for point in /proc /dev /dev/pts /dev/shm /sys; do
 done
 
 chroot "$root" /usr/bin/env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
-  SEGUE_HOME=/segue/var SEGUE_PORT="${SEGUE_PORT:-18080}" \
+  NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt SEGUE_HOME=/segue/var SEGUE_PORT="${SEGUE_PORT:-18080}" \
   bash -c 'cd /segue && exec "$@"' fresh "$@"
