@@ -28,8 +28,8 @@ export function setText(element: HTMLElement, text: string): void {
 // The colour of a drawn sleeve: the same for all that is of one album, so that a shelf without covers is not one grey row.
 export function sleeveStyle(name: string): string {
   let hash = 0;
-  for (const letter of name) hash = (hash * 31 + (letter.codePointAt(0) ?? 0)) % 360;
-  return `--hue: ${hash}`;
+  for (const letter of name) hash = Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 16777619) >>> 0;
+  return `--hue: ${hash % 360}`;
 }
 
 // A cover, lazily loaded; a missing one leaves the drawn sleeve behind it.
