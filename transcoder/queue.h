@@ -30,6 +30,21 @@ class BoundedQueue {
     return true;
   }
 
+  // The same without a wait. False: no room, `item` is as it was; or aborted.
+  [[nodiscard]] bool try_push(T& item) {
+    const std::lock_guard lock(mutex_);
+    if (aborted_ || items_.size() >= capacity_) return false;
+    items_.push_back(std::move(item));
+    filled_.notify_one();
+    return true;
+  }
+
+  // 0: empty, 1: full.
+  [[nodiscard]] double fullness() const {
+    const std::lock_guard lock(mutex_);
+    return static_cast<double>(items_.size()) / static_cast<double>(capacity_);
+  }
+
   // Waits for an item. Nothing: closed and empty, or aborted.
   [[nodiscard]] std::optional<T> pop() {
     std::unique_lock lock(mutex_);
@@ -58,7 +73,7 @@ class BoundedQueue {
 
  private:
   const std::size_t capacity_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable room_, filled_;
   std::deque<T> items_;
   bool closed_ = false, aborted_ = false;

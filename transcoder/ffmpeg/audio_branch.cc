@@ -25,7 +25,7 @@ AudioBranch::AudioBranch(RunState& state, AudioBranchPlan plan) : state_(state),
       lanes_.push_back(std::make_unique<Lane>(state_, rendition, *plan_.sinks[i]));
     }
   }
-  meter_strand_ = std::make_unique<Strand>(state_, 8);
+  meter_strand_ = std::make_unique<Strand>(state_, kChunksAhead);
   decode_strand_ = std::make_unique<Strand>(state_, kPacketsAhead);
 }
 

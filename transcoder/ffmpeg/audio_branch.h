@@ -50,9 +50,10 @@ class AudioBranch : public Branch {
   [[nodiscard]] std::optional<media::Loudness> loudness_of_all() const { return LoudnessMeter::together(meters_); }
 
  private:
+  static constexpr std::size_t kChunksAhead = 16;  // 3 s of sound
   struct Lane {
     Lane(RunState& state, const RenditionPlan& rendition, RenditionSink& sink)
-        : plan(rendition), encoder(rendition, sink), strand(state, 8) {}
+        : plan(rendition), encoder(rendition, sink), strand(state, kChunksAhead) {}
     const RenditionPlan& plan;
     AudioEncoder encoder;
     std::atomic<std::int64_t> samples_done{0};

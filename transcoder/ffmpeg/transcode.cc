@@ -24,7 +24,7 @@ constexpr std::chrono::milliseconds kProgressInterval{100};
 
 class Run {
  public:
-  explicit Run(const TranscodeJob& job, double gain = 1) : job_(job), state_(job.cancelled), gain_(gain) {}
+  explicit Run(const TranscodeJob& job, double gain = 1) : job_(job), state_(job.cancelled, threads()), gain_(gain) {}
 
   Result<TranscodeResult> run() {
     if (auto ready = plan(); !ready) return ready.error();

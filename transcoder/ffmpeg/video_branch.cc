@@ -39,7 +39,7 @@ VideoBranch::VideoBranch(RunState& state, VideoBranchPlan plan)
     lanes_.push_back(
         std::make_unique<Lane>(state_, rendition, *plan_.sinks[i], encoder_threads(rendition, plan_.renditions, plan_.threads)));
   }
-  decode_strand_ = std::make_unique<Strand>(state_, kPacketsAhead);
+  decode_strand_ = std::make_unique<Strand>(state_, kPacketsAhead, Strand::Turns::free);
 }
 
 VideoBranch::~VideoBranch() { decode_strand_.reset(); }

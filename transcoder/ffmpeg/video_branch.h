@@ -43,7 +43,8 @@ class VideoBranch : public Branch {
 
  private:
   struct Lane {
-    Lane(RunState& state, const RenditionPlan& plan, RenditionSink& sink, int threads) : encoder(plan, sink, threads), strand(state, 4) {}
+    Lane(RunState& state, const RenditionPlan& plan, RenditionSink& sink, int threads)
+        : encoder(plan, sink, threads), strand(state, 4, Strand::Turns::free) {}
     VideoEncoder encoder;
     std::atomic<std::int64_t> pictures_done{0};
     Strand strand;
