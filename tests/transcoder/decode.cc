@@ -116,6 +116,12 @@ DecodedPictures decode_pictures(const KeptTrack& track) {
     pictures.height = frame.height;
     pictures.bit_depth = av_pix_fmt_desc_get(static_cast<AVPixelFormat>(frame.format))->comp[0].depth;
     pictures.mean_luma.push_back(mean_luma(frame, pictures.bit_depth));
+    if (pictures.bit_depth != 8) return;
+    auto& luma = pictures.luma.emplace_back();
+    for (int row = 0; row < frame.height; ++row) {
+      const std::uint8_t* line = frame.data[0] + static_cast<std::ptrdiff_t>(row) * frame.linesize[0];
+      luma.insert(luma.end(), line, line + frame.width);
+    }
   });
   return pictures;
 }

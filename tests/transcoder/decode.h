@@ -14,7 +14,8 @@ namespace segue::transcoder {
 std::vector<double> decode_samples(const KeptTrack& track);
 struct DecodedPictures {
   int count = 0, width = 0, height = 0, bit_depth = 0;
-  std::vector<double> mean_luma;  // of each picture, 0 to 1
+  std::vector<double> mean_luma;                // of each picture, 0 to 1
+  std::vector<std::vector<std::uint8_t>> luma;  // of each picture of 8 bits, in rows without gaps
 };
 DecodedPictures decode_pictures(const KeptTrack& track);
 // Through `ffmpeg -i path -f f64le`, with extra output options (for example "-ar 48000").

@@ -62,7 +62,7 @@ const KeptTrack& KeptRun::track(const std::string& id) const {
 
 namespace {
 
-KeptRun run(const std::vector<std::string>& paths, Result<std::vector<RenditionPlan>> plans) {
+KeptRun run(const std::vector<std::string>& paths, Result<std::vector<RenditionPlan>> plans, int threads = 0) {
   KeptRun kept;
   if (!plans) {
     kept.result = plans.error();
@@ -72,6 +72,7 @@ KeptRun run(const std::vector<std::string>& paths, Result<std::vector<RenditionP
   kept.sinks.resize(kept.plans.size());
   TranscodeJob job;
   job.inputs = paths;
+  job.threads = threads;
   job.renditions = kept.plans;
   for (KeepingSink& sink : kept.sinks) job.sinks.push_back(&sink);
   job.on_programme = [&](std::size_t, const Programme& programme) { kept.programmes.push_back(programme); };
@@ -81,12 +82,12 @@ KeptRun run(const std::vector<std::string>& paths, Result<std::vector<RenditionP
 
 }  // namespace
 
-KeptRun transcode_file(const std::string& path, const std::string& ladder) {
+KeptRun transcode_file(const std::string& path, const std::string& ladder, int threads) {
   auto wanted = parse_ladder("ladder test\n" + ladder, "test");
   if (!wanted) std::fprintf(stderr, "%s\n", wanted.error().message.c_str()), std::abort();
   auto source = probe(path);
   if (!source) return run({}, source.error());
-  return run({path}, plan_ladder(*source, *wanted));
+  return run({path}, plan_ladder(*source, *wanted), threads);
 }
 
 KeptRun transcode_album(const std::vector<std::string>& paths, const std::string& ladder) {

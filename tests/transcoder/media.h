@@ -57,7 +57,7 @@ struct KeptRun {
   const KeptTrack& track(const std::string& id) const;
   bool has(const std::string& id) const;
 };
-KeptRun transcode_file(const std::string& path, const std::string& ladder);
+KeptRun transcode_file(const std::string& path, const std::string& ladder, int threads = 0);  // 0: all cores
 KeptRun transcode_album(const std::vector<std::string>& paths, const std::string& ladder);
 
 }  // namespace segue::transcoder

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The video stream of the source: decoded once, uprighted and deinterlaced, laid on a constant rate, scaled and encoded by one strand for
 // each rendition.
-//   decode ─ deinterlace, rotate ─ frame clock ─┬▶ scale ─▶ h264-1080
+//   decode ─ deinterlace, rotate ─ frame clock ─┬▶ scale ─▶ h264-1080    (on many cores: several encoders, each a chunk: chunks.h)
 //                                               └▶ scale ─▶ h264-720 ...
 #pragma once
 
@@ -42,14 +42,25 @@ class VideoBranch : public Branch {
   [[nodiscard]] media::Rational duration() const;
 
  private:
+  // One rendition: as many encoders as chunks are in work at a time.
   struct Lane {
-    Lane(RunState& state, const RenditionPlan& plan, RenditionSink& sink, int threads)
-        : encoder(plan, sink, threads), strand(state, 4, Strand::Turns::free) {}
-    VideoEncoder encoder;
-    std::atomic<std::int64_t> pictures_done{0};
-    Strand strand;
+    struct Encoder {
+      Encoder(RunState& state, VideoTrack& track, int threads, std::size_t ahead)
+          : encoder(track, threads), strand(state, ahead, Strand::Turns::free) {}
+      VideoEncoder encoder;
+      Strand strand;
+    };
+    Lane(const RenditionPlan& plan, RenditionSink& sink) : track(plan, sink), cuts(plan.grid, plan.track.video.frame_rate) {}
+    VideoTrack track;
+    KeyFrames cuts;
+    std::int64_t next_picture = 0, chunk = -1, chunk_start = 0;
+    bool chunked = false;
+    std::vector<std::unique_ptr<Encoder>> encoders;
   };
 
+  void add_lane(const RenditionPlan& plan, RenditionSink& sink, int chunks);
+  [[nodiscard]] int chunks() const;
+  [[nodiscard]] bool post(Lane& lane, const Picture& picture);
   [[nodiscard]] Result<void> decode(const AVPacket* packet);
   [[nodiscard]] Result<void> receive();
   [[nodiscard]] Result<void> shown(Picture picture);

@@ -29,15 +29,14 @@ const char* encoder_name(Codec codec) {
 
 }  // namespace
 
-VideoEncoder::VideoEncoder(const RenditionPlan& plan, RenditionSink& sink, int threads)
-    : plan_(plan),
-      sink_(sink),
-      where_("rendition " + plan.id),
+VideoEncoder::VideoEncoder(VideoTrack& track, int threads)
+    : track_(track),
+      plan_(track.plan()),
+      where_(track.where()),
       threads_(threads),
       filter_(
           where_, [this](const AVFrame& picture) { return scaling(picture); }, [this](Picture scaled) { return encode(scaled.get()); }),
-      key_frames_(plan.grid, plan.track.video.frame_rate),
-      expected_keys_(plan.grid, plan.track.video.frame_rate) {}
+      key_frames_(plan_.grid, plan_.track.video.frame_rate) {}
 
 const char* VideoEncoder::pixel_format() const { return plan_.track.video.range == media::VideoRange::sdr ? "yuv420p" : "yuv420p10le"; }
 
@@ -92,7 +91,6 @@ Result<void> VideoEncoder::open(const AVFrame& scaled) {
   packet_.reset(av_packet_alloc());
   if (!codec_ || !packet_) return Error{where_ + ": out of memory"};
   const media::Rational rate = plan_.track.video.frame_rate;
-  picture_ticks_ = static_cast<std::uint32_t>(media::rescale(plan_.track.timescale, rate.num, rate.den));
   codec_->width = scaled.width;
   codec_->height = scaled.height;
   codec_->pix_fmt = static_cast<AVPixelFormat>(scaled.format);
@@ -119,22 +117,19 @@ Result<void> VideoEncoder::open(const AVFrame& scaled) {
     return error(where_, "encoder cannot be opened", code);
   auto record = video_config(plan_.rung.codec, {codec_->extradata, static_cast<std::size_t>(codec_->extradata_size)});
   if (!record) return Error{where_ + ": " + record.error().message};
-  return begin(std::move(*record));
+  return track_.begin(std::move(*record));
 }
 
-Result<void> VideoEncoder::begin(media::CodecConfig record) {
-  if (!config_.config.empty()) {
-    if (record == config_.config) return {};
-    return Error{where_ + ": expected one configuration for all groups of pictures, found another"};
+Result<void> VideoEncoder::write(const AVFrame& picture, std::int64_t number, std::int64_t chunk, Role role) {
+  if (codec_ && chunk != chunk_) {
+    if (auto ended = end_chunk(); !ended) return ended;
   }
-  config_ = plan_.track;
-  config_.config = std::move(record);
-  config_.peak_bps = plan_.rung.max_rate;
-  return sink_.begin(config_);
-}
-
-Result<void> VideoEncoder::write(const AVFrame& picture) {
-  ++written_;
+  number_ = number;
+  chunk_ = chunk;
+  if (role == Role::own) {
+    if (first_own_ < 0) first_own_ = number;
+    last_own_ = number;
+  }
   return filter_.write(picture, {1, 1});
 }
 
@@ -143,22 +138,23 @@ Result<void> VideoEncoder::encode(const AVFrame* scaled) {
     if (const int code = avcodec_send_frame(codec_.get(), nullptr); code < 0 && code != AVERROR_EOF) return error(where_, "encoding", code);
     return packets();
   }
-  const bool key = key_frames_.is_key(encoded_);
-  // libavcodec 5.1 cannot ask SVT-AV1 for a key frame: there each closed GOP gets an encoder of its own.
-  if (key && codec_ && plan_.rung.codec == Codec::av1) {
-    if (auto flushed = encode(nullptr); !flushed) return flushed;
-    codec_.reset();
-  }
   if (!codec_) {
     if (auto opened = open(*scaled); !opened) return opened;
   }
   const FramePtr frame(av_frame_clone(scaled));
   if (!frame) return Error{where_ + ": out of memory"};
-  frame->pts = encoded_;
-  frame->pict_type = key ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE;
-  ++encoded_;
+  frame->pts = number_;
+  frame->pict_type = key_frames_.is_key(number_) ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE;
   if (const int code = avcodec_send_frame(codec_.get(), frame.get()); code < 0) return error(where_, "encoding", code);
   return packets();
+}
+
+Result<void> VideoEncoder::end_chunk() {
+  if (auto flushed = encode(nullptr); !flushed) return flushed;
+  codec_.reset();
+  const bool context_only = first_own_ < 0;  // the run-up of a chunk that never came: the film ended before
+  first_own_ = last_own_ = -1;
+  return context_only ? Result<void>() : track_.end_chunk(chunk_);
 }
 
 Result<void> VideoEncoder::packets() {
@@ -173,31 +169,15 @@ Result<void> VideoEncoder::packets() {
 }
 
 Result<void> VideoEncoder::deliver(const AVPacket& packet) {
-  const std::vector<std::uint8_t> bytes = stored_sample(plan_.rung.codec, {packet.data, static_cast<std::size_t>(packet.size)});
-  const bool sync = (packet.flags & AV_PKT_FLAG_KEY) != 0;
-  if (sync && packet.pts != expected_keys_.next()) {
-    return Error{where_ + ": expected the next key frame at picture " + std::to_string(expected_keys_.next()) +
-                 ", the encoder made one at " + std::to_string(packet.pts)};
-  }
-  if (sync) (void)expected_keys_.is_key(packet.pts);
-  const media::Sample sample{
-      .dts = delivered_ * picture_ticks_, .pts = packet.pts * picture_ticks_, .duration = picture_ticks_, .sync = sync, .data = bytes};
-  ++delivered_;
-  bytes_ += bytes.size();
-  return sink_.sample(sample);
+  if (first_own_ < 0 || packet.pts < first_own_ || packet.pts > last_own_) return {};
+  return track_.add(chunk_, {.number = packet.pts,
+                             .sync = (packet.flags & AV_PKT_FLAG_KEY) != 0,
+                             .data = stored_sample(plan_.rung.codec, {packet.data, static_cast<std::size_t>(packet.size)})});
 }
 
 Result<void> VideoEncoder::flush() {
   if (auto done = filter_.finish(); !done) return done;
-  if (!codec_) return {};
-  return encode(nullptr);
-}
-
-Result<void> VideoEncoder::end() {
-  if (!codec_) return {};
-  const std::uint64_t ticks = static_cast<std::uint64_t>(delivered_) * picture_ticks_;
-  if (ticks > 0) config_.average_bps = static_cast<std::uint32_t>(bytes_ * 8 * config_.timescale / ticks);
-  return sink_.end(config_);
+  return codec_ ? end_chunk() : Result<void>();
 }
 
 }  // namespace segue::transcoder::ffmpeg

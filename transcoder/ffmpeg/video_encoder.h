@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pictures at a constant rate in, one video rendition's samples out: scaled, toned down when the rendition is SDR and the source is not,
+// Pictures at a constant rate in, encoded ones of one rendition out: scaled, toned down when the rendition is SDR and the source is not,
 // encoded in closed GOPs with key frames where the common grid wants them and nowhere else.
 #pragma once
 
@@ -10,24 +10,25 @@
 #include "media/result.h"
 #include "transcoder/ffmpeg/handles.h"
 #include "transcoder/ffmpeg/picture_filter.h"
+#include "transcoder/ffmpeg/video_track.h"
 #include "transcoder/key_frames.h"
-#include "transcoder/transcode.h"
 
 namespace segue::transcoder::ffmpeg {
 
 class VideoEncoder {
  public:
-  VideoEncoder(const RenditionPlan& plan, RenditionSink& sink, int threads);
+  VideoEncoder(VideoTrack& track, int threads);
 
-  [[nodiscard]] Result<void> write(const AVFrame& picture);  // the next slot's
+  // Chunks in order, of each its pictures in order; `number` counts through all chunks. With a new chunk a new encoder begins.
+  // Role::context: pictures just before and after the chunk's own, which are encoded and not handed on.
+  enum class Role { own, context };
+  [[nodiscard]] Result<void> write(const AVFrame& picture, std::int64_t number, std::int64_t chunk, Role role);
   [[nodiscard]] Result<void> flush();
-  [[nodiscard]] Result<void> end();
-  std::int64_t pictures() const { return written_; }
 
  private:
   [[nodiscard]] Result<void> open(const AVFrame& scaled);
-  [[nodiscard]] Result<void> begin(media::CodecConfig record);
   [[nodiscard]] Result<void> encode(const AVFrame* scaled);
+  [[nodiscard]] Result<void> end_chunk();
   [[nodiscard]] Result<void> packets();
   [[nodiscard]] Result<void> deliver(const AVPacket& packet);
   void set_rates();
@@ -36,18 +37,16 @@ class VideoEncoder {
   std::string scaling(const AVFrame& picture) const;
   const char* pixel_format() const;
 
+  VideoTrack& track_;
   const RenditionPlan& plan_;
-  RenditionSink& sink_;
-  std::string where_;
+  const std::string& where_;
   int threads_;
   PictureFilter filter_;
-  KeyFrames key_frames_, expected_keys_;
+  KeyFrames key_frames_;
   CodecPtr codec_;
   PacketPtr packet_;
-  media::TrackConfig config_;
-  std::uint32_t picture_ticks_ = 0;
-  std::int64_t written_ = 0, encoded_ = 0, delivered_ = 0;
-  std::uint64_t bytes_ = 0;
+  std::int64_t number_ = 0, chunk_ = 0;          // of the picture that is in the filter: it hands on each as it comes
+  std::int64_t first_own_ = -1, last_own_ = -1;  // of this chunk, so far
 };
 
 }  // namespace segue::transcoder::ffmpeg
