@@ -44,13 +44,13 @@ Result<PassThrough> adts(Bytes packet) {
   return aac(record);
 }
 
+}  // namespace
+
 std::int64_t skipped_samples(const AVPacket& packet) {
   std::size_t size = 0;
   const std::uint8_t* skip = av_packet_get_side_data(&packet, AV_PKT_DATA_SKIP_SAMPLES, &size);
   return skip != nullptr && size >= 10 ? static_cast<std::int64_t>(AV_RL32(skip)) : 0;
 }
-
-}  // namespace
 
 Result<PassThrough> pass_through_config(const AVCodecParameters& stream, const AVPacket& first) {
   const Bytes extradata(stream.extradata, static_cast<std::size_t>(std::max(0, stream.extradata_size))),

@@ -25,6 +25,8 @@ struct PassThrough {
   std::uint32_t sample_rate = 0;   // of the track's timescale
   std::uint32_t sample_ticks = 0;  // of one packet
 };
+// The encoder's priming as the container tells it with a stream's first packet, at the stream's rate; 0: it does not.
+[[nodiscard]] std::int64_t skipped_samples(const AVPacket& first);
 [[nodiscard]] Result<PassThrough> pass_through_config(const AVCodecParameters& stream, const AVPacket& first);
 
 class PacketCopier {
