@@ -20,7 +20,7 @@ async function playAddressed(deck: Deck, library: Library): Promise<void> {
   const entry = library.find(wanted.get('asset') ?? '');
   if (!entry) return;
   if (entry.kind === 'album') await library.playAlbum(entry, Number(wanted.get('track') ?? 1) - 1);
-  else await library.play(entry);
+  else await deck.playItems([{ entry }]);
 }
 
 async function start(): Promise<void> {

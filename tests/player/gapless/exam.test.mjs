@@ -116,7 +116,7 @@ for (const asset of ['track', 'switched', 'album', 'second of the album']) {
 for (const [i, row] of rows.entries()) {
   test(row.title, (t) => {
     if (heard[i].error) throw heard[i].error;
-    t.diagnostic(`after the end: ${heard[i].tail} samples; loaded ${heard[i].loaded.join(' ')}`);
+    t.diagnostic(`after the end: ${heard[i].tail} samples; loaded ${heard[i].loaded.join(' ')}; ${heard[i].log.join(' ')}`);
     judge(row, heard[i]);
   });
 }

@@ -20,14 +20,15 @@ async function record(context, web, name, sitting) {
   }
 }
 
-// Records and compares with the programme. Silence inside what was heard while the media element never waited, or a player that gave up at
-// the end (record.html), mean that this machine was too busy to render in time: nothing is known then, and the sitting is repeated.
+// Records and compares with the programme. On a machine too busy to decode or render in time the sound breaks off: exact silence inside, a
+// stall though all is buffered, a player that gives up at the end (record.html). Nothing is known then, and the sitting is repeated; what
+// our streams do to a player, they do every time.
 export async function examine(context, web, name, { programme, ...sitting }) {
   for (let left = kTries; ; left--) {
     const told = await record(context, web, name, { rate: programme.rate, channels: programme.channels, ...sitting });
     const heard = compare(programme, told.samples);
-    const starved = told.abandoned || (heard.pauses?.length > 0 && told.stalls === 0);
-    if (!starved || left === 1) return { ...told, ...heard };
+    const brokenOff = told.abandoned || told.stalls > 0 || heard.pauses?.length > 0;
+    if (!brokenOff || left === 1) return { ...told, ...heard };
   }
 }
 

@@ -63,7 +63,7 @@ for (const [i, { player, kind, codec, source }] of rows.entries()) {
   test(`${player}: folder of ${kind === 'album' ? 'an album' : 'a track'}, ${codec}`, (t) => {
     if (heard[i].error) throw heard[i].error;
     const { head, jumps, pauses, stalls, lost, tail, samples, first } = heard[i];
-    t.diagnostic(`after the end: ${tail} samples`);
+    t.diagnostic(`after the end: ${tail} samples; ${heard[i].log.join(' ')}`);
     assert.deepEqual({ head, jumps, pauses, stalls, lost }, { head: 0, jumps: [], pauses: [], stalls: 0, lost: [] });
     if (codec === 'flac') assert.deepEqual([differing(source, samples, first), tail], [0, 0]);
   });
