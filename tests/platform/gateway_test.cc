@@ -94,14 +94,19 @@ TEST_CASE("the catalog is asked with the request's id, and its strong entity tag
   std::promise<void> end;
   const std::string body(2000, 'x');
   auto served = std::async(std::launch::async, [&, done = end.get_future().share()] {
-    return catalog.serve("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nETag: \"1-abc\"\r\nContent-Length: 2000\r\n\r\n" + body,
-                         done);
+    return catalog.serve(
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nETag: \"1-abc\"\r\nX-Request-Id: its-own\r\nX-Content-Type-Options: "
+        "nosniff\r\nContent-Length: 2000\r\n\r\n" +
+            body,
+        done);
   });
   const Response answer = http_get(gateway.port, "/api/v1/playlists/1?x=%2F", {"Accept-Encoding: gzip", "If-Match: \"1-abc\""});
   end.set_value();
   const std::string head = served.get();
   CHECK(answer.field("etag") == "\"1-abc\"");
   CHECK(answer.body == body);
+  CHECK(answer.field("x-request-id").size() == 32);  // said once: the client joins repeated fields
+  CHECK(answer.field("x-content-type-options") == "nosniff");
   CHECK(head.find("GET /api/v1/playlists/1?x=%2F HTTP/1.1\r\n") == 0);
   CHECK(head.find("X-Request-Id: " + answer.field("x-request-id") + "\r\n") != std::string::npos);
   CHECK(head.find("X-Forwarded-For: 127.0.0.1\r\n") != std::string::npos);
