@@ -72,6 +72,17 @@ Result<std::vector<FoundFolder>> expand_folder(const std::string& folder, const 
   return found;
 }
 
+std::vector<JobInput> media_in(const std::string& folder) {
+  std::vector<JobInput> found;
+  std::error_code error;
+  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    std::error_code ignored;
+    const std::string name = at->path().filename().string();
+    if (!is_hidden(at->path()) && has_media_extension(name) && at->is_regular_file(ignored)) found.push_back({at->path().string(), name});
+  }
+  return found;
+}
+
 JobInput input_of(const std::string& operand) { return {is_url(operand) ? operand : absolute(operand), operand}; }
 
 }  // namespace segue::ingest

@@ -26,6 +26,9 @@ struct FoundFolder {
 // Error: the folder cannot be read.
 [[nodiscard]] Result<std::vector<FoundFolder>> expand_folder(const std::string& folder, const std::string& leave_out);
 
+// Files of this folder alone that have a media file's name.
+[[nodiscard]] std::vector<JobInput> media_in(const std::string& folder);
+
 // A file or URL as a job's input.
 [[nodiscard]] JobInput input_of(const std::string& operand);
 

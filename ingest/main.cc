@@ -2,16 +2,17 @@
 // segue ingest FILE|FOLDER|URL…
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <cstdio>
-#include <filesystem>
 #include <thread>
 
 #include "cli/command.h"
-#include "cli/progress.h"
 #include "cli/text.h"
-#include "ingest/expansion.h"
+#include "ingest/console.h"
+#include "ingest/dry_run.h"
+#include "ingest/intake.h"
 #include "ingest/outbox.h"
 #include "ingest/report.h"
 #include "ingest/sweep.h"
@@ -24,93 +25,170 @@ namespace {
 using namespace segue;
 
 std::atomic<bool> stop{false};
+static_assert(std::atomic<bool>::is_always_lock_free, "set from a signal's handler");
 extern "C" void on_signal(int) { stop.store(true); }
 
 const cli::Command kCommand{
     .name = "ingest",
-    .summary = "make files into streams",
+    .summary = "make files into streams that every player plays",
     .operands = "FILE|FOLDER|URL…",
-    .description = "Makes each file into an adaptive stream and publishes it in the store.",
+    .description =
+        "Makes each file into an adaptive stream: decoded once, encoded in several bit rates, packaged, checked against the rules of HLS, "
+        "DASH and CMAF, and published in the store of $SEGUE_HOME. A folder stands for all media below it. The same file again is "
+        "`unchanged`; one that was tagged anew, or another ladder, becomes the asset's next generation.\n\n"
+        "Files of one folder whose tags say that they are one album (same album and album artist, a place of its own for each) are "
+        "encoded in one run on one timeline, so that no join is heard in any codec; each track still plays on its own.\n\n"
+        "The work is a durable queue: what was broken off, even by kill -9, is taken up by the next worker or when the same files are "
+        "ingested again. Interrupted (Ctrl-C), the command gives up what is not done.\n\n"
+        "Exit status: 0 when all was published or unchanged, 1 when something failed, 2 on wrong usage.",
     .options = {{"json", 0, "", "", "one JSON line for each file, and one for each album"},
-                {"ladder", 0, "FILE|NAME", "", "which renditions: a ladder file, or music, podcast, video; without: as the source is"},
-                {"jobs", 'j', "N", "", "files at work at once on this machine; without: one for each core", 1, 64},
+                {"ladder", 0, "FILE|NAME", "",
+                 "which renditions: a ladder file, or music, podcast, video; without: music or video, as the source is"},
+                {"album", 0, "HOW|FOLDER", "auto",
+                 "auto: albums by their tags; always: the files of each folder are one; never; or a FOLDER that is one album as a whole"},
+                {"jobs", 'j', "N", "", "files at work at once on this machine, whoever works on them; without: one for each core", 1, 64},
+                {"dry-run", 'n', "", "", "print what would be made of each file, and why; make nothing"},
                 {"background", 0, "", "", "only put the work into the queue, for a worker to do"},
                 {"worker", 0, "", "", "do what is in the queue until told to stop (SIGTERM)"},
-                {"list", 0, "", "", "tell what is queued, running, done and what failed"}},
-    .examples = {{"segue ingest song.flac", "One file; prints the address where it plays."}}};
+                {"list", 0, "", "", "tell what is queued, what is at work, what was done and what failed"}},
+    .examples = {{"segue ingest song.flac", "One file; prints the address where it plays."},
+                 {"segue ingest ~/Music --background", "A collection, while you listen to what is there already."},
+                 {"segue ingest --album ~/Music/Concert", "All files below one folder, joined without a gap."},
+                 {"segue ingest film.mkv --ladder video --dry-run", "What a film would become."}}};
 
-int jobs_of(const cli::Arguments& arguments) {
-  const auto given = static_cast<int>(arguments.number("jobs"));
-  return given > 0 ? given : static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1u, 64u));
-}
+struct Options {
+  Options(service::Home own_home, const cli::Arguments& arguments) : home(std::move(own_home)), layout(home), json(arguments.has("json")) {
+    const auto given = static_cast<int>(arguments.number("jobs"));
+    jobs = given > 0 ? given : static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1u, 64u));
+    for (const std::string& how : arguments.all("album")) {
+      if (how == "auto") {
+        albums = ingest::Albums::automatic;
+      } else if (how == "always") {
+        albums = ingest::Albums::always;
+      } else if (how == "never") {
+        albums = ingest::Albums::never;
+      } else {
+        album_folders.push_back(how);
+      }
+    }
+  }
+  service::Home home;
+  ingest::Layout layout;
+  bool json;
+  int jobs = 1;
+  std::string ladder;
+  ingest::Albums albums = ingest::Albums::automatic;
+  std::vector<std::string> album_folders;
+};
 
-int worker(const ingest::Layout& layout, int jobs) {
-  auto done = ingest::run_worker(layout, jobs, stop, [](const std::string& line) {
+int work(const Options& options) {
+  auto done = ingest::run_worker(options.layout, options.jobs, stop, [](const std::string& line) {
     std::printf("%s\n", cli::printable(line).c_str());
     std::fflush(stdout);
   });
   return done ? cli::kDone : cli::failure(kCommand, done.error().message);
 }
 
-int list(const ingest::Layout& layout, bool json) {
-  auto queue = ingest::Queue::open(layout);
+int list(const Options& options) {
+  auto queue = ingest::Queue::open(options.layout);
   if (!queue) return cli::failure(kCommand, queue.error().message);
   auto totals = queue->totals();
   if (!totals) return cli::failure(kCommand, totals.error().message);
-  const auto running = ingest::running_jobs(layout);
-  std::printf("%s\n", (json ? ingest::json_line(*totals, running) : ingest::text_lines(*totals, running)).c_str());
+  const auto running = ingest::running_jobs(options.layout);
+  std::printf("%s\n", (options.json ? ingest::json_line(*totals, running) : ingest::text_lines(*totals, running)).c_str());
   return cli::kDone;
 }
 
-int body(const cli::Arguments& arguments) {
-  ::umask(022);
-  std::signal(SIGINT, on_signal);
-  std::signal(SIGTERM, on_signal);
-  auto home = service::Home::find("", "", "");
-  if (!home) return cli::failure(kCommand, home.error().message);
-  const ingest::Layout layout(*home);
-  if (auto made = layout.make(); !made) return cli::failure(kCommand, made.error().message);
-  if (arguments.has("worker")) return worker(layout, jobs_of(arguments));
-  if (arguments.has("list")) return list(layout, arguments.has("json"));
-  auto queue = ingest::Queue::open(layout);
+// Hands all that was named to `add`. An error of `add` ends it.
+Result<void> take_in(const Options& options, const cli::Arguments& arguments, ingest::Console& console,
+                     std::function<Result<void>(const ingest::NewJob&, double)> add) {
+  ingest::IntakePlan plan{options.albums, options.ladder, options.home.root, &stop, std::move(add), {}};
+  plan.refuse = [&](const std::string& operand, const std::string& message) { console.refuse(operand, message); };
+  ingest::Intake intake(std::move(plan));
+  for (const std::string& folder : options.album_folders) {
+    if (auto done = intake.album_folder(folder); !done) return done;
+  }
+  return intake.operands(arguments.operands());
+}
+
+int dry_run(const Options& options, const cli::Arguments& arguments) {
+  ingest::Console console(options.home, options.json);
+  auto done = take_in(options, arguments, console, [&](const ingest::NewJob& job, double) -> Result<void> {
+    auto runs = ingest::dry_run(job);
+    if (!runs) {
+      console.refuse(job.shown, runs.error().message);
+      return {};
+    }
+    if (job.kind == ingest::JobKind::album && !options.json)
+      std::printf("album %s: %zu tracks in one run\n", cli::printable(job.shown).c_str(), runs->size());
+    for (const ingest::DryRun& run : *runs) std::printf("%s\n", (options.json ? ingest::json_line(run) : ingest::text_lines(run)).c_str());
+    return {};
+  });
+  if (!done) return cli::failure(kCommand, done.error().message);
+  return console.all_good() ? cli::kDone : cli::kFailed;
+}
+
+int put_in_queue(const Options& options, const cli::Arguments& arguments) {
+  auto queue = ingest::Queue::open(options.layout);
   if (!queue) return cli::failure(kCommand, queue.error().message);
-  static_cast<void>(ingest::sweep(*queue, layout));  // what cannot be cleared stands in nobody's way
-  std::string ladder;
+  ingest::Console console(options.home, options.json);
+  auto done = take_in(options, arguments, console, [&](const ingest::NewJob& job, double) -> Result<void> {
+    auto id = queue->add(job);
+    if (!id) return std::move(id).error();
+    console.queued(job);
+    ingest::Wake::touch(options.layout.wake());
+    return {};
+  });
+  if (!done) return cli::failure(kCommand, done.error().message);
+  return console.all_good() ? cli::kDone : cli::kFailed;
+}
+
+int upload(const Options& options, const cli::Arguments& arguments) {
+  auto queue = ingest::Queue::open(options.layout);
+  if (!queue) return cli::failure(kCommand, queue.error().message);
+  static_cast<void>(ingest::sweep(*queue, options.layout));  // what cannot be cleared stands in nobody's way
+  ingest::Console console(options.home, options.json);
+  ingest::UploadPlan plan{options.layout, options.jobs, &stop, {}, {}};
+  plan.on_progress = [&](std::int64_t job, const std::string& shown, double done, double total) {
+    console.progress(job, shown, done, total);
+  };
+  plan.on_result = [&](std::int64_t job, const ingest::JobResult& result) { console.result(job, result); };
+  auto uploader = ingest::Uploader::open(std::move(plan));
+  if (!uploader) return cli::failure(kCommand, uploader.error().message);
+  auto taken = take_in(options, arguments, console, [&](const ingest::NewJob& job, double seconds) {
+    console.expect(job.inputs.size(), seconds);
+    return (*uploader)->add(job);
+  });
+  const bool finished = (*uploader)->finish();
+  static_cast<void>(ingest::send_outbox(*queue, options.layout));  // Redis is away: a worker or the next uploader sends it
+  if (!taken) return cli::failure(kCommand, taken.error().message);
+  if (!finished) return cli::failure(kCommand, "interrupted; what was not done is forgotten");
+  console.end();
+  return console.all_good() ? cli::kDone : cli::kFailed;
+}
+
+int body(const cli::Arguments& arguments) {
+  // nginx's workers read the store, often as another user, whatever the uploader's mask is.
+  ::umask(022);
+  auto home = service::Home::find("", "", "");
+  if (!home) return cli::usage_error(kCommand, home.error().message);
+  Options options(std::move(*home), arguments);
   if (arguments.has("ladder")) {
     auto loaded = transcoder::load_ladder(arguments.text("ladder"));
     if (!loaded) return cli::usage_error(kCommand, loaded.error().message);
-    ladder = transcoder::ladder_text(*loaded);
+    options.ladder = transcoder::ladder_text(*loaded);
   }
-  const bool json = arguments.has("json");
-  bool good = true;
-  cli::Progress progress(2, json ? cli::Progress::Show::nothing : cli::Progress::suited(2));
-  ingest::UploadPlan plan{layout, jobs_of(arguments), &stop, {}, {}};
-  plan.on_progress = [&](std::int64_t job, const std::string& shown, double done, double total) {
-    progress.update(std::to_string(job), shown, done, total);
-  };
-  plan.on_result = [&](std::int64_t job, const ingest::JobResult& result) {
-    double seconds = 0;
-    for (const auto& file : result.files) {
-      seconds += file.seconds;
-      good &= file.state != ingest::State::failed;
-      if (json)
-        std::printf("%s\n", ingest::json_line(file, *home).c_str()), std::fflush(stdout);
-      else
-        progress.say(ingest::text_lines(file, *home));
-    }
-    progress.finish(std::to_string(job), seconds);
-  };
-  auto uploader = ingest::Uploader::open(std::move(plan));
-  if (!uploader) return cli::failure(kCommand, uploader.error().message);
-  for (const std::string& operand : arguments.operands()) {
-    const auto input = ingest::input_of(operand);
-    auto added = (*uploader)->add({ingest::JobKind::file, input.shown, {input}, ladder});
-    if (!added) return cli::failure(kCommand, added.error().message);
-    progress.expect(1, 0);
-  }
-  if (!(*uploader)->finish()) return cli::kFailed;
-  static_cast<void>(ingest::send_outbox(*queue, layout));  // Redis is away: a worker or the next uploader sends it
-  return good ? cli::kDone : cli::kFailed;
+  const bool no_files = arguments.operands().empty() && options.album_folders.empty();
+  const bool wants_files = !arguments.has("worker") && !arguments.has("list");
+  if (wants_files && no_files) return cli::usage_error(kCommand, "nothing to ingest: expected a file, a folder or a URL");
+  if (arguments.has("dry-run")) return dry_run(options, arguments);
+  if (auto made = options.layout.make(); !made) return cli::failure(kCommand, made.error().message);
+  std::signal(SIGINT, on_signal);
+  std::signal(SIGTERM, on_signal);
+  if (arguments.has("worker")) return work(options);
+  if (arguments.has("list")) return list(options);
+  if (arguments.has("background")) return put_in_queue(options, arguments);
+  return upload(options, arguments);
 }
 
 }  // namespace

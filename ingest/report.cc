@@ -45,6 +45,8 @@ std::string json_line(const AlbumResult& album, const service::Home& home) {
                {"assets", album.tracks}});
 }
 
+std::string queued_line(const JobInput& input) { return dump({{"file", input.shown}, {"state", "queued"}}); }
+
 std::string text_lines(const FileResult& file, const service::Home& home) {
   if (file.state == State::failed) return "failed     " + printable(file.error);
   return std::string(name_of(file.state)) + "  " + printable(file.file) + "  " + clock_text(file.seconds) + "\n           " +

@@ -17,6 +17,8 @@ namespace segue::ingest {
 [[nodiscard]] std::string text_lines(const FileResult& file, const service::Home& home);
 [[nodiscard]] std::string text_lines(const AlbumResult& album, const service::Home& home);
 
+[[nodiscard]] std::string queued_line(const JobInput& input);  // JSON, of --background
+
 // --list
 [[nodiscard]] std::string json_line(const Totals& totals, const std::vector<LeaseNote>& running);
 [[nodiscard]] std::string text_lines(const Totals& totals, const std::vector<LeaseNote>& running);

@@ -2,6 +2,7 @@
 #include "ingest/run_job.h"
 
 #include "ingest/files.h"
+#include "ingest/make_album.h"
 #include "ingest/make_file.h"
 #include "ingest/publish.h"
 #include "ingest/wake.h"
@@ -23,6 +24,7 @@ class Run {
       if (auto resumed = resume(*before)) return record(std::move(*before));
     }
     auto made = make();
+    if (!made && job_.kind == JobKind::album && !cancelled(place_)) return record(each_alone(made.error().message));
     if (cancelled(place_)) {
       static_cast<void>(remove_tree(staging_));
       return Error{job_.shown + ": cancelled"};
@@ -50,7 +52,29 @@ class Run {
 
   Result<Made> make() {
     if (auto removed = remove_tree(staging_); !removed) return std::move(removed).error();
+    if (job_.kind == JobKind::album) return make_album(job_, staging_, place_);
     return make_file(job_.inputs.front(), job_.ladder, staging_, place_);
+  }
+
+  // An album with a bad file in it: the others are still published, each by itself, as soon as it is made.
+  JobResult each_alone(const std::string& reason) {
+    JobResult all;
+    all.note = job_.shown + ": not encoded as one album: " + reason;
+    for (const JobInput& input : job_.inputs) {
+      static_cast<void>(remove_tree(staging_));
+      auto made = make_file(input, job_.ladder, staging_, place_);
+      Result<void> done;
+      if (made && made->staged) done = sync_tree(staging_);
+      if (made && made->staged && done) done = publish(place_.layout.store, staging_, made->result);
+      if (!made) done = made.error();
+      if (!done) {
+        all.files.push_back(failed(input, done.error().message));
+        continue;
+      }
+      all.files.push_back(made->result.files.front());
+      all.pieces.push_back(made->result.pieces.front());
+    }
+    return all;
   }
 
   Result<JobResult> record(JobResult result) {

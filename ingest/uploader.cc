@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ingest/uploader.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "ingest/files.h"
@@ -74,10 +75,15 @@ void Uploader::ended(const Job& job, const Result<JobResult>& result) {
   stranded_[job.id] = std::move(stranded);
 }
 
-void Uploader::report(std::int64_t id, const JobResult& result) {
+void Uploader::report(std::int64_t id, JobResult result) {
   {
     const std::lock_guard lock(mutex_);
-    if (own_.erase(id) == 0) return;
+    const auto own = own_.find(id);
+    if (own == own_.end()) return;
+    // Somebody else may have added the same job before and named the files in another way.
+    for (std::size_t i = 0; i < std::min(result.files.size(), own->second.inputs.size()); ++i)
+      result.files[i].file = own->second.inputs[i].shown;
+    own_.erase(own);
   }
   plan_.on_result(id, result);
 }

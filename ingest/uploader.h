@@ -5,8 +5,8 @@
 #include <atomic>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
-#include <set>
 
 #include "ingest/crew.h"
 #include "ingest/lease_note.h"
@@ -40,7 +40,7 @@ class Uploader {
   Result<std::optional<Taken>> next(Queue& queue);
   void ended(const Job& job, const Result<JobResult>& result);
   void collect();
-  void report(std::int64_t id, const JobResult& result);
+  void report(std::int64_t id, JobResult result);
   void show_others();
   void forget_the_rest();
   [[nodiscard]] bool waiting();

@@ -15,6 +15,9 @@ struct Workplace {
   Layout layout;
   // Of the job's whole programme; total 0: not known. From any thread.
   std::function<void(double done, double total)> on_progress;
+  void tell(double done, double total) const {
+    if (on_progress) on_progress(done, total);
+  }
   const std::atomic<bool>* cancelled = nullptr;
   bool read_media = false;  // validation reads the encoded bytes as well, not only all the boxes around them
 };

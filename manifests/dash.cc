@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "manifests/album_periods.h"
 #include "manifests/channels.h"
 #include "manifests/codec_names.h"
 #include "manifests/dash_writer.h"
@@ -22,6 +23,8 @@ constexpr std::string_view kLiveProfiles = "urn:mpeg:dash:profile:isoff-live:201
 constexpr std::string_view kOnDemandProfiles = "urn:mpeg:dash:profile:isoff-on-demand:2011,urn:mpeg:dash:profile:cmaf:2019";
 constexpr std::string_view kFullProfiles = "urn:mpeg:dash:profile:full:2011";
 constexpr std::string_view kRoleScheme = "urn:mpeg:dash:role:2011";
+
+bool is_album_folder(const Addressing& where) { return where.form == Addressing::Form::folder && !where.folders.empty(); }
 
 TrackKind kind_of(const Track& track) { return media::kind_of(track.rendition.track.codec); }
 
@@ -99,29 +102,32 @@ SegmentInfo base_of(const Track& track) {
   return info;
 }
 
-// A track through several files has no one sidx: its segments are listed.
-SegmentInfo list_of(const Track& track, const Addressing& where) {
+// A file of an album has a sidx, but begins with a pre-roll that the album leaves out: its segments are listed. Its frames go on from those
+// of the file before, so the init segment is the first file's.
+SegmentInfo list_of(const AlbumPeriod::Part& part, std::uint32_t file, const Addressing& where) {
+  const Track& track = part.track;
   SegmentInfo info;
   info.kind = SegmentInfo::Kind::list;
+  info.timescale = track.rendition.track.timescale;
+  info.has_timescale = true;
+  info.presentation_time_offset = part.presentation_time_offset;
   info.start_number = kFirstSegmentNumber;
   info.initialization.emplace().range = dash::ByteRange{0, track.init_bytes - 1};
   append_file_url(info.initialization->url, where, track.rendition, 0);
   info.index = &track.segments;
   for (auto segment = track.segments.walk(); !segment.done(); segment.next()) {
     dash::SegmentUrl url{"", dash::ByteRange{segment->offset, segment->offset + segment->size - 1}};
-    append_file_url(url.media, where, track.rendition, segment->file);
+    append_file_url(url.media, where, track.rendition, file);
     info.urls.push_back(std::move(url));
   }
   return info;
 }
 
 SegmentInfo segments_of(const Presentation& presentation, const Track& track, const Addressing& where) {
-  SegmentInfo info = where.form == Addressing::Form::origin ? template_of(presentation, track)
-                     : where.folders.empty()                ? base_of(track)
-                                                            : list_of(track, where);
+  SegmentInfo info = where.form == Addressing::Form::origin ? template_of(presentation, track) : base_of(track);
   info.timescale = track.rendition.track.timescale;
   info.has_timescale = true;
-  info.presentation_time_offset = static_cast<std::uint64_t>(track.segments.start());  // an album's track does not start at 0
+  info.presentation_time_offset = static_cast<std::uint64_t>(track.segments.start());
   return info;
 }
 
@@ -161,7 +167,7 @@ dash::AdaptationSet set_of(const Track& first, const Addressing& where, bool any
   if (kind_of(first) != TrackKind::video || rendition.track.language != "und") set.lang = rendition.track.language;
   set.label = rendition.track.label;
   set.selection_priority = selection_priority(first);
-  if (where.form == Addressing::Form::folder && where.folders.empty()) {
+  if (where.form == Addressing::Form::folder && !is_album_folder(where)) {
     set.subsegment_alignment = true;
     set.subsegment_starts_with_sap = 1;
   } else {
@@ -185,7 +191,7 @@ void fill(dash::AdaptationSet& set, const std::vector<const Track*>& tracks, con
   }
   for (std::size_t i = 0; i < tracks.size(); ++i) {
     set.representations[i].segments = segments_of(presentation, *tracks[i], where);
-    if (where.form == Addressing::Form::folder && where.folders.empty()) set.representations[i].base_url = tracks[i]->rendition.file;
+    if (where.form == Addressing::Form::folder) set.representations[i].base_url = tracks[i]->rendition.file;
   }
 }
 
@@ -220,6 +226,26 @@ std::vector<std::vector<const Track*>> sets_of(const TrackList& tracks) {
   return sets;
 }
 
+// Sets keep their number through all Periods, so that a player goes on in the one it plays.
+void add_period(const AlbumPeriod& file, std::int64_t end_us, const Addressing& where, dash::Mpd& mpd) {
+  dash::Period& period = mpd.periods.emplace_back();
+  append_number(period.id, file.file);
+  period.start_us = file.start_us;
+  period.duration_us = end_us - file.start_us;
+  TrackList tracks;
+  for (const AlbumPeriod::Part& part : file.parts) tracks.push_back(&part.track);
+  for (const auto& members : sets_of(tracks)) {
+    dash::AdaptationSet set = set_of(*members.front(), where, true);
+    append_number(set.id, period.sets.size() + 1);
+    for (const Track* track : members) {
+      const auto part = std::find_if(file.parts.begin(), file.parts.end(), [&](const auto& p) { return &p.track == track; });
+      set.representations.push_back(representation_of(*track));
+      set.representations.back().segments = list_of(*part, file.file, where);
+    }
+    period.sets.push_back(std::move(set));
+  }
+}
+
 }  // namespace
 
 Result<void> print_mpd(const Presentation& presentation, const Addressing& where, const Filter& filter, std::string& out) {
@@ -238,6 +264,15 @@ Result<void> print_mpd(const Presentation& presentation, const Addressing& where
   mpd.title = presentation.title;
   mpd.duration_us = duration_us;
   mpd.min_buffer_us = static_cast<std::int64_t>(media::kMinBufferSeconds * 1e6);
+  if (is_album_folder(where)) {
+    const std::vector<AlbumPeriod> files = album_periods(tracks);  // lent to the periods until they are written
+    for (std::size_t i = 0; i < files.size(); ++i) {
+      const std::int64_t end_us = i + 1 < files.size() ? files[i + 1].start_us : std::max(duration_us, files[i].start_us + 1);
+      add_period(files[i], end_us, where, mpd);
+    }
+    dash::write(mpd, out);
+    return {};
+  }
   dash::Period& period = mpd.periods.emplace_back();
   period.id = "0";
   period.start_us = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Media and I-frame playlists, printed straight from the segment index.
 #include <algorithm>
+#include <utility>
 
 #include "manifests/hls.h"
 #include "manifests/hls_writer.h"
@@ -101,7 +102,11 @@ void print_media_playlist(const Presentation& presentation, const Track& track, 
   print_init(track, where, out);
   Clock clock(track);
   SegmentUrl url(track, where);
+  std::uint32_t file = 0;
   for (auto segment = track.segments.walk(); !segment.done(); segment.next()) {
+    // An album's files each have a time of their own; their frames go on from one to the next, so the first one's init serves all. The
+    // origin serves them patched onto one timeline.
+    if (where.form == Addressing::Form::folder && std::exchange(file, segment->file) != segment->file) hls::write_discontinuity(out);
     const hls::ByteRange range{segment->size, segment->offset};
     const hls::ByteRange* const in_file = where.form == Addressing::Form::folder ? &range : nullptr;
     hls::write_segment(clock.advance(segment->duration), in_file, url.of(*segment, segment.number()), out);

@@ -171,6 +171,8 @@ void write_init(std::string_view uri, const ByteRange* range, std::string& out) 
   tag.end();
 }
 
+void write_discontinuity(std::string& out) { out += "#EXT-X-DISCONTINUITY\n"; }
+
 void write_segment(std::int64_t duration_us, const ByteRange* range, std::string_view uri, std::string& out) {
   out += "#EXTINF:";
   append_seconds(out, duration_us);
@@ -194,7 +196,7 @@ void write(const MediaPlaylist& playlist, std::string& out) {
              out);
   std::optional<std::uint32_t> init;
   for (const Segment& segment : playlist.segments) {
-    if (segment.discontinuity) out += "#EXT-X-DISCONTINUITY\n";
+    if (segment.discontinuity) write_discontinuity(out);
     if (segment.init && segment.init != init) {
       init = segment.init;
       const InitSection& section = playlist.inits[*init];

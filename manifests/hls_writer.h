@@ -23,6 +23,7 @@ struct MediaPlaylistHead {
 };
 void write_head(const MediaPlaylistHead& head, std::string& out);
 void write_init(std::string_view uri, const ByteRange* range, std::string& out);
+void write_discontinuity(std::string& out);
 void write_segment(std::int64_t duration_us, const ByteRange* range, std::string_view uri, std::string& out);
 void write_end(std::string& out);
 

@@ -63,6 +63,7 @@ Result<Track> make_album_track(const Rendition& rendition, std::span<const Track
     auto done = same_track(rendition, part->rendition.track);
     if (done) done = append_part(rendition, *part, part == parts[0], album.segments);
     if (!done) return std::move(done).error();
+    album.file_starts.push_back(part->segments.start() + (part == parts[0] ? 0 : part->rendition.preroll_ticks));
   }
   album.segments.shrink_to_fit();
   const std::uint32_t timescale = rendition.track.timescale;

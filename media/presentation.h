@@ -19,6 +19,7 @@ using IFrameSizes = std::vector<std::uint32_t>;
 struct Track {
   Rendition rendition;
   SegmentIndex segments;                            // an album's: through all its files, pre-rolls left out
+  std::vector<Ticks> file_starts;                   // an album's: of each file, its own time at its first segment here
   IFrameSizes i_frames;                             // video only
   std::uint64_t init_bytes = 0;                     // ftyp + moov, from the file's first byte
   std::uint64_t index_offset = 0, index_bytes = 0;  // the sidx (and ssix after it), for DASH on-demand

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ingest/console.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "cli/text.h"
+#include "ingest/report.h"
+
+namespace segue::ingest {
+
+// With --json stderr keeps its progress on a terminal: only stdout is for programs.
+Console::Console(const service::Home& home, bool json)
+    : home_(home),
+      json_(json),
+      progress_(STDERR_FILENO, json && ::isatty(STDERR_FILENO) == 0 ? cli::Progress::Show::nothing : cli::Progress::suited(STDERR_FILENO)) {
+}
+
+void Console::progress(std::int64_t job, const std::string& shown, double done, double total) {
+  progress_.update(std::to_string(job), cli::printable(shown), done, total);
+}
+
+void Console::line(const std::string& json, const std::string& text) {
+  if (!json_) return progress_.say(text);
+  std::printf("%s\n", json.c_str());
+  std::fflush(stdout);
+}
+
+void Console::result(std::int64_t job, const JobResult& result) {
+  double seconds = 0;
+  for (const FileResult& file : result.files) {
+    seconds += file.seconds;
+    if (file.state == State::failed) failed_ = true;
+    if (file.state != State::failed) published_ = true;
+    line(json_line(file, home_), text_lines(file, home_));
+  }
+  if (result.album) line(json_line(*result.album, home_), text_lines(*result.album, home_));
+  if (!result.note.empty()) {
+    failed_ = true;
+    progress_.say(cli::printable(result.note));
+  }
+  progress_.finish(std::to_string(job), seconds);
+}
+
+void Console::refuse(const std::string& operand, const std::string& message) {
+  failed_ = true;
+  const FileResult file{operand, State::failed, {}, 0, 0, message};
+  line(json_line(file, home_), text_lines(file, home_));
+}
+
+void Console::queued(const NewJob& job) {
+  for (const JobInput& input : job.inputs) line(queued_line(input), "queued     " + cli::printable(input.shown));
+}
+
+void Console::end() {
+  if (!json_ && published_) progress_.say("Listen at " + home_.public_url + "/");
+}
+
+}  // namespace segue::ingest

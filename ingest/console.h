@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// What `segue ingest` shows while it works and when a job is done: JSON lines on stdout, or bars on a terminal and lines for people.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+
+#include "cli/progress.h"
+#include "ingest/job.h"
+#include "service/home.h"
+
+namespace segue::ingest {
+
+class Console {
+ public:
+  Console(const service::Home& home, bool json);
+  void expect(std::size_t files, double seconds) { progress_.expect(files, seconds); }
+  void progress(std::int64_t job, const std::string& shown, double done, double total);
+  void result(std::int64_t job, const JobResult& result);
+  void refuse(const std::string& operand, const std::string& message);  // nothing was made of it
+  void queued(const NewJob& job);
+  void say(const std::string& text) { progress_.say(text); }  // for people, beside the results
+  void end();                                                 // where to listen
+
+  [[nodiscard]] bool all_good() const { return !failed_; }
+
+ private:
+  void line(const std::string& json, const std::string& text);
+  const service::Home& home_;
+  const bool json_;
+  cli::Progress progress_;
+  std::atomic<bool> failed_{false}, published_{false};
+};
+
+}  // namespace segue::ingest

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ingest/download.h"
+
+#include <curl/curl.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <mutex>
+
+#include "ingest/files.h"
+
+namespace segue::ingest {
+namespace {
+
+constexpr long kConnectSeconds = 15, kSilenceSeconds = 15, kRedirects = 5;
+
+struct FreeCurl {
+  void operator()(CURL* handle) const noexcept { curl_easy_cleanup(handle); }
+};
+struct CloseFile {
+  void operator()(std::FILE* file) const noexcept { std::fclose(file); }
+};
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+std::string unescaped(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool escape = text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0;
+    out += escape ? static_cast<char>(hex_digit(text[i + 1]) << 4 | hex_digit(text[i + 2])) : text[i];
+    if (escape) i += 2;
+  }
+  return out;
+}
+
+struct Fetch {
+  std::FILE* file;
+  const std::atomic<bool>* cancelled;
+  int write_error = 0;
+};
+
+std::size_t on_bytes(char* bytes, std::size_t size, std::size_t count, void* self) {
+  auto* fetch = static_cast<Fetch*>(self);
+  const std::size_t written = std::fwrite(bytes, size, count, fetch->file);
+  if (written != count) fetch->write_error = errno;
+  return written * size;
+}
+
+int on_tick(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  const auto* fetch = static_cast<const Fetch*>(self);
+  return fetch->cancelled != nullptr && fetch->cancelled->load(std::memory_order_relaxed) ? 1 : 0;
+}
+
+void set_options(CURL* curl, const std::string& url, Fetch& fetch, char* reason) {
+  curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
+#if LIBCURL_VERSION_NUM >= 0x075500
+  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+#endif
+  curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 1L);
+  curl_easy_setopt(curl, CURLOPT_MAXREDIRS, kRedirects);
+  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, kConnectSeconds);
+  curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, kSilenceSeconds);
+  curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
+  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, reason);
+  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_bytes);
+  curl_easy_setopt(curl, CURLOPT_WRITEDATA, &fetch);
+  curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_tick);
+  curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &fetch);
+}
+
+Error failure(const std::string& url, CURLcode code, const Fetch& fetch, const char* reason) {
+  if (fetch.write_error != 0) return {url + ": write: " + std::strerror(fetch.write_error)};
+  if (code == CURLE_ABORTED_BY_CALLBACK) return {url + ": cancelled"};
+  if (code == CURLE_OPERATION_TIMEDOUT) return {url + ": expected data, found none for " + std::to_string(kSilenceSeconds) + " s"};
+  return {url + ": " + (*reason != '\0' ? reason : curl_easy_strerror(code))};
+}
+
+}  // namespace
+
+std::string name_in_url(std::string_view url) {
+  url = url.substr(0, url.find_first_of("?#"));
+  const std::size_t host = url.find("://");
+  const std::size_t path = url.find('/', host == std::string_view::npos ? 0 : host + 3);
+  if (path == std::string_view::npos) return "source";
+  std::string name = unescaped(url.substr(url.rfind('/') + 1));
+  for (char& c : name) c = c == '/' || static_cast<unsigned char>(c) < 0x20 ? '_' : c;
+  while (name.starts_with('.')) name.erase(0, 1);
+  if (name.size() > 200) name.erase(0, name.size() - 200);  // the extension stays
+  return name.empty() ? "source" : name;
+}
+
+Result<std::string> download(const std::string& url, const std::string& folder, const std::atomic<bool>* cancelled) {
+  static std::once_flag once;
+  std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
+  if (auto made = make_folders(folder); !made) return std::move(made).error();
+  const std::string path = folder + '/' + name_in_url(url);
+  const std::unique_ptr<CURL, FreeCurl> curl(curl_easy_init());
+  std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "wbe"));
+  if (!file) return Error{path + ": create: " + std::strerror(errno)};
+  if (!curl) return Error{url + ": out of memory"};
+  char reason[CURL_ERROR_SIZE] = "";
+  Fetch fetch{file.get(), cancelled};
+  set_options(curl.get(), url, fetch, reason);
+  CURLcode code = curl_easy_perform(curl.get());
+  if (code == CURLE_OK && std::fflush(file.get()) != 0) {
+    fetch.write_error = errno;
+    code = CURLE_WRITE_ERROR;
+  }
+  if (code != CURLE_OK) return failure(url, code, fetch, reason);
+  return path;
+}
+
+}  // namespace segue::ingest

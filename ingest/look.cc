@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ingest/look.h"
+
+#include <filesystem>
+
+#include "ingest/describe.h"
+#include "ingest/digest.h"
+
+namespace segue::ingest {
+
+Result<Look> look_at(const std::string& path) {
+  auto probed = transcoder::probe(path);
+  if (!probed) return std::move(probed).error();
+  auto media = transcoder::media_hash(path);
+  if (!media) return std::move(media).error();
+  auto file = sha256_of_file(path);
+  if (!file) return std::move(file).error();
+  Look look;
+  look.info = std::move(*probed);
+  look.kind = kind_of(look.info);
+  look.cover = cover_of(look.info.cover);
+  if (!look.cover) look.cover = cover_beside(path);
+  look.info.cover = {};
+  std::error_code error;
+  const auto size = std::filesystem::file_size(path, error);
+  look.source = describe_source(look.info, std::filesystem::path(path).filename().string(), error ? 0 : size, {*media, hex(*file)});
+  return look;
+}
+
+Result<transcoder::Ladder> ladder_for(const std::string& text, const std::string& kind) {
+  if (text.empty()) return transcoder::preset_ladder(kind == "video" ? "video" : "music");
+  return transcoder::parse_ladder(text, "ladder");
+}
+
+double seconds_of(media::Rational duration) noexcept { return static_cast<double>(duration.num) / static_cast<double>(duration.den); }
+
+}  // namespace segue::ingest
