@@ -155,9 +155,11 @@ int upload(const Options& options, const cli::Arguments& arguments) {
   plan.on_result = [&](std::int64_t job, const ingest::JobResult& result) { console.result(job, result); };
   auto uploader = ingest::Uploader::open(std::move(plan));
   if (!uploader) return cli::failure(kCommand, uploader.error().message);
-  auto taken = take_in(options, arguments, console, [&](const ingest::NewJob& job, double seconds) {
+  auto taken = take_in(options, arguments, console, [&](const ingest::NewJob& job, double seconds) -> Result<void> {
     console.expect(job.inputs.size(), seconds);
-    return (*uploader)->add(job);
+    auto added = (*uploader)->add(job);
+    if (!added) console.refuse(job.shown, added.error().message);
+    return {};
   });
   const bool finished = (*uploader)->finish();
   static_cast<void>(ingest::send_outbox(*queue, options.layout));  // Redis is away: a worker or the next uploader sends it
@@ -183,6 +185,7 @@ int body(const cli::Arguments& arguments) {
   if (wants_files && no_files) return cli::usage_error(kCommand, "nothing to ingest: expected a file, a folder or a URL");
   if (arguments.has("dry-run")) return dry_run(options, arguments);
   if (auto made = options.layout.make(); !made) return cli::failure(kCommand, made.error().message);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of write(), as a full disk is
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
   if (arguments.has("worker")) return work(options);

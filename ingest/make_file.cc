@@ -62,15 +62,9 @@ Result<void> make(media::Asset& asset, const Look& look, const transcoder::Ladde
   return check_stage(folder, place.read_media);
 }
 
-}  // namespace
-
-Result<Made> make_file(const JobInput& input, const std::string& ladder_text, const std::string& staging, const Workplace& place) {
-  std::string path = input.path;
-  if (is_url(path)) {
-    auto fetched = download(path, staging + "/source", place.cancelled);
-    if (!fetched) return std::move(fetched).error();
-    path = *fetched;
-  }
+// `path`: the input's own, or where its URL was fetched to.
+Result<Made> make_from(const std::string& path, const JobInput& input, const std::string& ladder_text, const std::string& staging,
+                       const Workplace& place) {
   auto look = look_at(path);
   if (!look) return std::move(look).error();
   auto ladder = ladder_for(ladder_text, look->kind);
@@ -93,6 +87,17 @@ Result<Made> make_file(const JobInput& input, const std::string& ladder_text, co
   made.result.pieces.push_back({asset.id, asset.generation, asset.kind});
   made.locks = std::move(*locks);
   return made;
+}
+
+}  // namespace
+
+Result<Made> make_file(const JobInput& input, const std::string& ladder, const std::string& staging, const Workplace& place) {
+  if (!is_url(input.path)) return make_from(input.path, input, ladder, staging, place);
+  auto fetched = download(input.path, staging + "/source", place.cancelled);
+  if (!fetched) return std::move(fetched).error();
+  auto made = make_from(*fetched, input, ladder, staging, place);
+  if (made || made.error().message.rfind(*fetched, 0) != 0) return made;
+  return Error{input.path + made.error().message.substr(fetched->size())};  // the uploader knows the URL
 }
 
 }  // namespace segue::ingest

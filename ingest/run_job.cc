@@ -35,6 +35,7 @@ class Run {
       if (!done) made = std::move(done).error();
     }
     if (made) return record(made->result);
+    static_cast<void>(remove_tree(staging_));  // first, so that there is room to record it on a disk that was full
     JobResult result;
     for (const JobInput& input : job_.inputs) result.files.push_back(failed(input, made.error().message));
     return record(result);

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is broken is refused with one clear line; the good file of the same command is published; nothing else is left.
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <random>
+
+#include "tests/catch.h"
+#include "tests/ingest/sandbox.h"
+
+using namespace segue::ingest::tests;
+
+namespace {
+
+const std::string kNoise = "-f lavfi -i anoisesrc=a=0.2:s=4:r=44100:d=1.5 -ac 2 ";
+
+// Ingests a good file and the bad ones; each bad one must fail with one line that names it.
+void check_refused(const Sandbox& sandbox, const std::vector<std::string>& bad) {
+  std::vector<std::string> arguments{sandbox.make(kNoise, "good.wav")};
+  arguments.insert(arguments.end(), bad.begin(), bad.end());
+  const Output output = sandbox.ingest(arguments);
+  CHECK(output.exit_code == 1);
+  CHECK(output.err == "");
+  const std::vector<Json> lines = output.lines();
+  CHECK(lines.size() == arguments.size());
+  for (const Json& line : lines) {
+    const std::string file = line["file"];
+    INFO(file);
+    if (file.ends_with("good.wav")) {
+      CHECK(line["state"] == "published");
+      continue;
+    }
+    CHECK(line["state"] == "failed");
+    CHECK(line["asset"].is_null());
+    const std::string error = line["error"].is_string() ? line["error"].get<std::string>() : "";
+    INFO(error);
+    CHECK(error.size() > 10);
+    CHECK(error.size() < 500);
+    CHECK(error.find('\n') == std::string::npos);
+    CHECK(error.find(file.substr(file.rfind('.'))) != std::string::npos);
+  }
+  CHECK(sandbox.assets().size() == 1);
+  sandbox.check_store();
+  sandbox.check_nothing_left();
+}
+
+std::string random_bytes(std::size_t count) {
+  std::mt19937 random(11);
+  std::string bytes(count, '\0');
+  for (char& byte : bytes) byte = static_cast<char>(random());
+  return bytes;
+}
+
+bool is_root() { return ::geteuid() == 0; }
+
+}  // namespace
+
+TEST_CASE("a file cut at any 4 KiB boundary is not published") {
+  const Sandbox sandbox;
+  std::vector<std::string> cuts;
+  for (const std::string& form : {std::string("a.wav"), std::string("a.flac"), std::string("a.mp3"), std::string("a.m4a"),
+                                  std::string("a.ogg"), std::string("a.opus"), std::string("a.mka"), std::string("a.mp4")}) {
+    const std::string picture = form == "a.mp4" ? "-f lavfi -i testsrc2=s=160x120:r=25:d=1.5 " : "";
+    const std::string bytes = read_text(sandbox.make(picture + "-f lavfi -i anoisesrc=a=0.2:s=5:r=22050:d=1.5 ", form));
+    // All of short files; a dozen of the longer ones, the last boundary among them.
+    const std::size_t count = (bytes.size() - 1) / 4096, step = std::max<std::size_t>(1, count / 12);
+    for (std::size_t n = count; n >= 1; n = n > step ? n - step : 0)
+      cuts.push_back(sandbox.write("cut/" + std::to_string(n) + form, bytes.substr(0, n * 4096)));
+  }
+  CHECK(cuts.size() > 30);
+  check_refused(sandbox, cuts);
+}
+
+TEST_CASE("random bytes, empty files and wrong things under every extension are refused") {
+  const Sandbox sandbox;
+  std::vector<std::string> bad;
+  const std::string noise = random_bytes(50'000);
+  for (const char* extension :
+       {"mp3", "flac", "wav", "aiff", "m4a", "aac", "ogg", "opus", "wv", "mkv", "mp4", "mov", "webm", "ts", "ac3", "avi", "txt"}) {
+    bad.push_back(sandbox.write(std::string("random/r.") + extension, noise));
+    bad.push_back(sandbox.write(std::string("empty/e.") + extension, ""));
+  }
+  bad.push_back(sandbox.write("list.m3u8", "#EXTM3U\n#EXTINF:1,\n/etc/passwd\n"));
+  bad.push_back(sandbox.make("-f lavfi -i testsrc2=s=64x64:d=1 -frames:v 1", "picture.png"));
+  bad.push_back(sandbox.path("missing.mp3"));
+  bad.push_back("/dev/null.mp3");
+  check_refused(sandbox, bad);
+}
+
+TEST_CASE("absurd headers, streams of no length and protected films are refused") {
+  const Sandbox sandbox;
+  const std::string wav = read_text(sandbox.make(kNoise, "whole.wav"));
+  const auto with = [&](std::size_t at, const std::string& bytes) {
+    std::string changed = wav;
+    return changed.replace(at, bytes.size(), bytes);
+  };
+  std::string nothing = wav.substr(0, 44);
+  nothing.replace(40, 4, std::string(4, '\0'));
+  std::vector<std::string> bad = {sandbox.write("channels.wav", with(22, "\xFF\x7F")),
+                                  sandbox.write("rate.wav", with(24, "\xFF\xFF\xFF\x7F")), sandbox.write("nothing.wav", nothing)};
+  bad.push_back(
+      sandbox.make("-f lavfi -i testsrc2=s=64x64:d=1 -c:v libx264 -encryption_scheme cenc-aes-ctr -encryption_key "
+                   "76a6c65c5ea762046bd749a2e632ccbb -encryption_kid a7e61c373e219033c21091fa607bf3b8",
+                   "protected.mp4"));
+  check_refused(sandbox, bad);
+}
+
+TEST_CASE("samples that are no numbers are silence; names and extensions do no harm") {
+  const Sandbox sandbox;
+  const std::string nan =
+      sandbox.make("-f lavfi -i \"aevalsrc='if(between(t,0.2,0.3),0/0,0.1*sin(900*t))':s=48000:d=1\" -c:a pcm_f32le", "nan.wav");
+  const std::string odd = sandbox.path("a\nb \xF0\x9F\x8E\xB5 \xFF.mp3"), wrong = sandbox.path("really.jpg");
+  std::filesystem::copy_file(sandbox.make(kNoise, "good.flac"), odd);
+  std::filesystem::copy_file(sandbox.make(kNoise + "-af volume=0.5", "other.flac"), wrong);
+  const Output output = sandbox.ingest({nan, odd, wrong});
+  INFO(output.out << output.err);
+  CHECK(output.exit_code == 0);
+  CHECK(output.lines().size() == 3);
+  CHECK(output.line("a\nb \xF0\x9F\x8E\xB5 \xEF\xBF\xBD.mp3")["state"] == "published");  // JSON has no byte FF
+  sandbox.check_store();
+  sandbox.check_nothing_left();
+}
+
+TEST_CASE("a folder without media is said to be one") {
+  const Sandbox sandbox;
+  sandbox.write("papers/letter.txt", "dear all");
+  const Output output = sandbox.ingest({sandbox.path("papers")});
+  CHECK(output.exit_code == 1);
+  CHECK(output.line("papers")["error"] == sandbox.path("papers") + ": expected media files in the folder, found none");
+  CHECK(sandbox.ingest({}).exit_code == 2);
+  CHECK(sandbox.ingest({"x.wav", "--ladder", "no-such-ladder"}).exit_code == 2);
+  CHECK(sandbox.assets().empty());
+}
+
+TEST_CASE("a file that may not be read") {
+  const Sandbox sandbox;
+  std::filesystem::permissions(sandbox.path(""), std::filesystem::perms::all);
+  const std::string secret = sandbox.make(kNoise, "secret.wav");
+  std::filesystem::permissions(secret, std::filesystem::perms::none);
+  const std::string as = is_root() ? "setpriv --reuid 65534 --regid 65534 --clear-groups " : "";
+  const Output output = sandbox.shell(as + "$INGEST --json " + secret);
+  CHECK(output.exit_code == 1);
+  CHECK(output.line("secret.wav")["error"] == secret + ": cannot be opened: Permission denied");
+}
+
+TEST_CASE("a full disk, and files that may not grow, leave nothing behind") {
+  const Sandbox sandbox;
+  const std::string big = sandbox.make("-f lavfi -i anoisesrc=a=0.2:s=6:r=44100:d=20 -ac 2", "big.wav");
+  const Output limited = sandbox.shell("ulimit -f 1000; exec $INGEST --json " + big);
+  INFO(limited.out << limited.err);
+  CHECK(limited.exit_code == 1);
+  CHECK(limited.line("big.wav")["error"].get<std::string>().find("File too large") != std::string::npos);
+  CHECK(sandbox.assets().empty());
+  sandbox.check_nothing_left();
+  if (!is_root()) return;
+  const Output full = sandbox.shell("exec unshare -m sh -c 'mount -t tmpfs -o size=1m none $SEGUE_HOME && $INGEST --json " + big +
+                                    "; code=$?; find $SEGUE_HOME/store -type f; exit $code'");
+  INFO(full.out << full.err);
+  CHECK(full.exit_code == 1);
+  CHECK(full.line("big.wav")["error"].get<std::string>().find("No space left on device") != std::string::npos);
+  CHECK(full.lines().size() == 1);  // find found nothing
+}
+
+TEST_CASE("a store that may not be written") {
+  const Sandbox sandbox;
+  const std::string song = sandbox.make(kNoise, "song.wav");
+  std::filesystem::create_directories(sandbox.store());
+  const std::string mount = "mount --bind $SEGUE_HOME/store $SEGUE_HOME/store && mount -o remount,ro,bind $SEGUE_HOME/store && ";
+  const Output output = is_root() ? sandbox.shell("exec unshare -m sh -c '" + mount + "exec $INGEST --json " + song + "'")
+                                  : sandbox.shell("chmod 555 $SEGUE_HOME/store; exec $INGEST --json " + song);
+  INFO(output.out << output.err);
+  CHECK(output.exit_code == 1);
+  const std::string error = output.line("song.wav")["error"];
+  CHECK((error.find("Read-only file system") != std::string::npos || error.find("Permission denied") != std::string::npos));
+}

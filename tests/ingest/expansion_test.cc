@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ingest/expansion.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "ingest/cover.h"
+#include "tests/catch.h"
+
+using namespace segue::ingest;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Folder {
+  Folder() {
+    path = (fs::temp_directory_path() / "segue-expand-XXXXXX").string();
+    REQUIRE(::mkdtemp(path.data()) != nullptr);
+  }
+  ~Folder() { fs::remove_all(path); }
+  void put(const std::string& name, const std::string& bytes = "x") const {
+    fs::create_directories(fs::path(path + '/' + name).parent_path());
+    std::ofstream(path + '/' + name) << bytes;
+  }
+  std::string path;
+};
+
+std::vector<std::uint8_t> bytes_of(const std::string& text) { return {text.begin(), text.end()}; }
+
+}  // namespace
+
+TEST_CASE("which names are media's, which operands are URLs") {
+  for (const char* name : {"a.flac", "A.FLAC", "b.c.Mp3", "x.mkv", ".opus"}) CHECK(has_media_extension(name));
+  for (const char* name : {"flac", "a.txt", "a.flac.part", "cover.jpg", ""}) CHECK_FALSE(has_media_extension(name));
+  CHECK(is_url("https://example.org/x"));
+  CHECK_FALSE(is_url("file:///etc/passwd"));
+  CHECK_FALSE(is_url("http:tone.mp3"));
+}
+
+TEST_CASE("a folder and those below it, in order, hidden ones and our own home left out") {
+  const Folder folder;
+  for (const char* name : {"b.flac", "a.flac", "notes.txt", ".hidden.mp3", ".git/x.mp3", "disc 2/1.ogg", "disc 1/1.ogg", "var/store/y.mp4"})
+    folder.put(name);
+  fs::create_directory_symlink("..", folder.path + "/disc 1/loop");
+  const auto found = expand_folder(folder.path + "/", folder.path + "/var");
+  REQUIRE(found);
+  REQUIRE(found->size() == 3);
+  CHECK(found->at(0).media.size() == 2);
+  CHECK(found->at(0).media[0].shown == folder.path + "/a.flac");
+  CHECK(found->at(0).others.size() == 1);
+  CHECK(found->at(1).shown == folder.path + "/disc 1");
+  CHECK(found->at(2).media[0].path == folder.path + "/disc 2/1.ogg");
+  CHECK_FALSE(expand_folder(folder.path + "/none", ""));
+}
+
+TEST_CASE("a picture is known by its bytes, not by its name") {
+  CHECK(picture_type(bytes_of("\xFF\xD8\xFF\xE0 JFIF")) == "jpg");
+  CHECK(picture_type(bytes_of("\x89PNG\r\n\x1A\n....")) == "png");
+  CHECK(picture_type(bytes_of("RIFF....WEBPVP8 ")) == "webp");
+  CHECK(picture_type(bytes_of("<svg onload=alert(1)>")).empty());
+  CHECK(picture_type({}).empty());
+  CHECK_FALSE(cover_of(bytes_of("<html>")));
+
+  const Folder folder;
+  folder.put("Folder.JPG", "\xFF\xD8\xFF\xE0 a");
+  folder.put("cover.png", "no picture at all");
+  CHECK_FALSE(cover_beside(folder.path + "/a.flac"));  // the best name counts, and it is none
+  fs::remove(folder.path + "/cover.png");
+  const auto cover = cover_beside(folder.path + "/a.flac");
+  REQUIRE(cover);
+  CHECK(cover->name == "cover.jpg");
+}
