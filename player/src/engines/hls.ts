@@ -17,8 +17,9 @@ export async function open(media: HTMLVideoElement, address: string, events: Eng
     events.onFailure(failure);
   });
   for (const event of [Events.MANIFEST_PARSED, Events.LEVEL_SWITCHED, Events.LEVEL_SWITCHING] as const) hls.on(event, events.onChange);
+  // A playlist that arrives before the media source is open waits for hls.js' next tick, up to 100 ms: on a fast network half the start-up.
+  hls.once(Events.MEDIA_ATTACHED, () => hls.loadSource(address));
   hls.attachMedia(media);
-  hls.loadSource(address);
   return {
     levels: () => hls.levels.map((l) => ({ bps: l.bitrate, codec: l.videoCodec ?? l.audioCodec ?? '', height: l.height || undefined })),
     level: () => (hls.loadLevel >= 0 ? hls.loadLevel : undefined),

@@ -17,10 +17,13 @@ function loadScript(name) {
   });
 }
 
-function makeHls(media, fail) {
+async function makeHls(media, fail) {
   const player = new Hls();
   player.on(Hls.Events.ERROR, (_, data) => data.fatal && fail(`hls.js: ${data.type} ${data.details} ${data.error ?? ''}`));
+  // As hls.js' own guide has it: attached first. A playlist that is there before the media source is open waits for a clock of 100 ms.
+  const attached = new Promise((resolve) => player.once(Hls.Events.MEDIA_ATTACHED, resolve));
   player.attachMedia(media);
+  await attached;
   return {
     player,
     load: (url) => player.loadSource(url),
