@@ -12,9 +12,11 @@ namespace {
 
 constexpr std::size_t kMostBytes = 1u << 16;
 
-// The kernel knows it: a lease that can be had has no holder.
+// The kernel knows it: a lease that can be had has no holder. Looking makes the file anew when its holder has just removed it, so it is
+// taken away again.
 bool is_held(const std::string& lease) {
-  const auto lock = service::FileLock::try_acquire(lease);
+  auto lock = service::FileLock::try_acquire(lease);
+  if (lock && *lock) (*lock)->remove();
   return lock && !*lock;
 }
 
