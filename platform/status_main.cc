@@ -54,7 +54,8 @@ void print_ingest(const std::string& text) {
                 running.size(), queued);
     for (const json& file : running) print_running(file);
     for (const json& error : ingest.value("errors", json::array())) {
-      std::printf("    %s\n", cli::fit(cli::printable(error.is_string() ? error.get<std::string>() : error.dump()), columns() - 4).c_str());
+      const std::string line = error.is_object() ? error.value("error", std::string()) : error.dump();
+      std::printf("    %s\n", cli::fit(cli::printable(line), columns() - 4).c_str());
     }
   } catch (const json::exception& error) {
     std::printf("\n  ingest: its answer is not as expected: %s\n", error.what());
