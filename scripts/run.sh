@@ -48,6 +48,6 @@ cat <<END
 
 END
 if [ -d "$media" ]; then
-  count=$(./segue ingest --background "$media" | wc -l)
-  echo "$count files are being ingested in the background: ./segue status shows how far that is. make stop stops everything."
+  queued=$(./segue ingest --background "$media" 2>&1) || { echo "$queued" >&2; exit 1; }
+  echo "$(grep -c '^queued' <<<"$queued" || true) files are being ingested in the background: ./segue status shows how far that is. make stop stops everything."
 fi
