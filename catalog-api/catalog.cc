@@ -7,9 +7,13 @@
 #include "catalog-api/accounts/accounts.h"
 #include "catalog-api/api/account_routes.h"
 #include "catalog-api/api/answers.h"
+#include "catalog-api/api/changes.h"
 #include "catalog-api/api/library_routes.h"
 #include "catalog-api/api/log.h"
+#include "catalog-api/api/openapi.h"
 #include "catalog-api/api/playlist_routes.h"
+#include "catalog-api/api/replays.h"
+#include "catalog-api/api/response_cache.h"
 #include "catalog-api/api/search_feed.h"
 #include "catalog-api/api/search_routes.h"
 #include "catalog-api/library/follower.h"
@@ -36,6 +40,7 @@ struct Stores {
   listening::Listening listening;
   playlists::Playlists playlists;
   service::http::CursorSeal seal;
+  api::Replays replays;
 };
 
 Result<Stores> open_stores(const std::string& folder) {
@@ -49,7 +54,10 @@ Result<Stores> open_stores(const std::string& folder) {
   if (!playlists) return std::move(playlists).error();
   auto seal = service::http::CursorSeal::load(folder + "/cursor.key");
   if (!seal) return std::move(seal).error();
-  return Stores{std::move(*library), std::move(*accounts), std::move(*listening), std::move(*playlists), std::move(*seal)};
+  auto replays = api::Replays::open(folder);
+  if (!replays) return std::move(replays).error();
+  return Stores{std::move(*library),   std::move(*accounts), std::move(*listening),
+                std::move(*playlists), std::move(*seal),     std::move(*replays)};
 }
 
 bool is_loopback(const std::string& address) { return address == "::1" || address.starts_with("127."); }
@@ -62,7 +70,7 @@ struct Catalog::Pieces {
         readers(options.home.path("catalog/library.sqlite3")),
         feed(readers, index, options.home.path("catalog/search")),
         guard(stores.accounts, is_loopback(options.server.address)),
-        follower(stores.library, {options.home.store(), options.home.redis_socket(), std::chrono::seconds(5), [this] { fill_index(); },
+        follower(stores.library, {options.home.store(), options.home.redis_socket(), std::chrono::seconds(5), [this] { follow_library(); },
                                   [](const std::string& level, const std::string& what) { api::log(level, what); }}),
         subsonic{readers,
                  index,
@@ -73,15 +81,34 @@ struct Catalog::Pieces {
                  [this] { follower.request_scan(); },
                  [this] { return follower.is_scanning(); }} {}
 
-  void fill_index() {
+  // The library has a new revision: the index follows, what was kept of the old one goes, listeners hear of it.
+  void follow_library() {
     if (auto level = feed.catch_up(); !level) api::log("error", level.error().message);
+    auto database = readers.borrow();
+    if (!database) return api::log("error", database.error().message);
+    auto revision = library::revision(**database);
+    if (!revision) return api::log("error", revision.error().message);
+    cache.set_revision(*revision);
+    changes.tell("library", "{\"revision\":" + std::to_string(*revision) + "}");
+  }
+  void tell_playlists() {
+    auto count = stores.playlists.change_count();
+    if (count) changes.tell("playlists", "{\"changes\":" + std::to_string(*count) + "}");
   }
 
   void add_routes() {
-    api::add_library_routes(router, readers, stores.seal, guard);
+    stores.playlists.on_change([this] { tell_playlists(); });
+    api::add_library_routes(router, readers, stores.seal, guard, cache);
     api::add_search_routes(router, index, guard);
     api::add_account_routes(router, stores.accounts, guard);
-    api::add_playlist_routes(router, stores.playlists, stores.accounts, guard);
+    api::add_playlist_routes(router, stores.playlists, stores.accounts, guard, stores.replays);
+    api::add_event_routes(router, changes, guard);
+    router.add(Method::get, "/api/v1/openapi.json", Runs::here,
+               [text = std::make_shared<const std::string>(api::openapi_json())](const Request&) {
+                 Response response;
+                 response.body = text;
+                 return response;
+               });
     opensubsonic::add_routes(router, subsonic);
     router.add(Method::get, "/health", Runs::on_pool, [this](const Request& request) { return health(request); });
     router.add(Method::get, "/metrics", Runs::here, [this](const Request&) {
@@ -108,6 +135,8 @@ struct Catalog::Pieces {
   search::Index index;
   api::SearchFeed feed;
   api::Guard guard;
+  api::ResponseCache cache;
+  api::Changes changes;
   service::http::Router router;
   std::optional<service::http::Metrics> metrics;
   library::Follower follower;
@@ -132,7 +161,7 @@ Result<std::unique_ptr<Catalog>> Catalog::start(const Options& options) {
     if (auto forgotten = stores->library.forget_all(); !forgotten) return std::move(forgotten).error();
   auto pieces = std::make_unique<Pieces>(options, std::move(*stores));
   if (auto opened = pieces->feed.open(); !opened) return std::move(opened).error();
-  pieces->fill_index();
+  pieces->follow_library();
   pieces->add_routes();
   pieces->metrics.emplace(pieces->router);
   pieces->server.emplace(pieces->router, *pieces->metrics, options.server);

@@ -27,8 +27,6 @@ const cli::Command kCommand{
     .examples = {{"segue catalog --listen 127.0.0.1:8083", "Serves http://127.0.0.1:8083/api/v1/assets."}},
 };
 
-constexpr int kCatalogPort = 3;  // offset from SEGUE_PORT
-
 Result<catalog::Options> options_of(const cli::Arguments& arguments) {
   auto home = service::Home::find(arguments.text("home"), "", "");
   if (!home) return std::move(home).error();
@@ -36,7 +34,7 @@ Result<catalog::Options> options_of(const cli::Arguments& arguments) {
   options.server.threads = static_cast<unsigned>(arguments.number("threads"));
   options.rebuild = arguments.has("rebuild");
   std::string listen = arguments.text("listen");
-  if (listen.empty()) listen = "127.0.0.1:" + std::to_string(home->port + kCatalogPort);
+  if (listen.empty()) listen = "127.0.0.1:" + std::to_string(home->port + service::kCatalogPort);
   const std::size_t colon = listen.rfind(':');
   const long port = colon == std::string::npos ? -1 : std::strtol(listen.c_str() + colon + 1, nullptr, 10);
   if (port < 0 || port > 65535 || listen.find_first_not_of("0123456789", colon + 1) != std::string::npos || colon + 1 == listen.size())

@@ -17,7 +17,7 @@ packages=(
   nginx redis-server
 )
 tests=(
-  catch2 ffmpeg chromium wrk varnish clang libclang-rt-dev clang-format libxml2-utils
+  catch2 curl ffmpeg chromium wrk varnish clang libclang-rt-dev clang-format libxml2-utils
   libxapian-dev
   libgstreamer1.0-dev gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav
 )

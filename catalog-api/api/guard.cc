@@ -60,6 +60,16 @@ std::optional<Response> Guard::refuse_right(const Request& request, Right right,
   return service::http::to_response({403, "forbidden", right == Right::admin ? "only administrators may" : "this key may only read"});
 }
 
+service::http::Quick Guard::quick(Right right, service::http::Quick ready) {
+  return [this, right, ready = std::move(ready)](const Request& request) -> std::optional<Response> {
+    Asker asker;
+    if (identify(request, asker) || refuse_right(request, right, asker)) return std::nullopt;
+    auto response = ready(request);
+    if (response && asker.identity) response->cache_control = "private, no-cache";
+    return response;
+  };
+}
+
 service::http::Handler Guard::needs(Right right, Handler handler) {
   return [this, right, handler = std::move(handler)](const Request& request) -> Response {
     Asker asker;

@@ -33,6 +33,8 @@ class Guard {
   Guard(accounts::Accounts& accounts, bool behind_gateway) : accounts_(accounts), behind_gateway_(behind_gateway) {}
 
   [[nodiscard]] service::http::Handler needs(Right right, Handler handler);
+  // The same for an answer that is there already: what is refused is left to the handler.
+  [[nodiscard]] service::http::Quick quick(Right right, service::http::Quick ready);
   [[nodiscard]] std::string address_of(const service::http::Request& request) const;
 
  private:

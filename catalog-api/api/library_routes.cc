@@ -216,10 +216,17 @@ Response list_genres(const Request& request, Database& database) {
 
 }  // namespace
 
-void add_library_routes(service::http::Router& router, DatabasePool& library, const CursorSeal& seal, Guard& guard) {
+void add_library_routes(service::http::Router& router, DatabasePool& library, const CursorSeal& seal, Guard& guard, ResponseCache& cache) {
   const auto add = [&](const char* path, auto answer) {
     router.add(Method::get, path, Runs::on_pool,
-               guard.needs(Right::browse, [answer](const Request& request, const Asker&) { return answer(request); }));
+               guard.needs(Right::browse,
+                           [answer, &cache](const Request& request, const Asker&) {
+                             const std::int64_t revision = cache.revision();
+                             Response response = answer(request);
+                             cache.keep(request, response, revision);
+                             return response;
+                           }),
+               guard.quick(Right::browse, [&cache](const Request& request) { return cache.find(request); }));
   };
   const auto listed = [&](Response (*answer)(const Request&, Database&, const CursorSeal&)) {
     return with(library, [answer, &seal](const Request& request, Database& database) { return answer(request, database, seal); });

@@ -233,12 +233,13 @@ struct Routes {
 
 }  // namespace
 
-void add_playlist_routes(service::http::Router& router, Playlists& playlists, accounts::Accounts& accounts, Guard& guard) {
+void add_playlist_routes(service::http::Router& router, Playlists& playlists, accounts::Accounts& accounts, Guard& guard,
+                         Replays& replays) {
   const auto routes = std::make_shared<Routes>(Routes{playlists, accounts});
   const auto add = [&](Method method, const char* path, Response (Routes::*call)(const Request&, const Asker&) const) {
-    router.add(method, path, Runs::on_pool, guard.needs(Right::own, [routes, call](const Request& request, const Asker& asker) {
-      return ((*routes).*call)(request, asker);
-    }));
+    Guard::Handler handler = [routes, call](const Request& request, const Asker& asker) { return ((*routes).*call)(request, asker); };
+    if (method == Method::post || method == Method::patch) handler = replays.once(std::move(handler));
+    router.add(method, path, Runs::on_pool, guard.needs(Right::own, std::move(handler)));
   };
   add(Method::get, "/api/v1/playlists", &Routes::list);
   add(Method::post, "/api/v1/playlists", &Routes::create);

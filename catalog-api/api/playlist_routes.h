@@ -3,11 +3,13 @@
 #pragma once
 
 #include "catalog-api/api/guard.h"
+#include "catalog-api/api/replays.h"
 #include "catalog-api/playlists/playlists.h"
 #include "service/http/router.h"
 
 namespace segue::api {
 
-void add_playlist_routes(service::http::Router& router, playlists::Playlists& playlists, accounts::Accounts& accounts, Guard& guard);
+void add_playlist_routes(service::http::Router& router, playlists::Playlists& playlists, accounts::Accounts& accounts, Guard& guard,
+                         Replays& replays);
 
 }  // namespace segue::api

@@ -58,6 +58,7 @@ Result<Answer<Edited>> Playlists::go_back(const std::string& user, const std::st
   if (!written || std::holds_alternative<Refusal>(*written)) return written;
   if (auto done = transaction->commit(); !done) return std::move(done).error();
   remember(std::get<Edited>(*written).now);
+  told_();
   return written;
 }
 
@@ -106,6 +107,7 @@ Result<Answer<Playlist>> Playlists::set_deleted(const std::string& user, const s
   if (!list || std::holds_alternative<Refusal>(*list)) return list;
   if (auto set = (*database)->run("UPDATE playlist SET deleted = ? WHERE id = ?", int{deleted}, id); !set) return std::move(set).error();
   if (auto counted = (*database)->run("UPDATE change SET count = count + 1"); !counted) return std::move(counted).error();
+  told_();
   return list;
 }
 

@@ -213,6 +213,7 @@ Result<Answer<Playlist>> Playlists::create(const std::string& user, const std::s
   if (auto done = transaction->commit(); !done) return std::move(done).error();
   auto& edited = std::get<Edited>(*written);
   remember(edited.now);
+  told_();
   return Answer<Playlist>(std::move(edited.now));
 }
 
@@ -283,6 +284,7 @@ Result<Answer<Edited>> Playlists::edit(const std::string& user, const std::strin
   if (!written || std::holds_alternative<Refusal>(*written)) return written;
   if (auto done = transaction->commit(); !done) return std::move(done).error();
   remember(std::get<Edited>(*written).now);
+  told_();
   return written;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -83,6 +84,8 @@ class Playlists {
   Result<Answer<Playlist>> share(const std::string& user, const std::string& id, const std::string& with, const std::string& role);
   [[nodiscard]] Result<std::vector<std::pair<std::string, std::string>>> collaborators(const std::string& id);
 
+  // `told` is called after each change of any list, on the thread that made it. To be set before others use this.
+  void on_change(std::function<void()> told) { told_ = std::move(told); }
   // Rises with each change of any list.
   [[nodiscard]] Result<std::int64_t> change_count();
 
@@ -108,6 +111,7 @@ class Playlists {
 
   std::unique_ptr<service::DatabasePool> pool_;
   std::shared_ptr<Cache> cache_;
+  std::function<void()> told_ = [] {};
 };
 
 }  // namespace segue::playlists

@@ -55,7 +55,8 @@ class Feed {
   virtual ~Feed() = default;
   // What came since the last call; empty: nothing yet. On the connection's thread.
   virtual std::string take() = 0;
-  // `wake` is called once, from any thread, when take() has something; at once when it has already.
+  // `wake` is called once, from any thread, when take() has something; at once when it has already. nullptr takes the last one back: it is
+  // not called any more when this returns.
   virtual void when_ready(std::function<void()> wake) = 0;
 };
 

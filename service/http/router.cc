@@ -43,8 +43,8 @@ std::string_view name_of(Method method) noexcept {
   return "";
 }
 
-void Router::add(Method method, std::string pattern, Runs runs, Handler handler) {
-  routes_.push_back({method, std::move(pattern), runs, std::move(handler)});
+void Router::add(Method method, std::string pattern, Runs runs, Handler handler, Quick quick) {
+  routes_.push_back({method, std::move(pattern), runs, std::move(handler), std::move(quick)});
 }
 
 Router::Found Router::find(Method method, std::string_view path) const {

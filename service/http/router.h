@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,16 +17,20 @@ using Handler = std::function<Response(const Request&)>;
 // `here`: answers from memory, on the thread of the connection. `on_pool`: may wait for a disk.
 enum class Runs : std::uint8_t { here, on_pool };
 
+// An answer that is there already, on the connection's thread; nullopt: ask the handler.
+using Quick = std::function<std::optional<Response>(const Request&)>;
+
 struct Route {
   Method method;
   std::string pattern;
   Runs runs;
   Handler handler;
+  Quick quick = {};
 };
 
 class Router {
  public:
-  void add(Method method, std::string pattern, Runs runs, Handler handler);
+  void add(Method method, std::string pattern, Runs runs, Handler handler, Quick quick = {});
 
   struct Found {
     const Route* route = nullptr;  // nullptr: no pattern fits, or none with this method

@@ -86,6 +86,18 @@ std::optional<Method> method_of(beast::http::verb verb) {
 
 constexpr std::chrono::seconds kFeedPulse{15};
 
+// However a feed's coroutine ends, nobody rings its bell afterwards.
+class FeedSilence {
+ public:
+  explicit FeedSilence(Feed& feed) : feed_(feed) {}
+  ~FeedSilence() { feed_.when_ready(nullptr); }
+  FeedSilence(const FeedSilence&) = delete;
+  FeedSilence& operator=(const FeedSilence&) = delete;
+
+ private:
+  Feed& feed_;
+};
+
 // Reads ranges of one file, from any thread.
 class FileReader {
  public:
@@ -251,6 +263,7 @@ struct Server::Loops {
   asio::awaitable<void> send_feed(Loop& loop, beast::tcp_stream& stream, Feed& feed) {
     auto bell = std::make_shared<asio::steady_timer>(loop.context);
     loop.bells.insert(bell);
+    const FeedSilence silence(feed);
     while (!stopping_) {
       error_code failure;
       std::string text = feed.take();
@@ -258,6 +271,7 @@ struct Server::Loops {
         bell->expires_after(kFeedPulse);
         feed.when_ready([bell, &context = loop.context] { asio::post(context, [bell] { bell->cancel(); }); });
         co_await bell->async_wait(asio::redirect_error(asio::use_awaitable, failure));
+        if (stopping_) break;
         text = feed.take();
         if (text.empty()) text = ": \n\n";
       }
@@ -308,9 +322,20 @@ struct Server::Loops {
     }
     number = found.number;
     request.parameters = std::move(found.parameters);
+    if (found.route->quick)
+      if (auto ready = call_quick(*found.route, request)) co_return std::move(*ready);
     if (found.route->runs == Runs::here) co_return call(*found.route, request);
     co_return co_await asio::co_spawn(
         pool_, [&]() -> asio::awaitable<Response> { co_return call(*found.route, request); }, asio::use_awaitable);
+  }
+
+  static std::optional<Response> call_quick(const Route& route, const Request& request) noexcept {
+    try {
+      auto ready = route.quick(request);
+      return ready ? std::optional(finish(request, std::move(*ready))) : std::nullopt;
+    } catch (const std::exception&) {
+      return std::nullopt;  // the handler will say what is wrong
+    }
   }
 
   // What a library throws (out of memory, for one) costs this request only.

@@ -4,11 +4,13 @@
 
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include <thread>
 
 #include "catalog-api/accounts/accounts.h"
 #include "catalog-api/catalog.h"
+#include "tests/catalog-api/api/described.h"
 #include "tests/catalog-api/library/asset_text.h"
 #include "tests/catch.h"
 #include "tests/service/http/client.h"
@@ -34,7 +36,7 @@ class Running {
 
   [[nodiscard]] Answer get(const std::string& target, const std::string& fields = "") const {
     Client client(catalog->port());
-    return client.get(target, fields);
+    return described("GET", target, client.get(target, fields));
   }
   [[nodiscard]] nlohmann::json json(const std::string& target) const { return nlohmann::json::parse(get(target).body, nullptr, false); }
   [[nodiscard]] Answer send(const std::string& method, const std::string& target, const std::string& body,
@@ -42,7 +44,7 @@ class Running {
     Client client(catalog->port());
     client.send(method + " " + target + " HTTP/1.1\r\nHost: t\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" + fields +
                 "\r\n" + body);
-    return client.receive();
+    return described(method, target, client.receive());
   }
   // Asks until it is so; a test that waits for ever is ended by ctest.
   static void until(const std::function<bool()>& is_so) {
@@ -60,8 +62,23 @@ class Running {
     return "Authorization: Bearer " + nlohmann::json::parse(answer.body)["access_token"].get<std::string>() + "\r\n";
   }
 
+  // Every good answer of the API is as openapi.json says.
+  [[nodiscard]] Answer described(const std::string& method, const std::string& target, Answer answer) const {
+    if (answer.status < 200 || answer.status > 299 || !target.starts_with("/api/v1/") || target == "/api/v1/openapi.json") return answer;
+    if (!description_) {
+      Client client(catalog->port());
+      description_.emplace(nlohmann::json::parse(client.get("/api/v1/openapi.json").body));
+    }
+    if (const std::string wrong = description_->check(method, target, answer.status, answer.body); !wrong.empty())
+      FAIL_CHECK(target << ": " << wrong);
+    return answer;
+  }
+
   Folder home;
   std::unique_ptr<catalog::Catalog> catalog;
+
+ private:
+  mutable std::optional<Described> description_;
 };
 
 }  // namespace segue::tests

@@ -112,6 +112,9 @@ TEST_CASE("browsing from artists to songs, the new way and the old") {
   CHECK(s.call("getIndexes")["indexes"]["index"].size() == 1);
   CHECK(s.call("getGenres")["genres"]["genre"][0] == json::parse(R"({"songCount":4,"albumCount":2,"value":"Folk & <Roots>"})"));
   CHECK(s.call("getTopSongs", "artist=Bj%C3%B6rk&count=3")["topSongs"]["song"].size() == 3);
+  CHECK_FALSE(s.call("getSimilarSongs2", "id=" + artist)["similarSongs2"]["song"].empty());
+  CHECK_FALSE(s.call("getSimilarSongs", "id=" + asset_id(1) + "&count=3")["similarSongs"]["song"].empty());
+  CHECK(s.call("getScanStatus")["scanStatus"]["count"] == 12);
   CHECK(s.call("getLyricsBySongId", "id=" + asset_id(1))["lyricsList"]["structuredLyrics"][0]["line"][1] ==
         json::parse(R"({"start":2000,"value":"two"})"));
   for (const char* method : {"getArtist", "getAlbum", "getSong", "getMusicDirectory", "getArtistInfo2", "getAlbumInfo2",

@@ -68,6 +68,15 @@ class Client {
     send("GET " + target + " HTTP/1.1\r\nHost: t\r\n" + fields + "\r\n");
     return receive();
   }
+  // What comes up to and with `end`, of a body without a length.
+  std::string read_until(const std::string& end) {
+    std::size_t at = 0;
+    while ((at = pending_.find(end)) == std::string::npos)
+      if (!more()) return pending_;
+    const std::string text = pending_.substr(0, at + end.size());
+    pending_.erase(0, at + end.size());
+    return text;
+  }
   // True when the server has closed and nothing is left.
   bool at_end() { return pending_.empty() && !more(); }
 

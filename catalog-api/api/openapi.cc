@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "catalog-api/api/openapi.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+#include "catalog-api/api/openapi_schemas.h"
+
+namespace segue::api {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Operation {
+  std::string_view method, path, summary;
+  std::string_view right;    // "browse", "own", "admin"; empty: open
+  std::string_view queries;  // names, separated by spaces
+  std::string_view body;     // name of its schema; empty: none
+  int status;
+  std::string_view answer;  // name of its schema; empty: no body
+};
+
+constexpr Operation kOperations[] = {
+    {"get", "/api/v1/assets", "All that plays, for a player's list", "browse", "limit order cursor kind", "", 200, "AssetPage"},
+    {"get", "/api/v1/tracks", "Tracks with people, genres and format", "browse", "limit order cursor artist genre year_from year_to", "",
+     200, "TrackPage"},
+    {"get", "/api/v1/tracks/{id}", "One track, with its lyrics", "browse", "", "", 200, "TrackAnswer"},
+    {"get", "/api/v1/albums", "Albums", "browse", "limit order cursor artist genre", "", 200, "AlbumPage"},
+    {"get", "/api/v1/albums/{id}", "One album and its tracks", "browse", "", "", 200, "AlbumAnswer"},
+    {"get", "/api/v1/artists", "Artists", "browse", "limit order cursor", "", 200, "ArtistPage"},
+    {"get", "/api/v1/artists/{id}", "One artist and the albums", "browse", "", "", 200, "ArtistAnswer"},
+    {"get", "/api/v1/genres", "Genres with their counts", "browse", "", "", 200, "Genres"},
+    {"get", "/api/v1/covers/{id}", "Where the cover of a track, album or artist lies", "browse", "", "", 307, ""},
+    {"get", "/api/v1/search", "Instant search over everything", "browse", "q limit kind genre year_from year_to", "", 200, "Results"},
+    {"get", "/api/v1/events", "Server-sent events: library, playlists", "browse", "", "", 200, ""},
+    {"get", "/api/v1/openapi.json", "This description", "", "", "", 200, ""},
+    {"post", "/api/v1/sessions", "Log in", "", "", "LogIn", 201, "Session"},
+    {"post", "/api/v1/sessions/refresh", "A new access token; the old refresh token is spent", "", "", "Refresh", 201, "Session"},
+    {"delete", "/api/v1/sessions/current", "Log out", "own", "", "", 204, ""},
+    {"post", "/api/v1/setup", "The first administrator, by a one-time code", "", "", "SetUp", 201, "User"},
+    {"get", "/api/v1/me", "Who I am", "own", "", "", 200, "User"},
+    {"put", "/api/v1/me/password", "A new password; ends all sessions", "own", "", "NewPassword", 200, "Done"},
+    {"get", "/api/v1/me/app-passwords", "My app passwords, without their secrets", "own", "", "", 200, "Credentials"},
+    {"post", "/api/v1/me/app-passwords", "A new one for an OpenSubsonic client; its secret is told once", "own", "", "NewCredential", 201,
+     "Secret"},
+    {"delete", "/api/v1/me/app-passwords/{id}", "Take one back", "own", "", "", 200, "Done"},
+    {"get", "/api/v1/me/api-keys", "My API keys, without their secrets", "own", "", "", 200, "Credentials"},
+    {"post", "/api/v1/me/api-keys", "A new API key; its secret is told once", "own", "", "NewCredential", 201, "Secret"},
+    {"delete", "/api/v1/me/api-keys/{id}", "Take one back", "own", "", "", 200, "Done"},
+    {"get", "/api/v1/users", "All users", "admin", "", "", 200, "Users"},
+    {"post", "/api/v1/users", "A new user", "admin", "", "NewUser", 201, "User"},
+    {"patch", "/api/v1/users/{name}", "Disable, enable, change role or password", "admin", "", "UserChange", 200, "Done"},
+    {"get", "/api/v1/audit", "The last 500 lines of the audit log", "admin", "", "", 200, "Audit"},
+    {"get", "/api/v1/playlists", "The playlists that I may see", "own", "", "", 200, "Playlists"},
+    {"post", "/api/v1/playlists", "A new playlist", "own", "", "NewPlaylist", 201, "Playlist"},
+    {"get", "/api/v1/playlists/{id}", "One playlist, now or at a revision", "own", "revision", "", 200, "Playlist"},
+    {"patch", "/api/v1/playlists/{id}",
+     "Operations on the revision in If-Match; rebased when others were faster, refused with Prefer: handling=strict", "own", "", "Edit",
+     200, "Edited"},
+    {"delete", "/api/v1/playlists/{id}", "Out of sight; the owner can bring it back", "own", "", "", 204, ""},
+    {"post", "/api/v1/playlists/{id}/undelete", "Bring it back", "own", "", "", 200, "Playlist"},
+    {"post", "/api/v1/playlists/{id}/undo", "Take one revision back, the newest unless told", "own", "", "Undo", 200, "Edited"},
+    {"post", "/api/v1/playlists/{id}/restore", "Make it what it was at a revision", "own", "", "Restore", 200, "Edited"},
+    {"get", "/api/v1/playlists/{id}/history", "Who did what, newest first", "own", "below limit", "", 200, "History"},
+    {"get", "/api/v1/playlists/{id}/collaborators", "With whom it is shared", "own", "", "", 200, "Collaborators"},
+    {"put", "/api/v1/playlists/{id}/collaborators/{user}", "Share it, or no more", "own", "", "Share", 200, "Collaborators"},
+};
+
+Json ref(std::string_view schema) { return {{"$ref", "#/components/schemas/" + std::string(schema)}}; }
+
+Json parameter(const char* in, std::string_view name) {
+  const bool is_number = name == "limit" || name == "below" || name.starts_with("year_");
+  return {{"name", name},
+          {"in", in},
+          {"required", std::string_view(in) == "path" || name == "q"},
+          {"schema", {{"type", is_number ? "integer" : "string"}}}};
+}
+
+Json parameters_of(const Operation& operation) {
+  Json all = Json::array();
+  for (std::size_t at = 0; (at = operation.path.find('{', at)) != std::string_view::npos; ++at)
+    all.push_back(parameter("path", operation.path.substr(at + 1, operation.path.find('}', at) - at - 1)));
+  for (std::string_view rest = operation.queries; !rest.empty();) {
+    const std::size_t end = std::min(rest.find(' '), rest.size());
+    all.push_back(parameter("query", rest.substr(0, end)));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return all;
+}
+
+Json operation_json(const Operation& operation) {
+  Json json{{"summary", operation.summary}};
+  if (Json parameters = parameters_of(operation); !parameters.empty()) json["parameters"] = std::move(parameters);
+  if (!operation.body.empty())
+    json["requestBody"] = {{"required", true}, {"content", {{"application/json", {{"schema", ref(operation.body)}}}}}};
+  Json answer{{"description", operation.summary}};
+  if (!operation.answer.empty()) answer["content"] = {{"application/json", {{"schema", ref(operation.answer)}}}};
+  json["responses"] = {{std::to_string(operation.status), std::move(answer)}, {"default", {{"$ref", "#/components/responses/Problem"}}}};
+  // A guest may browse where the setting says so: an empty requirement beside the other.
+  json["security"] = operation.right.empty() ? Json::array() : Json::array({Json{{"bearer", Json::array()}}});
+  if (operation.right == "browse") json["security"].push_back(Json::object());
+  if (operation.right == "admin") json["description"] = "For administrators.";
+  return json;
+}
+
+}  // namespace
+
+std::string openapi_json() {
+  Json paths = Json::object();
+  for (const Operation& operation : kOperations)
+    paths[std::string(operation.path)][std::string(operation.method)] = operation_json(operation);
+  Json components{{"securitySchemes", {{"bearer", {{"type", "http"}, {"scheme", "bearer"}}}}},
+                  {"responses",
+                   {{"Problem",
+                     {{"description", "RFC 9457; pointer names the member or field"},
+                      {"content", {{"application/problem+json", {{"schema", ref("Problem")}}}}}}}}},
+                  {"schemas", Json::parse(kSchemas)}};
+  return Json{{"openapi", "3.1.0"},
+              {"info", {{"title", "Segue"}, {"version", "1"}, {"description", "Library, search, playlists and accounts."}}},
+              {"paths", std::move(paths)},
+              {"components", std::move(components)}}
+      .dump();
+}
+
+}  // namespace segue::api

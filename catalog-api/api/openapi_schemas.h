@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// JSON Schema (2020-12) of what /api/v1 takes and answers, by name. Answers have no members beyond these: a test holds them against it.
+#pragma once
+
+namespace segue::api {
+
+inline constexpr const char* kSchemas = R"json({
+"Problem":{"type":"object","required":["type","title","status","detail"],"properties":{"type":{"type":"string"},"title":{"type":"string"},"status":{"type":"integer"},"detail":{"type":"string"},"pointer":{"type":"string"}}},
+"Names":{"type":"array","items":{"type":"string"}},
+"Person":{"type":"object","required":["id","name"],"properties":{"id":{"type":"string"},"name":{"type":"string"},"role":{"type":"string"}}},
+"People":{"type":"array","items":{"$ref":"#/components/schemas/Person"}},
+"Asset":{"type":"object","required":["asset","generation","kind","title","artists","album","seconds","hls","dash","cover"],"properties":{"asset":{"type":"string"},"generation":{"type":"integer"},"kind":{"type":"string"},"title":{"type":"string"},"artists":{"$ref":"#/components/schemas/Names"},"album":{"type":"string"},"seconds":{"type":"number"},"hls":{"type":"string"},"dash":{"type":"string"},"cover":{"type":"string"}}},
+"AssetPage":{"type":"object","required":["assets"],"properties":{"assets":{"type":"array","items":{"$ref":"#/components/schemas/Asset"}},"next":{"type":"string"}}},
+"Format":{"type":"object","required":["codec","bit_rate","size_bytes","sample_rate","channels","bit_depth"],"properties":{"codec":{"type":"string"},"bit_rate":{"type":"integer"},"size_bytes":{"type":"integer"},"sample_rate":{"type":"integer"},"channels":{"type":"integer"},"bit_depth":{"type":"integer"}}},
+"Loudness":{"type":"object","required":["integrated_lufs","sample_peak_dbfs"],"properties":{"integrated_lufs":{"type":["number","null"]},"sample_peak_dbfs":{"type":["number","null"]}}},
+"Track":{"type":"object","required":["asset","generation","kind","title","artists","album","seconds","hls","dash","cover","album_id","disc","number","year","created","has_lyrics","musicbrainz","people","genres","format"],"properties":{"asset":{"type":"string"},"generation":{"type":"integer"},"kind":{"type":"string"},"title":{"type":"string"},"artists":{"$ref":"#/components/schemas/Names"},"album":{"type":"string"},"seconds":{"type":"number"},"hls":{"type":"string"},"dash":{"type":"string"},"cover":{"type":"string"},"album_id":{"type":"string"},"disc":{"type":"integer"},"number":{"type":"integer"},"year":{"type":"integer"},"created":{"type":"integer"},"has_lyrics":{"type":"boolean"},"musicbrainz":{"type":"string"},"people":{"$ref":"#/components/schemas/People"},"genres":{"$ref":"#/components/schemas/Names"},"format":{"$ref":"#/components/schemas/Format"},"loudness":{"$ref":"#/components/schemas/Loudness"}}},
+"Tracks":{"type":"array","items":{"$ref":"#/components/schemas/Track"}},
+"TrackPage":{"type":"object","required":["tracks"],"properties":{"tracks":{"$ref":"#/components/schemas/Tracks"},"next":{"type":"string"}}},
+"TrackAnswer":{"type":"object","required":["track"],"properties":{"track":{"$ref":"#/components/schemas/Track"},"lyrics":{"type":"string"}}},
+"Album":{"type":"object","required":["id","title","artists","people","year","genre","songs","seconds","created","cover","is_compilation","musicbrainz"],"properties":{"id":{"type":"string"},"title":{"type":"string"},"artists":{"$ref":"#/components/schemas/Names"},"people":{"$ref":"#/components/schemas/People"},"year":{"type":"integer"},"genre":{"type":"string"},"songs":{"type":"integer"},"seconds":{"type":"number"},"created":{"type":"integer"},"cover":{"type":"string"},"is_compilation":{"type":"boolean"},"musicbrainz":{"type":"string"},"asset":{"type":"string"},"hls":{"type":"string"},"dash":{"type":"string"}}},
+"Albums":{"type":"array","items":{"$ref":"#/components/schemas/Album"}},
+"AlbumPage":{"type":"object","required":["albums"],"properties":{"albums":{"$ref":"#/components/schemas/Albums"},"next":{"type":"string"}}},
+"AlbumAnswer":{"type":"object","required":["album","tracks"],"properties":{"album":{"$ref":"#/components/schemas/Album"},"tracks":{"$ref":"#/components/schemas/Tracks"}}},
+"Artist":{"type":"object","required":["id","name","albums","songs","cover"],"properties":{"id":{"type":"string"},"name":{"type":"string"},"albums":{"type":"integer"},"songs":{"type":"integer"},"cover":{"type":"string"}}},
+"ArtistPage":{"type":"object","required":["artists"],"properties":{"artists":{"type":"array","items":{"$ref":"#/components/schemas/Artist"}},"next":{"type":"string"}}},
+"ArtistAnswer":{"type":"object","required":["artist","albums","appears_on"],"properties":{"artist":{"$ref":"#/components/schemas/Artist"},"albums":{"$ref":"#/components/schemas/Albums"},"appears_on":{"$ref":"#/components/schemas/Albums"}}},
+"Genres":{"type":"object","required":["genres"],"properties":{"genres":{"type":"array","items":{"type":"object","required":["name","songs","albums"],"properties":{"name":{"type":"string"},"songs":{"type":"integer"},"albums":{"type":"integer"}}}}}},
+"Highlight":{"type":"object","required":["field","begin","end"],"properties":{"field":{"type":"string"},"begin":{"type":"integer","description":"in UTF-16 units"},"end":{"type":"integer"}}},
+"Hit":{"type":"object","required":["kind","id","name","by","in","genre","year","cover","highlights"],"properties":{"kind":{"type":"string"},"id":{"type":"string"},"name":{"type":"string"},"by":{"type":"string"},"in":{"type":"string"},"genre":{"type":"string"},"year":{"type":"integer"},"cover":{"type":"string"},"hls":{"type":"string"},"dash":{"type":"string"},"highlights":{"type":"array","items":{"$ref":"#/components/schemas/Highlight"}}}},
+"Facet":{"type":"array","items":{"type":"object","required":["value","count"],"properties":{"value":{"type":"string"},"count":{"type":"integer"}}}},
+"Group":{"type":"object","required":["found","is_capped","hits","genres","decades"],"properties":{"found":{"type":"integer"},"is_capped":{"type":"boolean"},"hits":{"type":"array","items":{"$ref":"#/components/schemas/Hit"}},"genres":{"$ref":"#/components/schemas/Facet"},"decades":{"$ref":"#/components/schemas/Facet"}}},
+"Results":{"type":"object","required":["query"],"properties":{"query":{"type":"string"},"top":{"$ref":"#/components/schemas/Hit"},"artists":{"$ref":"#/components/schemas/Group"},"albums":{"$ref":"#/components/schemas/Group"},"tracks":{"$ref":"#/components/schemas/Group"},"playlists":{"$ref":"#/components/schemas/Group"}}},
+"LogIn":{"type":"object","required":["user","password"],"properties":{"user":{"type":"string"},"password":{"type":"string"}}},
+"Refresh":{"type":"object","required":["refresh_token"],"properties":{"refresh_token":{"type":"string"}}},
+"Session":{"type":"object","required":["access_token","token_type","expires_in","refresh_token"],"properties":{"access_token":{"type":"string"},"token_type":{"type":"string"},"expires_in":{"type":"integer"},"refresh_token":{"type":"string"}}},
+"SetUp":{"type":"object","required":["code","user","password"],"properties":{"code":{"type":"string"},"user":{"type":"string"},"password":{"type":"string"}}},
+"User":{"type":"object","required":["user","role","disabled","created"],"properties":{"user":{"type":"string"},"role":{"type":"string"},"disabled":{"type":"boolean"},"created":{"type":"integer"}}},
+"Users":{"type":"object","required":["users"],"properties":{"users":{"type":"array","items":{"$ref":"#/components/schemas/User"}}}},
+"NewUser":{"type":"object","required":["user","password"],"properties":{"user":{"type":"string"},"password":{"type":"string"},"role":{"type":"string"}}},
+"UserChange":{"type":"object","properties":{"disabled":{"type":"boolean"},"role":{"type":"string"},"password":{"type":"string"}}},
+"NewPassword":{"type":"object","required":["old","new"],"properties":{"old":{"type":"string"},"new":{"type":"string"}}},
+"Done":{"type":"object","required":["done"],"properties":{"done":{"type":"boolean"}}},
+"NewCredential":{"type":"object","properties":{"label":{"type":"string"},"scope":{"type":"string"}}},
+"Secret":{"type":"object","required":["id","label","scope","secret"],"properties":{"id":{"type":"string"},"label":{"type":"string"},"scope":{"type":"string"},"secret":{"type":"string"}}},
+"Credentials":{"type":"object","required":["credentials"],"properties":{"credentials":{"type":"array","items":{"type":"object","required":["id","label","scope","created","last_used"],"properties":{"id":{"type":"string"},"label":{"type":"string"},"scope":{"type":"string"},"created":{"type":"integer"},"last_used":{"type":"integer"}}}}}},
+"Audit":{"type":"object","required":["entries"],"properties":{"entries":{"type":"array","items":{"type":"object","required":["time","who","what","about","address"],"properties":{"time":{"type":"integer"},"who":{"type":"string"},"what":{"type":"string"},"about":{"type":"string"},"address":{"type":"string"}}}}}},
+"PlaylistFacts":{"type":"object","required":["id","revision","owner","name","description","cover","public","created","changed","count"],"properties":{"id":{"type":"string"},"revision":{"type":"string"},"owner":{"type":"string"},"name":{"type":"string"},"description":{"type":"string"},"cover":{"type":"string"},"public":{"type":"boolean"},"created":{"type":"integer"},"changed":{"type":"integer"},"count":{"type":"integer"}}},
+"Item":{"type":"object","required":["uid","track","added_by","added"],"properties":{"uid":{"type":"string"},"track":{"type":"string"},"added_by":{"type":"string"},"added":{"type":"integer"}}},
+"Playlist":{"type":"object","required":["id","revision","owner","name","description","cover","public","created","changed","count","items"],"properties":{"id":{"type":"string"},"revision":{"type":"string"},"owner":{"type":"string"},"name":{"type":"string"},"description":{"type":"string"},"cover":{"type":"string"},"public":{"type":"boolean"},"created":{"type":"integer"},"changed":{"type":"integer"},"count":{"type":"integer"},"items":{"type":"array","items":{"$ref":"#/components/schemas/Item"}}}},
+"Playlists":{"type":"object","required":["playlists"],"properties":{"playlists":{"type":"array","items":{"$ref":"#/components/schemas/PlaylistFacts"}}}},
+"NewPlaylist":{"type":"object","required":["name"],"properties":{"name":{"type":"string"},"tracks":{"$ref":"#/components/schemas/Names"}}},
+"Operation":{"type":"object","required":["op"],"properties":{"op":{"type":"string","enum":["add","move","remove","set"]},"items":{"type":"array","items":{"type":"object","required":["track"],"properties":{"uid":{"type":"string"},"track":{"type":"string"},"added_by":{"type":"string"},"added":{"type":"integer"}}}},"uids":{"$ref":"#/components/schemas/Names"},"after":{"type":"string","description":"the item before; empty: the front; add without it: the end"},"name":{"type":"string"},"description":{"type":"string"},"cover":{"type":"string"},"public":{"type":"boolean"}}},
+"Edit":{"type":"object","required":["operations"],"properties":{"operations":{"type":"array","items":{"$ref":"#/components/schemas/Operation"}}}},
+"Logged":{"type":"object","required":["revision","author","time","operation"],"properties":{"revision":{"type":"string"},"author":{"type":"string"},"time":{"type":"integer"},"operation":{"$ref":"#/components/schemas/Operation"}}},
+"Edited":{"type":"object","required":["playlist","missed"],"properties":{"playlist":{"$ref":"#/components/schemas/PlaylistFacts"},"missed":{"type":"array","items":{"$ref":"#/components/schemas/Logged"}}}},
+"Undo":{"type":"object","properties":{"revision":{"type":"string"}}},
+"Restore":{"type":"object","required":["revision"],"properties":{"revision":{"type":"string"}}},
+"History":{"type":"object","required":["revisions"],"properties":{"revisions":{"type":"array","items":{"$ref":"#/components/schemas/Logged"}}}},
+"Share":{"type":"object","required":["role"],"properties":{"role":{"type":"string","enum":["editor","viewer","none"]}}},
+"Collaborators":{"type":"object","required":["collaborators"],"properties":{"collaborators":{"type":"array","items":{"type":"object","required":["user","role"],"properties":{"user":{"type":"string"},"role":{"type":"string"}}}}}}
+})json";
+
+}  // namespace segue::api

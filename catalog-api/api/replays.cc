@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "catalog-api/api/replays.h"
+
+#include <ctime>
+
+#include "catalog-api/accounts/secrets.h"
+#include "catalog-api/api/answers.h"
+
+namespace segue::api {
+namespace {
+
+using service::http::Request;
+using service::http::Response;
+
+constexpr std::int64_t kDay = 24 * 3600, kUnderWay = 60;  // an answer that is not there after a minute never comes: the process died
+constexpr const char* kSchema = R"sql(
+CREATE TABLE IF NOT EXISTS replay (
+  user TEXT NOT NULL, key TEXT NOT NULL, request TEXT NOT NULL, time INTEGER NOT NULL, status INTEGER NOT NULL, etag TEXT NOT NULL,
+  location TEXT NOT NULL, body TEXT NOT NULL, type TEXT NOT NULL, PRIMARY KEY (user, key)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS replay_time ON replay (time);
+)sql";
+
+Response replayed(const service::Row& row) {
+  Response response = Response::json(row[4].text(), static_cast<unsigned>(row[1].integer()));
+  response.etag = row[2].text();
+  response.content_type = row[5].text();
+  if (!row[3].text().empty()) response.headers.emplace_back("Location", row[3].text());
+  response.headers.emplace_back("Idempotency-Replayed", "true");
+  return response;
+}
+
+// Takes the key, or says what to answer instead.
+Result<std::optional<Response>> take(service::Database& database, const std::string& user, const std::string& key,
+                                     const std::string& request) {
+  const std::int64_t now = std::time(nullptr);
+  auto transaction = service::Transaction::begin(database);
+  if (!transaction) return std::move(transaction).error();
+  if (auto old = database.run("DELETE FROM replay WHERE time < ? OR (status = 0 AND time < ?)", now - kDay, now - kUnderWay); !old)
+    return std::move(old).error();
+  auto rows = database.query("SELECT request, status, etag, location, body, type FROM replay WHERE user = ? AND key = ?", user, key);
+  if (!rows) return std::move(rows).error();
+  if (!rows->empty()) {
+    const auto& row = rows->front();
+    if (row[0].text() != request)
+      return std::optional(refuse({422, "idempotency-key", "Idempotency-Key: was used for another request", "Idempotency-Key"}));
+    if (row[1].integer() == 0)
+      return std::optional(refuse({409, "conflict", "Idempotency-Key: that request is still under way", "Idempotency-Key"}));
+    return std::optional(replayed(row));
+  }
+  if (auto put = database.run("INSERT INTO replay VALUES (?, ?, ?, ?, 0, '', '', '', '')", user, key, request, now); !put)
+    return std::move(put).error();
+  if (auto done = transaction->commit(); !done) return std::move(done).error();
+  return std::optional<Response>();
+}
+
+Result<void> keep(service::Database& database, const std::string& user, const std::string& key, const Response& response) {
+  if (response.status >= 500) {
+    auto gone = database.run("DELETE FROM replay WHERE user = ? AND key = ?", user, key);
+    if (!gone) return std::move(gone).error();
+    return {};
+  }
+  std::string location;
+  for (const auto& [name, value] : response.headers)
+    if (name == "Location") location = value;
+  auto kept = database.run("UPDATE replay SET status = ?, etag = ?, location = ?, body = ?, type = ? WHERE user = ? AND key = ?",
+                           static_cast<std::int64_t>(response.status), response.etag, location,
+                           response.body ? *response.body : std::string(), response.content_type, user, key);
+  if (!kept) return std::move(kept).error();
+  return {};
+}
+
+}  // namespace
+
+Result<Replays> Replays::open(const std::string& folder) {
+  Replays replays(folder + "/idempotency.sqlite3");
+  auto database = replays.pool_->borrow();
+  if (!database) return std::move(database).error();
+  if (auto made = (*database)->script(kSchema); !made) return std::move(made).error();
+  return replays;
+}
+
+Guard::Handler Replays::once(Guard::Handler handler) {
+  return [pool = pool_, handler = std::move(handler)](const Request& request, const Asker& asker) -> Response {
+    const auto given = request.header("idempotency-key");
+    if (!given) return handler(request, asker);
+    if (given->empty() || given->size() > 128)
+      return refuse({400, "invalid-field", "Idempotency-Key: expected 1 to 128 bytes", "Idempotency-Key"});
+    auto database = pool->borrow();
+    if (!database) return unavailable(request, database.error());
+    const std::string key(*given), user = asker.name();
+    const std::string match(request.header("if-match").value_or(""));
+    auto instead = take(**database, user, key, accounts::hash_secret(request.path + '\n' + match + '\n' + request.body));
+    if (!instead) return unavailable(request, instead.error());
+    if (*instead) return std::move(**instead);
+    Response response = handler(request, asker);
+    if (auto kept = keep(**database, user, key, response); !kept) return unavailable(request, kept.error());
+    return response;
+  };
+}
+
+}  // namespace segue::api

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "catalog-api/api/response_cache.h"
+
+#include "service/http/conditional.h"
+
+namespace segue::api {
+namespace {
+
+using service::http::Request;
+using service::http::Response;
+
+constexpr std::size_t kMaxBytes = 64 << 20, kMaxKey = 512;
+
+std::string key_of(const Request& request) {
+  std::string key = request.path;
+  for (const auto& [name, value] : request.query) key.append(1, '\0').append(name).append(1, '\0').append(value);
+  return key;
+}
+
+}  // namespace
+
+void ResponseCache::set_revision(std::int64_t revision) {
+  const std::lock_guard lock(mutex_);
+  if (revision_.exchange(revision) == revision) return;
+  kept_.clear();
+  bytes_ = 0;
+}
+
+std::optional<Response> ResponseCache::find(const Request& request) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = kept_.find(key_of(request));
+  return found == kept_.end() ? std::nullopt : std::optional(found->second);
+}
+
+void ResponseCache::keep(const Request& request, Response& response, std::int64_t revision) {
+  if (response.status != 200 || !response.body) return;
+  response.etag = service::http::etag_of(*response.body);
+  std::string key = key_of(request);
+  if (key.size() > kMaxKey) return;
+  const std::lock_guard lock(mutex_);
+  if (revision_ != revision) return;
+  if (bytes_ + response.body->size() > kMaxBytes) {
+    kept_.clear();
+    bytes_ = 0;
+  }
+  bytes_ += response.body->size() + key.size();
+  kept_.insert_or_assign(std::move(key), response);
+}
+
+}  // namespace segue::api

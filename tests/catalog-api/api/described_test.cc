@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// The description and the server agree; events tell what changed; a request that is sent twice is done once.
+#include "tests/catalog-api/api/running.h"
+
+using namespace segue;
+using nlohmann::json;
+using tests::asset_id;
+using tests::make_asset;
+using tests::Running;
+
+TEST_CASE("every described operation is served") {
+  Running running;
+  running.start();
+  const auto openapi = running.json("/api/v1/openapi.json");
+  CHECK(openapi["openapi"] == "3.1.0");
+  std::size_t operations = 0;
+  for (const auto& [path, methods] : openapi["paths"].items())
+    for (const auto& [method, operation] : methods.items()) {
+      if (path == "/api/v1/events") continue;  // never ends
+      ++operations;
+      std::string target, verb = method;
+      for (std::size_t i = 0; i < path.size(); ++i) {
+        target += path[i] == '{' ? 'x' : path[i];
+        if (path[i] == '{') i = path.find('}', i);
+      }
+      for (char& c : verb) c = static_cast<char>(std::toupper(c));
+      CAPTURE(verb, target);
+      const auto answer = running.send(verb, target, "");
+      CHECK(answer.status != 405);
+      CHECK(answer.body.find("nothing is served there") == std::string::npos);
+      for (const auto& schema : {operation.value("requestBody", json::object())}) {
+        if (schema.empty()) continue;
+        const std::string name = schema["content"]["application/json"]["schema"]["$ref"];
+        CHECK(openapi["components"]["schemas"].contains(name.substr(name.rfind('/') + 1)));
+      }
+    }
+  CHECK(operations >= 37);
+}
+
+TEST_CASE("events: the latest of each kind at once, then each change") {
+  Running running;
+  running.publish(make_asset(1, {{"title", {"One"}}}));
+  running.start();
+  tests::Client client(running.catalog->port());
+  client.send("GET /api/v1/events HTTP/1.1\r\nHost: t\r\n\r\n");
+  CHECK(client.receive(true).fields.at("content-type") == "text/event-stream");
+  CHECK(client.read_until("\n\n") == "event: library\ndata: {\"revision\":1}\n\n");
+  running.publish(make_asset(2, {{"title", {"Two"}}}));  // no Redis here: the next scan finds it
+  CHECK(client.read_until("\n\n") == "event: library\ndata: {\"revision\":2}\n\n");
+  const std::string ada = running.log_in("ada");
+  CHECK(running.send("POST", "/api/v1/playlists", R"({"name":"Mix"})", ada).status == 201);
+  CHECK(client.read_until("\n\n") == "event: playlists\ndata: {\"changes\":1}\n\n");
+  running.stop();  // ends the stream at once
+  CHECK(client.at_end());
+}
+
+TEST_CASE("a request that is sent twice with one key is done once") {
+  Running running;
+  running.start();
+  const std::string ada = running.log_in("ada"), bob = running.log_in("bob"), key = "Idempotency-Key: k1\r\n";
+  const auto first = running.send("POST", "/api/v1/playlists", R"({"name":"Mix"})", ada + key);
+  const auto again = running.send("POST", "/api/v1/playlists", R"({"name":"Mix"})", ada + key);
+  CHECK((first.status == 201 && again.status == 201 && first.body == again.body));
+  CHECK((again.fields.at("idempotency-replayed") == "true" && again.fields.at("location") == first.fields.at("location")));
+  CHECK(running.send("POST", "/api/v1/playlists", R"({"name":"Other"})", ada + key).status == 422);
+  CHECK(running.send("POST", "/api/v1/playlists", R"({"name":"Mix"})", bob + key).body != first.body);
+  CHECK(running.send("POST", "/api/v1/playlists", "{}", ada + "Idempotency-Key: " + std::string(200, 'x') + "\r\n").status == 400);
+  CHECK(json::parse(running.get("/api/v1/playlists", ada).body)["playlists"].size() == 1);
+  const std::string at = first.fields.at("location"), edit = R"({"operations":[{"op":"add","items":[{"track":"a"}]}]})";
+  CHECK(running.send("PATCH", at, edit, ada + "Idempotency-Key: k2\r\n").status == 200);
+  CHECK(running.send("PATCH", at, edit, ada + "Idempotency-Key: k2\r\n").status == 200);
+  CHECK(json::parse(running.get(at, ada).body)["count"] == 1);
+}
