@@ -26,6 +26,25 @@ Ticks duration_of(Samples samples) {
   return sum;
 }
 
+// sendfile(2) of what begins at a page's start is a tenth faster (bench_origin). Where that costs less than half a percent of a segment,
+// a `free` box at its end lets the next one begin there.
+constexpr std::uint64_t kPage = 4096;
+constexpr std::uint64_t kFreeHeader = 8;
+constexpr std::uint64_t kPaddedFrom = 512 << 10;
+
+std::uint64_t to_next_page(std::uint64_t offset) { return (kPage - offset % kPage) % kPage; }
+
+// Bytes of the free box after which the next page begins; 0: `offset` is there already.
+std::uint64_t padding_at(std::uint64_t offset) {
+  const std::uint64_t room = to_next_page(offset);
+  return room > 0 && room < kFreeHeader ? room + kPage : room;
+}
+
+void append_free(std::uint64_t bytes, std::vector<std::uint8_t>& out) {
+  const media::bmff::BoxScope free(out, media::bmff::fourcc("free"));
+  out.resize(out.size() + static_cast<std::size_t>(bytes - kFreeHeader));
+}
+
 std::uint64_t bytes_of(Samples samples) {
   std::uint64_t sum = 0;
   for (const TrunSample& s : samples) sum += s.size;
@@ -102,6 +121,7 @@ struct TrackWriter::State {
   [[nodiscard]] Result<void> cut_before(const media::Sample& sample);
   [[nodiscard]] Result<void> flush(std::size_t count);
   void write_fragment(Samples samples, std::vector<std::uint8_t>& out);
+  [[nodiscard]] Result<void> pad(std::uint64_t& segment_bytes);
   [[nodiscard]] Result<void> write_head(const HeadPlan& head, media::Track& track);
   [[nodiscard]] media::Track track(const media::TrackConfig& final) const;
   [[nodiscard]] Error failure(const std::string& what) const {
@@ -134,6 +154,7 @@ Result<void> TrackWriter::State::reserve_head() {
     if (!head.config.album_loudness) head.config.album_loudness = media::Loudness{};
   }
   reserved = write_init(head).size() + index_bytes(std::max<std::int64_t>(plan.expected_segments, 1), video());
+  if (video()) reserved += to_next_page(reserved);
   return sink.append(std::vector<std::uint8_t>(static_cast<std::size_t>(reserved)));
 }
 
@@ -190,6 +211,15 @@ void TrackWriter::State::write_fragment(Samples part, std::vector<std::uint8_t>&
   flush_time += duration_of(part);
 }
 
+Result<void> TrackWriter::State::pad(std::uint64_t& segment_bytes) {
+  const std::uint64_t bytes = padding_at(reserved + written + segment_bytes);
+  if (!video() || segment_bytes < kPaddedFrom || bytes == 0) return {};
+  std::vector<std::uint8_t> out;
+  append_free(bytes, out);
+  segment_bytes += bytes;
+  return sink.append(out);
+}
+
 // Writes the first `count` samples as one segment and forgets them.
 Result<void> TrackWriter::State::flush(std::size_t count) {
   if (index.size() == UINT16_MAX) return failure("segment 65536, expected at most 65535 in one sidx");
@@ -218,6 +248,8 @@ Result<void> TrackWriter::State::flush(std::size_t count) {
     if (!done) return done;
   }
   if (video()) first_pictures.push_back(static_cast<std::uint32_t>(out.size() + segment[0].size));
+  auto padded = pad(size);
+  if (!padded) return padded;
   index.append(static_cast<std::uint32_t>(size), static_cast<std::uint32_t>(flush_time - start));
   written += size;
   samples.erase(samples.begin(), samples.begin() + static_cast<std::ptrdiff_t>(count));
@@ -227,14 +259,14 @@ Result<void> TrackWriter::State::flush(std::size_t count) {
 
 // Fills the room at the head of the file; what is left of it becomes a `free` box, what is missing is made.
 Result<void> TrackWriter::State::write_head(const HeadPlan& head, media::Track& track) {
-  constexpr std::uint64_t kFree = 8;
   std::vector<std::uint8_t> out = write_init(head);
   track.init_bytes = track.index_offset = out.size();
   const std::uint32_t timescale = head.config.timescale;
   track.index_bytes = write_index(index, first_pictures, timescale, 0).size();
   const std::uint64_t used = track.init_bytes + track.index_bytes;
-  if (used > reserved || (used < reserved && reserved - used < kFree)) {
-    const std::uint64_t wanted = used > reserved ? used : used + kFree;
+  if (used > reserved || (used < reserved && reserved - used < kFreeHeader)) {
+    std::uint64_t wanted = used > reserved ? used : used + kFreeHeader;
+    if (video()) wanted += to_next_page(wanted - reserved);  // the segments stay at their pages
     auto done = sink.insert(reserved, wanted - reserved);
     if (!done) return done;
     reserved = wanted;
@@ -242,10 +274,7 @@ Result<void> TrackWriter::State::write_head(const HeadPlan& head, media::Track& 
   const std::uint64_t gap = reserved - used;
   const auto index_box = write_index(index, first_pictures, timescale, gap);
   out.insert(out.end(), index_box.begin(), index_box.end());
-  if (gap > 0) {
-    media::bmff::BoxScope free(out, media::bmff::fourcc("free"));
-    out.resize(out.size() + static_cast<std::size_t>(gap - kFree));
-  }
+  if (gap > 0) append_free(gap, out);
   return sink.overwrite(0, out);
 }
 

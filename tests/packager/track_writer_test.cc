@@ -65,3 +65,42 @@ TEST_CASE("a track file's head reads back as the track that was written") {
     CHECK(track.segments.end() == 1024 * 1000);
   }
 }
+
+TEST_CASE("a large video segment begins at a page, a small one where the one before it ends") {
+  TrackConfig h264;
+  h264.codec = Codec::h264;
+  h264.config = {1, 0x64, 0, 0x1F, 0xFF, 0xE0, 0};
+  h264.timescale = 25;
+  h264.video.width = 1280;
+  h264.video.height = 720;
+  struct Row {
+    std::size_t sample_bytes;
+    std::int64_t expected;  // segments for which room is kept: too few, enough
+    bool aligned;
+  };
+  for (const Row row : {Row{40'001, 1, true}, Row{40'001, 20, true}, Row{4'001, 1, false}, Row{4'001, 20, false}}) {
+    INFO(row.sample_bytes << " bytes a picture, room for " << row.expected << " segments");
+    BufferSink sink;
+    auto writer = TrackWriter::create({.config = h264, .grid = {}, .expected_segments = row.expected}, sink);
+    REQUIRE(writer);
+    const std::vector<std::uint8_t> data(row.sample_bytes);
+    for (int i = 0; i < 250; ++i) REQUIRE(writer->add({.dts = i, .pts = i, .duration = 1, .sync = i % 25 == 0, .data = data}));
+    auto written = writer->finish(h264);
+    REQUIRE(written);
+    std::size_t at_pages = 0, pictures = 0;
+    for (std::size_t i = 0; i < written->segments.size(); ++i) {
+      const Segment segment = written->segments.at(i);
+      at_pages += segment.offset % 4096 == 0;
+      pictures += static_cast<std::size_t>(segment.duration);
+      CHECK(segment.size - row.sample_bytes * static_cast<std::size_t>(segment.duration) < 8192 + 2000);
+      CHECK(sink.bytes()[segment.offset + 4] == 'm');
+    }
+    CHECK(pictures == 250);
+    CHECK(written->rendition.size_bytes == sink.bytes().size());
+    // The first segments are short (1 s): too small to be padded, but the head ends at a page.
+    CHECK((at_pages >= written->segments.size() - 1) == row.aligned);
+    auto head = parse_track_head(sink.bytes());
+    if (!head) FAIL(head.error().message);
+    for (std::size_t i = 0; i < written->segments.size(); ++i) CHECK(head->track.segments.at(i).offset == written->segments.at(i).offset);
+  }
+}
