@@ -30,16 +30,20 @@ export async function packageAudio(source, codec, folder) {
   }
 }
 
-// Video with sound: each level of HLS is one muxed stream, the usual form of this muxer.
+const sound = (n) => Array.from({ length: n }, (_, i) => ['-map', '0:a', `-c:a:${i}`, 'aac', `-b:a:${i}`, '128k']).flat();
+const video = pictures.flatMap(([height, rate], i) => [
+  '-map', '0:v', `-filter:v:${i}`, `scale=-2:${height}`, `-c:v:${i}`, 'libx264', `-preset:v:${i}`, 'veryfast', `-maxrate:v:${i}`, rate,
+  `-bufsize:v:${i}`, rate, `-crf:v:${i}`, '23', `-g:v:${i}`, '50', `-keyint_min:v:${i}`, '50', `-sc_threshold:v:${i}`, '0',
+]);
+
+// Video with sound, in the two forms that FFmpeg's manual shows: folder/hls, whose levels hold both, and folder/dash; and folder-apart/hls,
+// whose sound is a rendition of its own, as in CMAF.
 export async function packageVideo(source, folder) {
-  const video = pictures.flatMap(([height, rate], i) => [
-    '-map', '0:v', `-filter:v:${i}`, `scale=-2:${height}`, `-c:v:${i}`, 'libx264', `-preset:v:${i}`, 'veryfast', `-maxrate:v:${i}`, rate,
-    `-bufsize:v:${i}`, rate, `-crf:v:${i}`, '23', `-g:v:${i}`, '50', `-keyint_min:v:${i}`, '50', `-sc_threshold:v:${i}`, '0',
-  ]);
-  const sound = (n) => Array.from({ length: n }, (_, i) => ['-map', '0:a', `-c:a:${i}`, 'aac', `-b:a:${i}`, '128k']).flat();
-  await mkdir(path.join(folder, 'hls'), { recursive: true });
-  await mkdir(path.join(folder, 'dash'), { recursive: true });
+  const apart = `${folder}-apart`;
+  for (const form of [`${folder}/hls`, `${folder}/dash`, `${apart}/hls`]) await mkdir(form, { recursive: true });
   const common = ['-v', 'error', '-y', '-i', source];
   await run('ffmpeg', [...common, ...video, ...sound(3), ...hls('v:0,a:0 v:1,a:1 v:2,a:2', path.join(folder, 'hls'))]);
   await run('ffmpeg', [...common, ...video, ...sound(1), ...dash('id=0,streams=v id=1,streams=a', path.join(folder, 'dash'))]);
+  const streams = 'a:0,agroup:sound,default:yes v:0,agroup:sound v:1,agroup:sound v:2,agroup:sound';
+  await run('ffmpeg', [...common, ...video, ...sound(1), ...hls(streams, path.join(apart, 'hls'))]);
 }

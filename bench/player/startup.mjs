@@ -42,6 +42,7 @@ async function prepare(platform, folder) {
     const [{ asset }] = await platform.ingest([film]);
     await packageVideo(film, path.join(folder, 'video'));
     contents.push({ name: 'video', ours: `/v/${asset}`, query: '', theirs: '/video' });
+    contents.push({ name: 'video, their sound apart', ours: `/v/${asset}`, query: '', theirs: '/video-apart', only: 'hls' });
   }
   return contents;
 }
@@ -66,6 +67,7 @@ async function runTable(context, web, contents, line, ours, theirs) {
   console.log(`\n${line}\n| content | player | ours ms | FFmpeg + nginx ms | ratio |\n|---|---|---|---|---|`);
   for (const content of contents) {
     for (const [player, protocol] of Object.entries(protocols)) {
+      if (content.only && content.only !== protocol) continue;
       const addresses = {
         ours: `${ours}${content.ours}/${manifests[protocol]}${content.query}`,
         theirs: `${theirs}${content.theirs}/${protocol}/${manifests[protocol]}`,
