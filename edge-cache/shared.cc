@@ -9,6 +9,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 #include <new>
 
 namespace segue::edge {
@@ -29,6 +30,16 @@ HashSecret random_secret() {
   HashSecret secret{};
   if (::getrandom(secret.data(), sizeof(secret), 0) != sizeof(secret)) secret = {static_cast<std::uint64_t>(::getpid()), 0};
   return secret;
+}
+
+// Workers of a master that was killed may take a moment to end; the kernel has no flock() with a deadline.
+bool lock_patiently(int file) {
+  for (int tries = 0; tries < 100; ++tries) {
+    if (::flock(file, LOCK_EX | LOCK_NB) == 0) return true;
+    const timespec pause = {0, 20'000'000};
+    ::nanosleep(&pause, nullptr);
+  }
+  return false;
 }
 
 std::string failure(const std::string& what, const std::string& path) { return path + ": " + what + ": " + std::strerror(errno); }
@@ -63,7 +74,7 @@ std::unique_ptr<Shared> Shared::open(const std::string& folder, Size size, std::
   if (!files.prepare()) return failed("cannot make the cache folder", folder);
   mapping->lock_file = ::open((folder + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (mapping->lock_file < 0) return failed("cannot open", folder + "/lock");
-  if (::flock(mapping->lock_file, LOCK_EX | LOCK_NB) != 0) return failed("another edge uses this folder", folder);
+  if (!lock_patiently(mapping->lock_file)) return failed("another edge uses this folder", folder);
   files.sweep_arriving();
 
   mapping->index_bytes = page_rounded(Index::bytes_for(size.objects));

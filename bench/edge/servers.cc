@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -47,11 +48,17 @@ std::vector<std::string> nginx(const std::string& folder, const std::string& nam
 
 }  // namespace
 
-Process::Process(const std::vector<std::string>& arguments, int port) {
+Process::Process(const std::vector<std::string>& arguments, int port, int core) {
   if (accepts(port)) throw std::runtime_error("port " + std::to_string(port) + " is taken");
   process_ = ::fork();
   if (process_ == 0) {
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (core >= 0) {
+      cpu_set_t one;
+      CPU_ZERO(&one);
+      CPU_SET(static_cast<std::size_t>(core), &one);
+      ::sched_setaffinity(0, sizeof(one), &one);
+    }
     const int nothing = ::open("/dev/null", O_RDWR);
     ::dup2(nothing, 1);
     ::dup2(nothing, 2);

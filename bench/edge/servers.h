@@ -12,7 +12,8 @@ namespace segue::bench {
 
 class Process {
  public:
-  Process(const std::vector<std::string>& arguments, int port);  // returns when the port accepts
+  // Returns when the port accepts. `core`: the one it may run on, so that threads win nothing over processes; -1: any.
+  Process(const std::vector<std::string>& arguments, int port, int core);
   ~Process();
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
