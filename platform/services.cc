@@ -13,17 +13,17 @@ Service left_out_unless(const std::string& program, Service service, const std::
   return service;
 }
 
-// Private to this home: no port, a socket only for its owner, every event on disk within a second. A socket's address holds 107 bytes, so
-// it is named from Redis's own folder.
+// Private to this home: no port, a socket for its owner (and nginx's workers, where they are somebody else), every event on disk within a
+// second. A socket's address holds 107 bytes, so it is named from Redis's own folder.
 Service redis(const Home& home, const Settings& settings) {
-  return left_out_unless(
-      settings.redis,
-      {.name = "redis",
-       .command = {settings.redis, "--port", "0", "--dir", home.path("redis"), "--unixsocket", "../run/redis.sock", "--unixsocketperm",
-                   "700", "--appendonly", "yes", "--appendfsync", "everysec", "--save", "", "--daemonize", "no"},
-       .check = Check::redis,
-       .url = "unix:" + home.redis_socket()},
-      "redis-server is not installed");
+  Service service = {.name = "redis",
+                     .command = {settings.redis, "--port", "0", "--dir", home.path("redis"), "--unixsocket", "../run/redis.sock",
+                                 "--unixsocketperm", settings.redis_mode, "--appendonly", "yes", "--appendfsync", "everysec", "--save", "",
+                                 "--daemonize", "no"},
+                     .check = Check::redis,
+                     .url = "unix:" + home.redis_socket()};
+  service.command.insert(service.command.begin(), settings.redis_prefix.begin(), settings.redis_prefix.end());
+  return left_out_unless(settings.redis, std::move(service), "redis-server is not installed");
 }
 
 Service nginx(const Home& home, const Settings& settings, const std::string& name, int offset) {

@@ -30,6 +30,9 @@ struct Settings {
   std::string cache_size = "20g";    // bound of the edge's cache, as nginx writes sizes
   std::string nginx, redis;          // programs of the system; empty: not installed
   std::string user;                  // whom nginx's workers run as
+  // Before Redis's command, and its socket's mode: the edge's workers follow the log of purges there. Empty: they run as the owner does.
+  std::vector<std::string> redis_prefix = {};
+  std::string redis_mode = "700";
   unsigned workers = 1;              // of each nginx
 };
 

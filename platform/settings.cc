@@ -26,6 +26,15 @@ std::string worker_user(const service::Home& home, const Installation& installat
   return anybody_enters(home.root) && anybody_enters(installation.web) ? kWebUser : own_name();
 }
 
+// A socket belongs to its maker's group: Redis stays who it is, but in the group of nginx's workers.
+void share_redis(Settings& settings) {
+  const passwd* workers = ::getpwnam(settings.user.c_str());
+  const std::string setpriv = system_program("setpriv");
+  if (::geteuid() != 0 || workers == nullptr || workers->pw_uid == 0 || setpriv.empty()) return;
+  settings.redis_prefix = {setpriv, "--regid", std::to_string(workers->pw_gid), "--keep-groups"};
+  settings.redis_mode = "770";
+}
+
 }  // namespace
 
 bool anybody_enters(const std::string& path) {
@@ -43,6 +52,7 @@ Settings settings_here(const service::Home& home, const Installation& installati
   settings.nginx = system_program("nginx");
   settings.redis = system_program("redis-server");
   settings.user = worker_user(home, installation);
+  share_redis(settings);
   settings.workers = std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
   return settings;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *   segue_cmsd NAME|off;  (http, server, location) adds this node to CMSD-Dynamic (CTA-5006): etp and rtt of the client's connection
- * Variable: $segue_cmcd, what the player said about its request (CTA-5004, header fields and query) as a JSON object, for
- * log_format with escape=none. */
+ * Variables, for log_format with escape=none:
+ *   $segue_cmcd       what the player said about its request (CTA-5004, header fields and query) as a JSON object
+ *   $segue_json_NAME  the variable NAME as it stands between quotation marks in JSON; empty where it is not set */
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
@@ -86,11 +87,34 @@ static ngx_int_t filter_header(ngx_http_request_t* r) {
   return next_header_filter(r);
 }
 
-static ngx_int_t add_variable(ngx_conf_t* cf) {
+static ngx_str_t json_prefix = ngx_string("segue_json_");
+
+/* `data`: the variable's whole name. */
+static ngx_int_t get_json(ngx_http_request_t* r, ngx_http_variable_value_t* value, uintptr_t data) {
+  const ngx_str_t* whole = (const ngx_str_t*)data;
+  ngx_str_t name = {whole->len - json_prefix.len, whole->data + json_prefix.len};
+  const ngx_http_variable_value_t* plain = ngx_http_get_variable(r, &name, ngx_hash_key(name.data, name.len));
+  if (plain == NULL) return NGX_ERROR;
+  const size_t size = plain->not_found ? 0 : plain->len;
+  const size_t longer = size == 0 ? 0 : (size_t)ngx_escape_json(NULL, plain->data, size);
+  value->data = longer == 0 && size > 0 ? plain->data : ngx_pnalloc(r->pool, size + longer + 1);
+  if (value->data == NULL) return NGX_ERROR;
+  if (longer > 0) (void)ngx_escape_json(value->data, plain->data, size);
+  value->len = (unsigned)(size + longer) & 0xFFFFFFF;
+  value->valid = 1;
+  value->no_cacheable = 1; /* as fresh as what it shows */
+  value->not_found = 0;
+  return NGX_OK;
+}
+
+static ngx_int_t add_variables(ngx_conf_t* cf) {
   ngx_str_t name = ngx_string("segue_cmcd");
   ngx_http_variable_t* variable = ngx_http_add_variable(cf, &name, 0);
   if (variable == NULL) return NGX_ERROR;
   variable->get_handler = get_cmcd;
+  variable = ngx_http_add_variable(cf, &json_prefix, NGX_HTTP_VAR_PREFIX | NGX_HTTP_VAR_NOCACHEABLE);
+  if (variable == NULL) return NGX_ERROR;
+  variable->get_handler = get_json;
   return NGX_OK;
 }
 
@@ -121,7 +145,7 @@ static ngx_command_t commands[] = {
     ngx_null_command,
 };
 
-static ngx_http_module_t context = {add_variable, add_filter, NULL, NULL, NULL, NULL, create_location, merge_location};
+static ngx_http_module_t context = {add_variables, add_filter, NULL, NULL, NULL, NULL, create_location, merge_location};
 
 ngx_module_t ngx_http_segue_cmcd_module = {
     NGX_MODULE_V1, &context, commands, NGX_HTTP_MODULE, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NGX_MODULE_V1_PADDING,

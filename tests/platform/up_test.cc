@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 
 #include "platform/process.h"
 #include "service/probe.h"
@@ -122,6 +123,40 @@ TEST_CASE("media is served while Redis is dead or hangs") {
   REQUIRE(::kill(redis, SIGKILL) == 0);
   CHECK(http_get(platform.port(), "/v/aaaaaaaaaaaaaaaaaaaaaaaaaa/g1/aac-128/2.m4s").status == 200);
   platform.wait_until([](const json& now) { return now.at("healthy").get<bool>(); });
+}
+
+TEST_CASE("purges reach the edge, its log is JSON with what the player said, its metrics stay here") {
+  const Platform platform;
+  publish(platform.home() + "/store", {});
+  must_be_up(platform);
+  const std::string segment = "/v/aaaaaaaaaaaaaaaaaaaaaaaaaa/g1/aac-128/1.m4s";
+  const std::vector<std::string> said = {"CMCD-Session: sid=\"a\\\"b\"", "User-Agent: \"x\\y"};
+  const Response first = http_get(platform.port(), segment, said);
+  CHECK(first.field("x-cache") == "MISS");
+  CHECK(first.field("cmsd-dynamic").find("\"edge\"") == 0);
+  CHECK(first.field("cmsd-dynamic").find(", \"gateway\"") != std::string::npos);
+  CHECK(http_get(platform.port(), segment).field("x-cache") == "HIT");
+  // The edge tells Redis by itself that it is there.
+  json answer;
+  for (int i = 0; i < 200 && answer.value("edges", 0) == 0; ++i) {
+    answer = json::parse(platform.segue("purge --json --tag aaaaaaaaaaaaaaaaaaaaaaaaaa").text);
+  }
+  CHECK(answer.at("edges") == 1);
+  CHECK(answer.at("applied") == 1);
+  CHECK(http_get(platform.port(), segment).field("x-cache") == "MISS");
+  CHECK(platform.segue("purge --all").text.find("applied on 1 of 1 edges in ") == 0);
+
+  CHECK(http_get(platform.port() + 2, "/metrics").body.find("\nsegue_edge_hits_total 1\n") != std::string::npos);
+  CHECK(http_get(platform.port(), "/metrics").body.find("segue_edge") == std::string::npos);
+  CHECK(platform.segue("down").code == 0);  // writes what is buffered
+  std::ifstream log(platform.home() + "/log/edge-access.log");
+  std::string line;
+  REQUIRE(std::getline(log, line));
+  const json logged = json::parse(line);
+  CHECK(logged.at("uri") == segment);
+  CHECK(logged.at("cmcd") == json({{"sid", "a\"b"}}));
+  CHECK(logged.at("agent") == "\"x\\y");
+  CHECK(logged.at("cache").get<std::string>().find("segue-edge; fwd=uri-miss; fwd-status=200; stored") == 0);
 }
 
 TEST_CASE("a port that somebody has: one line which, and nothing is started") {
