@@ -137,7 +137,7 @@ TEST_CASE("purges reach the edge, its log is JSON with what the player said, its
   CHECK(first.field("cmsd-dynamic").find(", \"gateway\"") != std::string::npos);
   CHECK(http_get(platform.port(), segment).field("x-cache") == "HIT");
   // The edge tells Redis by itself that it is there.
-  json answer;
+  json answer = json::object();
   for (int i = 0; i < 200 && answer.value("edges", 0) == 0; ++i) {
     answer = json::parse(platform.segue("purge --json --tag aaaaaaaaaaaaaaaaaaaaaaaaaa").text);
   }
