@@ -16,12 +16,12 @@ Service left_out_unless(const std::string& program, Service service, const std::
 // Private to this home: no port, a socket for its owner (and nginx's workers, where they are somebody else), every event on disk within a
 // second. A socket's address holds 107 bytes, so it is named from Redis's own folder.
 Service redis(const Home& home, const Settings& settings) {
-  Service service = {.name = "redis",
-                     .command = {settings.redis, "--port", "0", "--dir", home.path("redis"), "--unixsocket", "../run/redis.sock",
-                                 "--unixsocketperm", settings.redis_mode, "--appendonly", "yes", "--appendfsync", "everysec", "--save", "",
-                                 "--daemonize", "no"},
-                     .check = Check::redis,
-                     .url = "unix:" + home.redis_socket()};
+  Service service = {
+      .name = "redis",
+      .command = {settings.redis, "--port", "0", "--dir", home.path("redis"), "--unixsocket", "../run/redis.sock", "--unixsocketperm",
+                  settings.redis_mode, "--appendonly", "yes", "--appendfsync", "everysec", "--save", "", "--daemonize", "no"},
+      .check = Check::redis,
+      .url = "unix:" + home.redis_socket()};
   service.command.insert(service.command.begin(), settings.redis_prefix.begin(), settings.redis_prefix.end());
   return left_out_unless(settings.redis, std::move(service), "redis-server is not installed");
 }
