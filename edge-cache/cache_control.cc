@@ -112,9 +112,9 @@ std::optional<Directives> parse_targeted(std::string_view combined) {
 ResponseDirectives directives_of(const Fields& response, const std::vector<std::string>& targets) {
   for (const std::string& target : targets) {
     if (!response.has(target)) continue;
-    if (std::optional<Directives> found = parse_targeted(response.combined(target))) return {std::move(*found), true};
+    if (std::optional<Directives> found = parse_targeted(response.combined(target))) return {std::move(*found), true, target};
   }
-  return {parse_cache_control(response.combined("Cache-Control")), false};
+  return {parse_cache_control(response.combined("Cache-Control")), false, "Cache-Control"};
 }
 
 }  // namespace segue::edge

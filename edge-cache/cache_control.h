@@ -30,7 +30,8 @@ struct Directives {
 // What a response tells this cache: the first targeted field of `targets` that is present and well-formed, else Cache-Control.
 struct ResponseDirectives {
   Directives directives;
-  bool targeted = false;  // then Expires does not count either
+  bool targeted = false;   // then Expires does not count either
+  std::string_view field;  // which one it was; borrows from `targets`
 };
 [[nodiscard]] ResponseDirectives directives_of(const Fields& response, const std::vector<std::string>& targets);
 

@@ -7,6 +7,7 @@
 #include <new>
 #include <optional>
 
+#include "edge-cache/explain.h"
 #include "edge-cache/pass.h"
 #include "edge-cache/text.h"
 #include "edge-cache/visit.h"
@@ -20,6 +21,7 @@ struct edge_shared {
 struct edge_worker {
   EdgeWorker worker;
   Policy policy;
+  std::string explanation = {};
 };
 
 namespace {
@@ -197,6 +199,13 @@ void edge_purge(edge_worker* worker, int kind, edge_text what, int hard) {
     if (kind == EDGE_PURGE_ALL) shared.purges().purge_all(hardness);
     shared.count(Counter::purged);
     return 0;
+  });
+}
+
+edge_text edge_explain(edge_worker* worker, const edge_request* request, int64_t now) {
+  return guarded(edge_text{nullptr, 0}, [&] {
+    worker->explanation = to_json(explain(worker->worker, worker->policy, request_of(*request), now));
+    return text_of(worker->explanation);
   });
 }
 

@@ -94,6 +94,10 @@ enum { EDGE_PURGE_URL, EDGE_PURGE_TAG, EDGE_PURGE_PREFIX, EDGE_PURGE_ALL };
 /* `what`: a URL, a tag, the beginning of a URL; ignored for all. From the return on, no worker answers with what it hit. */
 void edge_purge(edge_worker* worker, int kind, edge_text what, int hard);
 
+/* For operators: what the cache holds for that request and what it would do, as a JSON object; changes nothing. Valid until the next call;
+ * empty: out of memory. */
+edge_text edge_explain(edge_worker* worker, const edge_request* request, int64_t now);
+
 enum { EDGE_ANSWER, EDGE_WAIT, EDGE_PASS, EDGE_ERROR };
 
 typedef struct {

@@ -38,19 +38,19 @@ std::int64_t initial_age(const Fields& response, std::int64_t date, Exchange exc
 
 Lifetime lifetime_of(const Fields& response, int status, const ResponseDirectives& found, std::int64_t date, const Policy& policy) {
   const Directives& directives = found.directives;
-  if (directives.s_maxage.has_value()) return {*directives.s_maxage, true};
-  if (directives.max_age.has_value()) return {*directives.max_age, true};
+  if (directives.s_maxage.has_value()) return {*directives.s_maxage, true, "s-maxage"};
+  if (directives.max_age.has_value()) return {*directives.max_age, true, "max-age"};
   if (!found.targeted && response.has("Expires")) {
     // A date that cannot be read is in the past (RFC 9111 5.3), and so are two different ones.
     const auto expires =
         parse_http_date(response.combined("Expires").size() == response.first("Expires").size() ? response.first("Expires") : "", date);
-    return {std::max<std::int64_t>(0, expires.value_or(0) - date), true};
+    return {std::max<std::int64_t>(0, expires.value_or(0) - date), true, "Expires"};
   }
   if (!heuristically_cacheable(status) && !directives.is_public) return {};
   const auto modified = parse_http_date(response.first("Last-Modified"), date);
   if (!modified.has_value() || *modified >= date) return {};
   const auto part = static_cast<std::int64_t>(static_cast<double>(date - *modified) * policy.heuristic_part);
-  return {std::min(part, policy.longest_heuristic), false};
+  return {std::min(part, policy.longest_heuristic), false, "heuristic"};
 }
 
 }  // namespace segue::edge

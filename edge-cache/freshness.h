@@ -22,7 +22,8 @@ struct Exchange {
 
 struct Lifetime {
   std::int64_t seconds = 0;
-  bool stated = false;  // by the response itself, not a heuristic
+  bool stated = false;      // by the response itself, not a heuristic
+  std::string_view source;  // what said so: "s-maxage", "max-age", "Expires", "heuristic"; empty: nothing
 };
 [[nodiscard]] Lifetime lifetime_of(const Fields& response, int status, const ResponseDirectives& found, std::int64_t date,
                                    const Policy& policy);

@@ -67,6 +67,8 @@ class Index {
 
   // False: a large object that nobody asked for before.
   [[nodiscard]] bool admits(const Key& key, std::uint64_t disk_bytes) noexcept;
+  // It was kept out or evicted not long ago: the next time it comes it is let in, among those that stay.
+  [[nodiscard]] bool remembered(const Key& key) const noexcept;
   // What was under that key is replaced. `evicted` takes the ids of files that are no longer in the index; returns their number.
   // Null: the index is full of others' reinsertions; cannot happen while `evicted` has room for 2.
   Entry* insert(const Entry& value, std::span<std::uint64_t> evicted, std::size_t& evicted_count) noexcept;
@@ -105,8 +107,6 @@ class Index {
   [[nodiscard]] std::uint64_t evict_one() noexcept;
   [[nodiscard]] bool evict_from(Queue queue, std::uint64_t& id) noexcept;
   void remember(const Key& key) noexcept;
-  [[nodiscard]] bool remembered(const Key& key) const noexcept;
-
   std::byte* memory_;
 };
 

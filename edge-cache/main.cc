@@ -13,6 +13,7 @@
 #include <system_error>
 
 #include "cli/command.h"
+#include "edge-cache/explain_main.h"
 #include "edge-cache/open_edge.h"
 #include "edge-cache/open_edge_conf.h"
 
@@ -63,9 +64,15 @@ const Command kCommand = {
                  .help = "worker processes; 0: one for each core",
                  .least = 0,
                  .most = 64},
+                {.name = "status",
+                 .value = "ADDR",
+                 .fallback = "",
+                 .help = "address of /metrics and /explain, which answer this machine only; unless given, there is none"},
                 {.name = "print", .value = "", .fallback = "", .help = "print nginx's configuration and stop"}},
     .examples = {{"segue edge --listen 127.0.0.1:8090 --origin http://127.0.0.1:8081 --home /tmp/edge",
-                  "An edge in front of a running origin."}},
+                  "An edge in front of a running origin."},
+                 {"segue edge explain http://127.0.0.1:8080/v/kindred-3f/master.m3u8",
+                  "Why that address is a hit or a miss: segue edge explain --help."}},
 };
 
 std::string modules_folder() {
@@ -106,6 +113,7 @@ int run(const Arguments& arguments) {
                                 .home = home.ends_with('/') ? home.substr(0, home.size() - 1) : home,
                                 .user = user_name(),
                                 .listen = arguments.text("listen"),
+                                .status = arguments.text("status"),
                                 .host = arguments.text("host"),
                                 .origins = arguments.all("origin"),
                                 .size = arguments.text("size"),
@@ -135,4 +143,7 @@ int run(const Arguments& arguments) {
 
 }  // namespace
 
-int main(int argc, char** argv) { return segue::cli::run(kCommand, argc, argv, run); }
+int main(int argc, char** argv) {
+  if (argc > 1 && std::string_view(argv[1]) == "explain") return segue::edge::explain_main(argc - 1, argv + 1);
+  return segue::cli::run(kCommand, argc, argv, run);
+}

@@ -55,9 +55,8 @@ std::uint16_t head_units_for(std::size_t payload_bytes) noexcept {
 }
 
 std::string ObjectFiles::arriving(std::uint64_t id) const { return folder_ + "/arriving/" + hexadecimal(id, 16); }
-std::string ObjectFiles::complete(std::uint64_t id) const {
-  return folder_ + "/objects/" + hexadecimal(id % 256, 2) + '/' + hexadecimal(id, 16);
-}
+std::string ObjectFiles::name_of(std::uint64_t id) { return "objects/" + hexadecimal(id % 256, 2) + '/' + hexadecimal(id, 16); }
+std::string ObjectFiles::complete(std::uint64_t id) const { return folder_ + '/' + name_of(id); }
 
 bool ObjectFiles::prepare() const {
   if (!make_folder(folder_) || !make_folder(folder_ + "/arriving") || !make_folder(folder_ + "/objects")) return false;

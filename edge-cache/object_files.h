@@ -35,6 +35,7 @@ class ObjectFiles {
   explicit ObjectFiles(std::string folder) : folder_(std::move(folder)) {}
 
   [[nodiscard]] const std::string& folder() const noexcept { return folder_; }
+  [[nodiscard]] static std::string name_of(std::uint64_t id);  // of a complete one, below the folder
   // Makes the folders that are missing. False: errno says why.
   [[nodiscard]] bool prepare() const;
   void sweep_arriving() const;

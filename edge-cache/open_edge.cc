@@ -67,8 +67,14 @@ bool fill_origins(const OpenEdge& edge, std::string& text, std::string& error) {
   }
   replace_all(text, "@SERVERS@\n", servers);
   replace_all(text, "@SCHEME@", tls ? "https" : "http");
-  replace_all(text, "@HOST@\n", host.empty() ? std::string() : "      segue_edge_host \"" + host + "\";\n");
+  replace_all(text, "@HOST@\n", host.empty() ? std::string() : "  segue_edge_host \"" + host + "\";\n");
   return true;
+}
+
+std::string status_server(const OpenEdge& edge) {
+  if (edge.status.empty()) return {};
+  return "  server {\n    listen " + edge.status +
+         ";\n    access_log off;\n    location = /metrics { segue_edge_metrics; }\n    location = /explain { segue_edge_explain; }\n  }\n";
 }
 
 }  // namespace
@@ -77,6 +83,7 @@ std::string print_configuration(std::string_view configuration_template, const O
   std::string text(configuration_template);
   if (edge.origins.empty()) error = "expected at least one --origin";
   if (!all_of(edge.listen, ".:[]*")) error = "listen " + edge.listen + ": expected host:port or port";
+  if (!edge.status.empty() && !all_of(edge.status, ".:[]*")) error = "status " + edge.status + ": expected host:port or port";
   if (!is_plain_path(edge.home) || !is_plain_path(edge.modules))
     error = "home " + edge.home + ": expected an absolute path without quotes or $";
   if (!all_of(edge.size, "") || !all_of(edge.user, "_-")) error = "size " + edge.size + ": expected a number with k, m or g";
@@ -86,6 +93,7 @@ std::string print_configuration(std::string_view configuration_template, const O
   replace_all(text, "@USER@", edge.user);
   replace_all(text, "@WORKERS@", std::to_string(edge.workers));
   replace_all(text, "@LISTEN@", edge.listen);
+  replace_all(text, "@STATUS@\n", status_server(edge));
   replace_all(text, "@FILES@", std::to_string(edge.files));
   replace_all(text, "@CONNECTIONS@", std::to_string(edge.files / 2));
   replace_all(text, "@OBJECTS@", std::to_string(edge.objects));

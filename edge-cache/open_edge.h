@@ -10,9 +10,11 @@
 namespace segue::edge {
 
 struct OpenEdge {
-  std::string modules, home, user, listen, host;  // host: sent to the origins; empty: the client's
-  std::vector<std::string> origins;               // URLs
-  std::string size = {};                          // "10g"
+  std::string modules, home, user, listen;
+  std::string status = {};           // address of metrics and explanations; empty: none
+  std::string host = {};             // sent to the origins; empty: the client's
+  std::vector<std::string> origins;  // URLs
+  std::string size = {};             // "10g"
   long long objects = 0;
   int workers = 1;
   long long files = 1024;  // that a worker may have open

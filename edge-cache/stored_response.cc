@@ -104,11 +104,10 @@ std::unique_ptr<StoredHead> StoredHead::parse(std::string bytes) {
 
 std::uint64_t tag_hash(std::string_view tag) noexcept { return hash({0x7365677565746167, 0}, tag)[0]; }
 
-std::vector<std::uint64_t> tags_of(const Fields& response) {
-  std::vector<std::uint64_t> tags;
+std::vector<std::string_view> tag_names(const Fields& response) {
+  std::vector<std::string_view> names;
   const auto add = [&](std::string_view tag) {
-    const std::uint64_t value = tag_hash(tag);
-    if (tags.size() < kMostTags && std::find(tags.begin(), tags.end(), value) == tags.end()) tags.push_back(value);
+    if (names.size() < kMostTags && std::find(names.begin(), names.end(), tag) == names.end()) names.push_back(tag);
   };
   for (const Field& field : response) {
     if (same(field.name, "Cache-Tag")) {
@@ -122,6 +121,12 @@ std::vector<std::uint64_t> tags_of(const Fields& response) {
       }
     }
   }
+  return names;
+}
+
+std::vector<std::uint64_t> tags_of(const Fields& response) {
+  std::vector<std::uint64_t> tags;
+  for (const std::string_view name : tag_names(response)) tags.push_back(tag_hash(name));
   return tags;
 }
 

@@ -49,6 +49,7 @@ class StoredHead {
 
 // Surrogate-Key is split at spaces, Cache-Tag at commas; each once; at most kMostTags.
 inline constexpr std::size_t kMostTags = 64;
+[[nodiscard]] std::vector<std::string_view> tag_names(const Fields& response);
 [[nodiscard]] std::vector<std::uint64_t> tags_of(const Fields& response);
 // Tags are compared by hash; not keyed, so that a purge's record means the same on every edge.
 [[nodiscard]] std::uint64_t tag_hash(std::string_view tag) noexcept;

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
@@ -65,35 +66,71 @@ Result<void> connect(int handle, int port, Clock::time_point until) {
   return {};
 }
 
-// "HTTP/1.1 200": the first twelve bytes tell.
-Result<int> read_status(int handle, Clock::time_point until) {
-  std::array<char, 12> head{};
-  for (std::size_t have = 0; have < head.size();) {
+Result<void> send(int handle, const std::string& request, Clock::time_point until) {
+  for (std::size_t sent = 0; sent < request.size();) {
+    const ssize_t count = ::send(handle, request.data() + sent, request.size() - sent, MSG_NOSIGNAL);
+    if (count > 0) sent += static_cast<std::size_t>(count);
+    if (count < 0 && errno != EAGAIN && errno != EINTR) return failure("send", errno);
+    if (count > 0 || errno == EINTR) continue;
+    if (auto ready = wait_for(handle, POLLOUT, until); !ready) return ready;
+  }
+  return {};
+}
+
+// Until `most` bytes are there or the other end closes.
+Result<std::string> read_up_to(int handle, std::size_t most, Clock::time_point until) {
+  std::string bytes;
+  for (std::array<char, 16384> part; bytes.size() < most;) {
     if (auto ready = wait_for(handle, POLLIN, until); !ready) return ready.error();
-    const ssize_t got = ::recv(handle, head.data() + have, head.size() - have, 0);
-    if (got == 0) return Error{"closed without an answer"};
+    const ssize_t got = ::recv(handle, part.data(), std::min(part.size(), most - bytes.size()), 0);
+    if (got == 0) break;
     if (got < 0 && (errno == EAGAIN || errno == EINTR)) continue;
     if (got < 0) return failure("recv", errno);
-    have += static_cast<std::size_t>(got);
+    bytes.append(part.data(), static_cast<std::size_t>(got));
   }
+  return bytes;
+}
+
+// "HTTP/1.1 200": the first twelve bytes tell.
+constexpr std::size_t kStatusBytes = 12;
+Result<int> status_of(std::string_view head) {
+  if (head.empty()) return Error{"closed without an answer"};
   int status = 0;
-  const auto [end, wrong] = std::from_chars(head.data() + 9, head.data() + 12, status);
-  if (std::string_view(head.data(), 7) != "HTTP/1." || wrong != std::errc() || end != head.data() + 12) return Error{"does not speak HTTP"};
+  if (head.size() < kStatusBytes || head.substr(0, 7) != "HTTP/1.") return Error{"does not speak HTTP"};
+  const auto [end, wrong] = std::from_chars(head.data() + 9, head.data() + kStatusBytes, status);
+  if (wrong != std::errc() || end != head.data() + kStatusBytes) return Error{"does not speak HTTP"};
   return status;
+}
+
+// The first `most` bytes of the answer.
+Result<std::string> ask(int port, const std::string& request, std::size_t most, std::chrono::milliseconds patience) {
+  const Clock::time_point until = Clock::now() + patience;
+  const Socket socket;
+  if (socket.handle() < 0) return failure("socket", errno);
+  if (auto connected = connect(socket.handle(), port, until); !connected) return connected.error();
+  if (auto sent = send(socket.handle(), request, until); !sent) return sent.error();
+  return read_up_to(socket.handle(), most, until);
 }
 
 }  // namespace
 
 Result<int> http_status(int port, const std::string& path, std::chrono::milliseconds patience) {
-  const Clock::time_point until = Clock::now() + patience;
-  const Socket socket;
-  if (socket.handle() < 0) return failure("socket", errno);
-  if (auto connected = connect(socket.handle(), port, until); !connected) return connected.error();
-  const std::string request = "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n";  // fits an empty socket buffer
-  if (::send(socket.handle(), request.data(), request.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(request.size())) {
-    return failure("send", errno);
-  }
-  return read_status(socket.handle(), until);
+  const auto head = ask(port, "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", kStatusBytes, patience);
+  return head ? status_of(*head) : head.error();
+}
+
+Result<HttpAnswer> http_get(int port, const std::string& target, const std::vector<std::string>& lines,
+                            std::chrono::milliseconds patience) {
+  std::string request = "GET " + target + " HTTP/1.0\r\nHost: 127.0.0.1\r\n";  // 1.0: the body comes as it is, then the end
+  for (const std::string& line : lines) request += line + "\r\n";
+  const auto bytes = ask(port, request + "\r\n", kMostAnswerBytes, patience);
+  if (!bytes) return bytes.error();
+  const auto status = status_of(*bytes);
+  if (!status) return status.error();
+  const std::size_t body = bytes->find("\r\n\r\n");
+  if (body == std::string::npos) return Error{"broke off within the answer's head"};
+  if (bytes->size() == kMostAnswerBytes) return Error{"answers more than " + std::to_string(kMostAnswerBytes) + " bytes"};
+  return HttpAnswer{*status, bytes->substr(body + 4)};
 }
 
 Result<void> can_listen(const std::string& address, int port) {

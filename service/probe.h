@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Asks a server on this machine whether it answers: one GET over a plain socket, one status back. For health checks, nothing else.
+// Asks a server on this machine: one GET over a plain socket. For health checks, and for what the services of one home tell each other.
 #pragma once
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 #include "media/result.h"
 
@@ -11,6 +12,15 @@ namespace segue::service {
 
 // The status of `GET path` at 127.0.0.1:port. Error: what did not happen within `patience` ("connect: Connection refused").
 [[nodiscard]] Result<int> http_status(int port, const std::string& path, std::chrono::milliseconds patience);
+
+struct HttpAnswer {
+  int status = 0;
+  std::string body;
+};
+inline constexpr std::size_t kMostAnswerBytes = 1 << 20;
+// A whole answer of 127.0.0.1:port. `lines`: header fields without line ends. Error: as above, or more than kMostAnswerBytes.
+[[nodiscard]] Result<HttpAnswer> http_get(int port, const std::string& target, const std::vector<std::string>& lines,
+                                          std::chrono::milliseconds patience);
 
 // Nobody listens on the port of `address` (dotted, IPv4), so that we could. Error: why not.
 [[nodiscard]] Result<void> can_listen(const std::string& address, int port);

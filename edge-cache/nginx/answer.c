@@ -53,3 +53,36 @@ ngx_int_t segue_set_answer(ngx_http_request_t* r, const edge_answer* answer) {
   }
   return NGX_OK;
 }
+
+/* ---- for operators ---- */
+
+ngx_uint_t segue_is_of_this_machine(const ngx_connection_t* c) {
+  const struct sockaddr* address = c->sockaddr;
+  if (address->sa_family == AF_UNIX) return 1;
+  if (address->sa_family == AF_INET) return ntohl(((const struct sockaddr_in*)address)->sin_addr.s_addr) >> 24 == 127;
+#if (NGX_HAVE_INET6)
+  if (address->sa_family == AF_INET6) return IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6*)address)->sin6_addr);
+#endif
+  return 0;
+}
+
+char* segue_take_any(const ngx_conf_t* cf, ngx_uint_t* any) {
+  const ngx_str_t* arguments = cf->args->elts;
+  *any = cf->args->nelts == 2;
+  if (*any && (arguments[1].len != 3 || ngx_strncmp(arguments[1].data, "any", 3) != 0)) return "takes nothing, or any";
+  return NGX_CONF_OK;
+}
+
+ngx_int_t segue_send_text(ngx_http_request_t* r, ngx_buf_t* text, const char* type) {
+  text->last_buf = 1;
+  text->last_in_chain = 1;
+  r->headers_out.status = NGX_HTTP_OK;
+  r->headers_out.content_length_n = text->last - text->pos;
+  r->headers_out.content_type.data = (u_char*)type;
+  r->headers_out.content_type.len = ngx_strlen(type);
+  r->headers_out.content_type_len = r->headers_out.content_type.len;
+  const ngx_int_t rc = ngx_http_send_header(r);
+  if (rc == NGX_ERROR || rc > NGX_OK || r->header_only) return rc;
+  ngx_chain_t out = {text, NULL};
+  return ngx_http_output_filter(r, &out);
+}

@@ -46,14 +46,15 @@ static ngx_int_t list_fields(ngx_http_request_t* r, edge_request* request) {
   return NGX_OK;
 }
 
-static ngx_int_t describe(ngx_http_request_t* r, segue_client_t* client, edge_request* request) {
+ngx_int_t segue_describe(ngx_http_request_t* r, ngx_str_t* host, edge_request* request) {
   const segue_edge_location_t* location = ngx_http_get_module_loc_conf(r, ngx_http_segue_edge_module);
   ngx_str_t target;
-  const ngx_str_t host = r->headers_in.host != NULL ? r->headers_in.host->value : r->headers_in.server;
-  if (evaluate(r, location->host, host, &client->host) != NGX_OK) return NGX_ERROR;
+  const ngx_str_t written = r->headers_in.host != NULL ? r->headers_in.host->value : r->headers_in.server;
+  ngx_memzero(request, sizeof(*request));
+  if (evaluate(r, location->host, written, host) != NGX_OK) return NGX_ERROR;
   if (written_target(r, &target) != NGX_OK || evaluate(r, location->target, target, &target) != NGX_OK) return NGX_ERROR;
   request->method = segue_text(r->method_name);
-  request->host = segue_text(client->host);
+  request->host = segue_text(*host);
   request->target = segue_text(target);
   return list_fields(r, request);
 }
@@ -66,8 +67,7 @@ static segue_client_t* new_client(ngx_http_request_t* r) {
   client->context.role = SEGUE_CLIENT;
   client->r = r;
   edge_request request;
-  ngx_memzero(&request, sizeof(request));
-  if (describe(r, client, &request) != NGX_OK) return NULL;
+  if (segue_describe(r, &client->host, &request) != NGX_OK) return NULL;
   client->visit = edge_visit_create(segue_edge_main()->worker, &request);
   if (client->visit == NULL) return NULL;
   cleanup->handler = on_client_gone;

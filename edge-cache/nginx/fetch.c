@@ -139,6 +139,7 @@ static ngx_int_t create_request(ngx_http_request_t* r) {
   ngx_chain_t* link = ngx_alloc_chain_link(r->pool);
   if (buffer == NULL || link == NULL) return NGX_ERROR;
   buffer->last = ngx_cpymem(buffer->last, text.data, text.size);
+  buffer->flush = 1; /* TLS gathers what is not flushed */
   link->buf = buffer;
   link->next = NULL;
   r->upstream->request_bufs = link;
@@ -217,6 +218,7 @@ static void finalize_request(ngx_http_request_t* r, ngx_int_t rc) {
   if (attempt->over) return;
   attempt->over = 1;
   if (r->upstream->state != NULL) segue_figures_origin(ngx_current_msec - r->upstream->start_time);
+  attempt->context.broken = attempt->accepted && (rc == NGX_HTTP_BAD_GATEWAY || rc == NGX_HTTP_GATEWAY_TIME_OUT);
   attempt->again = edge_fetch_end(attempt->fetch, rc == NGX_OK, rc == NGX_HTTP_GATEWAY_TIME_OUT ? 504 : 502) != 0;
   segue_waiting_moved(edge_fetch_number(attempt->fetch));
   ngx_post_event(&attempt->end, &ngx_posted_events);
@@ -266,6 +268,7 @@ static ngx_int_t start_attempt(const ngx_http_request_t* like, edge_fetch* fetch
     return NGX_ERROR;
   }
   attempt->context.role = SEGUE_FETCH;
+  attempt->context.key = edge_fetch_url(fetch);
   attempt->r = r;
   attempt->fetch = fetch;
   attempt->end.data = attempt;

@@ -3,10 +3,11 @@
 
 #include <sys/time.h>
 
+#include "edge-cache/nginx/balance.h"
 #include "edge-cache/nginx/segue_edge.h"
 
 #define BUCKETS 9
-#define MOST_TEXT 16384
+#define MOST_TEXT 65536
 static const ngx_msec_t bounds[BUCKETS] = {1, 5, 10, 50, 100, 500, 1000, 5000, 15000}; /* ms */
 
 typedef struct {
@@ -155,16 +156,6 @@ static u_char* print_purges(u_char* out, u_char* end, const counted_t* all) {
 
 /* ---- location ---- */
 
-static ngx_uint_t is_of_this_machine(const ngx_connection_t* c) {
-  const struct sockaddr* address = c->sockaddr;
-  if (address->sa_family == AF_UNIX) return 1;
-  if (address->sa_family == AF_INET) return ntohl(((const struct sockaddr_in*)address)->sin_addr.s_addr) >> 24 == 127;
-#if (NGX_HAVE_INET6)
-  if (address->sa_family == AF_INET6) return IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6*)address)->sin6_addr);
-#endif
-  return 0;
-}
-
 static ngx_int_t answer_anybody(ngx_http_request_t* r) {
   const segue_edge_main_t* main = segue_edge_main();
   const counted_t* all = counted();
@@ -176,28 +167,20 @@ static ngx_int_t answer_anybody(ngx_http_request_t* r) {
   if (buffer == NULL) return NGX_HTTP_INTERNAL_SERVER_ERROR;
   u_char* end = buffer->end;
   buffer->last = print_purges(print_origin(print_requests(print_cache(buffer->last, end, &now), end, all), end, all), end, all);
-  buffer->last_buf = 1;
-  buffer->last_in_chain = 1;
-  r->headers_out.status = NGX_HTTP_OK;
-  r->headers_out.content_length_n = buffer->last - buffer->pos;
-  ngx_str_set(&r->headers_out.content_type, "text/plain; version=0.0.4");
-  r->headers_out.content_type_len = r->headers_out.content_type.len;
-  const ngx_int_t rc = ngx_http_send_header(r);
-  if (rc == NGX_ERROR || rc > NGX_OK || r->header_only) return rc;
-  ngx_chain_t out = {buffer, NULL};
-  return ngx_http_output_filter(r, &out);
+  buffer->last = segue_balance_print(buffer->last, end);
+  return segue_send_text(r, buffer, "text/plain; version=0.0.4");
 }
 
 static ngx_int_t answer_this_machine(ngx_http_request_t* r) {
-  return is_of_this_machine(r->connection) ? answer_anybody(r) : NGX_HTTP_FORBIDDEN;
+  return segue_is_of_this_machine(r->connection) ? answer_anybody(r) : NGX_HTTP_FORBIDDEN;
 }
 
 char* segue_figures_set(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
   (void)command;
   (void)conf;
-  const ngx_str_t* arguments = cf->args->elts;
-  const ngx_uint_t any = cf->args->nelts == 2;
-  if (any && (arguments[1].len != 3 || ngx_strncmp(arguments[1].data, "any", 3) != 0)) return "takes nothing, or any";
+  ngx_uint_t any = 0;
+  char* wrong = segue_take_any(cf, &any);
+  if (wrong != NGX_CONF_OK) return wrong;
   ngx_http_core_loc_conf_t* core = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
   core->handler = any ? answer_anybody : answer_this_machine;
   return NGX_CONF_OK;

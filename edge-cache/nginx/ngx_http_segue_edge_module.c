@@ -7,10 +7,13 @@
  *   segue_edge_client_directives on|off;                       (http)     whether clients' Cache-Control is followed
  *   segue_edge_largest_object SIZE;                            (http)
  *   segue_edge_purges SOCKET;                                  (http)     Redis' unix socket: follows its log of purges
+ *   segue_edge_balance …;  segue_edge_check …;                 (upstream) which origin is asked: balance.h
  *   segue_edge_metrics [any];                                  (location) figures for Prometheus, to this machine or to any
+ *   segue_edge_explain [any];                                  (location) ?url=…: why it is a hit or a miss, to this machine or to any
  *   segue_edge http[s]://UPSTREAM;                             (location) answers from the cache, which asks UPSTREAM
  *   segue_edge_target TEXT;  segue_edge_host TEXT;             (http, server, location) path and query, and host, of key and request
  *   segue_edge_connect_timeout, _send_timeout, _read_timeout TIME;  segue_edge_next_upstream …;  segue_edge_trusted_certificate FILE; */
+#include "edge-cache/nginx/balance.h"
 #include "edge-cache/nginx/figures.h"
 #include "edge-cache/nginx/segue_edge.h"
 
@@ -41,6 +44,8 @@ static ngx_conf_bitmask_t next_upstream[] = {
 #define ANYWHERE (NGX_HTTP_MAIN_CONF | NGX_HTTP_SRV_CONF | NGX_HTTP_LOC_CONF)
 #define MAIN(name, type, set, member) \
   { ngx_string(name), NGX_HTTP_MAIN_CONF | (type), set, NGX_HTTP_MAIN_CONF_OFFSET, offsetof(segue_edge_main_t, member), NULL }
+#define UPSTREAM(name, set) \
+  { ngx_string(name), NGX_HTTP_UPS_CONF | NGX_CONF_ANY, set, NGX_HTTP_SRV_CONF_OFFSET, 0, NULL }
 #define PLACE(name, type, set, member, post) \
   { ngx_string(name), ANYWHERE | (type), set, NGX_HTTP_LOC_CONF_OFFSET, offsetof(segue_edge_location_t, member), post }
 
@@ -53,7 +58,11 @@ static ngx_command_t commands[] = {
     MAIN("segue_edge_client_directives", NGX_CONF_FLAG, ngx_conf_set_flag_slot, client_directives),
     MAIN("segue_edge_largest_object", NGX_CONF_TAKE1, ngx_conf_set_off_slot, largest_object),
     MAIN("segue_edge_purges", NGX_CONF_TAKE1, ngx_conf_set_str_slot, redis),
+    UPSTREAM("segue_edge_balance", segue_balance_set),
+    UPSTREAM("segue_edge_check", segue_check_set),
     {ngx_string("segue_edge_metrics"), NGX_HTTP_LOC_CONF | NGX_CONF_NOARGS | NGX_CONF_TAKE1, segue_figures_set, NGX_HTTP_LOC_CONF_OFFSET, 0,
+     NULL},
+    {ngx_string("segue_edge_explain"), NGX_HTTP_LOC_CONF | NGX_CONF_NOARGS | NGX_CONF_TAKE1, segue_explain_set, NGX_HTTP_LOC_CONF_OFFSET, 0,
      NULL},
     {ngx_string("segue_edge"), NGX_HTTP_LOC_CONF | NGX_HTTP_LIF_CONF | NGX_CONF_TAKE1, set_origin, NGX_HTTP_LOC_CONF_OFFSET, 0, NULL},
     PLACE("segue_edge_target", NGX_CONF_TAKE1, ngx_http_set_complex_value_slot, target, NULL),
@@ -66,7 +75,7 @@ static ngx_command_t commands[] = {
     ngx_null_command,
 };
 
-static ngx_http_module_t context = {NULL, add_filters, create_main, init_main, NULL, NULL, create_location, merge_location};
+static ngx_http_module_t context = {NULL, add_filters, create_main, init_main, segue_balance_create, NULL, create_location, merge_location};
 
 ngx_module_t ngx_http_segue_edge_module = {
     NGX_MODULE_V1, &context, commands, NGX_HTTP_MODULE, NULL,        init_module,
@@ -101,8 +110,9 @@ static char* init_main(ngx_conf_t* cf, void* conf) {
   ngx_conf_init_value(main->client_directives, 1);
   if (main->largest_object == NGX_CONF_UNSET) main->largest_object = main->bytes;
   if (main->redis.len > 0 && ngx_conf_full_name(cf->cycle, &main->redis, 0) != NGX_OK) return NGX_CONF_ERROR;
-  if (main->name.len == 0) ngx_str_set(&main->name, "segue-edge");
-  if (main->targets.len == 0) ngx_str_set(&main->targets, "CDN-Cache-Control");
+  static const ngx_str_t name = ngx_string("segue-edge"), targets = ngx_string("CDN-Cache-Control");
+  if (main->name.len == 0) main->name = name; /* ngx_str_set() is two statements */
+  if (main->targets.len == 0) main->targets = targets;
   const edge_options options = {.name = segue_text(main->name),
                                 .targets = segue_text(main->targets),
                                 .ignored_query = segue_text(main->ignored_query),
@@ -224,6 +234,9 @@ static char* merge_location(ngx_conf_t* cf, void* parent, void* child) {
 #if (NGX_HTTP_SSL)
   if (conf->ssl && set_ssl(cf, conf) != NGX_OK) return NGX_CONF_ERROR;
 #endif
+#if (NGX_HTTP_SSL)
+  upstream->ssl_name = conf->host; /* the upstream{}'s name is nobody's */
+#endif
   conf->fetch = *upstream;
   conf->fetch.ignore_client_abort = 1;
   if (upstream->upstream != NULL) {
@@ -313,6 +326,8 @@ static ngx_int_t init_process(ngx_cycle_t* cycle) {
     ngx_log_error(NGX_LOG_EMERG, cycle->log, 0, "segue_edge_purges: no thread for them");
     return NGX_ERROR;
   }
+  segue_balance_start(cycle);
+  segue_check_start(cycle);
   return segue_waiting_start(cycle, main->worker);
 }
 

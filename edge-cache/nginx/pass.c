@@ -15,6 +15,9 @@ static ngx_int_t create_request(ngx_http_request_t* r) {
   buffer->last = ngx_cpymem(buffer->last, text.data, text.size);
   link->buf = buffer;
   link->next = r->upstream->request_bufs; /* the client's body */
+  ngx_chain_t* last = link;
+  while (last->next != NULL) last = last->next;
+  last->buf->flush = 1; /* TLS gathers what is not flushed */
   r->upstream->request_bufs = link;
   return NGX_OK;
 }
@@ -114,7 +117,7 @@ static ngx_int_t take_body(void* data, ssize_t count) {
 static void abort_request(ngx_http_request_t* r) { (void)r; }
 
 static void finalize_request(ngx_http_request_t* r, ngx_int_t rc) {
-  (void)rc;
+  client_of(r)->context.broken = client_of(r)->filled && (rc == NGX_HTTP_BAD_GATEWAY || rc == NGX_HTTP_GATEWAY_TIME_OUT);
   if (r->upstream->state != NULL) segue_figures_origin(ngx_current_msec - r->upstream->start_time);
 }
 

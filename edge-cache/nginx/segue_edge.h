@@ -5,9 +5,11 @@
  *   waiting.c                     who waits for which fetch in this worker, and how they are woken
  *   fetch.c                       a fetch on a request of its own, which no client's connection carries, by nginx's upstream
  *   pass.c                        a client's own request to the origin, by nginx's upstream
+ *   balance.c, check.c            which origin of an upstream{} is asked, and whether it is well
  *   purge.c                       the thread that follows the log of purges
  *   figures.c                     counters of requests, and all of them for Prometheus
- *   answer.c                      an edge_answer's status and fields into nginx's */
+ *   explain.c                     why an address is a hit or a miss, for operators
+ *   answer.c                      an edge_answer's status and fields into nginx's; texts for operators */
 #ifndef SEGUE_EDGE_CACHE_NGINX_SEGUE_EDGE_H
 #define SEGUE_EDGE_CACHE_NGINX_SEGUE_EDGE_H
 
@@ -46,6 +48,8 @@ typedef enum { SEGUE_CLIENT, SEGUE_PASS, SEGUE_FETCH } segue_role_t;
 /* What a request of this module is, the first member of its context. */
 typedef struct {
   segue_role_t role;
+  unsigned broken : 1; /* the origin began an answer and did not end it */
+  edge_text key;       /* what chooses among origins; empty: the request's address */
 } segue_context_t;
 
 typedef struct {
@@ -72,6 +76,8 @@ segue_edge_main_t* segue_edge_main(void); /* of the running configuration */
 
 ngx_int_t segue_client_handler(ngx_http_request_t* r);
 void segue_client_woken(segue_client_t* client);
+/* Host, target and fields as the location's settings make them of a request. */
+ngx_int_t segue_describe(ngx_http_request_t* r, ngx_str_t* host, edge_request* request);
 
 ngx_int_t segue_waiting_start(ngx_cycle_t* cycle, edge_worker* worker);
 void segue_waiting_add(segue_client_t* client, uint32_t fetch);
@@ -92,6 +98,14 @@ ngx_int_t segue_purge_start(ngx_cycle_t* cycle, segue_edge_main_t* main);
 void segue_purge_stop(void);
 
 ngx_int_t segue_set_answer(ngx_http_request_t* r, const edge_answer* answer);
+/* A whole answer of ours, status 200. Result: as of a content handler. */
+ngx_int_t segue_send_text(ngx_http_request_t* r, ngx_buf_t* text, const char* type);
+/* Loopback or a unix socket: who may see what operators see, unless told otherwise. */
+ngx_uint_t segue_is_of_this_machine(const ngx_connection_t* c);
+/* NGX_CONF_OK: the directive stands without an argument (`any` is 0) or with `any`. */
+char* segue_take_any(const ngx_conf_t* cf, ngx_uint_t* any);
+
+char* segue_explain_set(ngx_conf_t* cf, ngx_command_t* command, void* conf);
 
 static inline edge_text segue_text(ngx_str_t value) {
   const edge_text text = {(const char*)value.data, value.len};

@@ -51,14 +51,15 @@ std::vector<std::string> inodes_to(int port) {
 
 }  // namespace
 
-EdgeProcess::EdgeProcess(const std::string& home, int origin_port) : port_(free_port()) {
-  const std::string listen = "127.0.0.1:" + std::to_string(port_), origin = "http://127.0.0.1:" + std::to_string(origin_port);
+EdgeProcess::EdgeProcess(const std::string& home, int origin_port) : port_(free_port()), status_port_(free_port()) {
+  const std::string listen = "127.0.0.1:" + std::to_string(port_), watched = "127.0.0.1:" + std::to_string(status_port_),
+                    origin = "http://127.0.0.1:" + std::to_string(origin_port);
   const pid_t parent = ::getpid();
   master_ = ::fork();
   if (master_ == 0) {
     if (::prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || ::getppid() != parent) ::_exit(1);
     ::execl(EDGE, "segue-edge", "--home", home.c_str(), "--listen", listen.c_str(), "--origin", origin.c_str(), "--workers", "2", "--size",
-            "64m", "--objects", "1000", nullptr);
+            "64m", "--objects", "1000", "--status", watched.c_str(), nullptr);
     ::_exit(127);
   }
   for (int socket = -1; socket < 0; std::this_thread::yield()) {

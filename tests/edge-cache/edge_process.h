@@ -17,13 +17,14 @@ class EdgeProcess {
   EdgeProcess& operator=(const EdgeProcess&) = delete;
 
   [[nodiscard]] int port() const noexcept { return port_; }
+  [[nodiscard]] int status_port() const noexcept { return status_port_; }
   [[nodiscard]] std::vector<pid_t> workers() const;
   // The worker that has a connection to that port, 0: none.
   [[nodiscard]] pid_t connected_to(int port) const;
   void kill_all();  // SIGKILL to master and workers
 
  private:
-  int port_;
+  int port_, status_port_;
   pid_t master_ = 0;
 };
 

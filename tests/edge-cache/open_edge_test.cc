@@ -6,7 +6,7 @@ using namespace segue::edge;
 
 namespace {
 
-constexpr char kTemplate[] = "@LISTEN@|@SCHEME@|@SIZE@|@OBJECTS@|@WORKERS@|@HOME@\n@SERVERS@\n@HOST@\n";
+constexpr char kTemplate[] = "@LISTEN@|@SCHEME@|@SIZE@|@OBJECTS@|@WORKERS@|@HOME@\n@SERVERS@\n@HOST@\n@STATUS@\n";
 
 OpenEdge edge_of(std::vector<std::string> origins) {
   return {.modules = "/m",
@@ -26,7 +26,12 @@ TEST_CASE("a configuration from a command line") {
   CHECK(print_configuration(kTemplate, edge_of({"http://a/", "http://b:81"}), error) ==
         "127.0.0.1:1|http|1g|16|1|/h\n    server a:80;\n    server b:81;\n");
   CHECK(print_configuration(kTemplate, edge_of({"https://a"}), error) ==
-        "127.0.0.1:1|https|1g|16|1|/h\n    server a:443 max_fails=0;\n      segue_edge_host \"a\";\n");
+        "127.0.0.1:1|https|1g|16|1|/h\n    server a:443 max_fails=0;\n  segue_edge_host \"a\";\n");
+  OpenEdge watched = edge_of({"http://a"});
+  watched.status = "127.0.0.1:2";
+  CHECK(print_configuration("@STATUS@\n", watched, error) ==
+        "  server {\n    listen 127.0.0.1:2;\n    access_log off;\n    location = /metrics { segue_edge_metrics; }\n"
+        "    location = /explain { segue_edge_explain; }\n  }\n");
 }
 
 TEST_CASE("nothing from outside reaches nginx's configuration as configuration") {
@@ -36,11 +41,12 @@ TEST_CASE("nothing from outside reaches nginx's configuration as configuration")
     CHECK(print_configuration(kTemplate, edge_of({origin}), error).empty());
     CHECK(error.find("expected http://host") != std::string::npos);
   }
-  OpenEdge listen = edge_of({"http://a"}), home = listen, size = listen, mixed = edge_of({"http://a", "https://b"});
+  OpenEdge listen = edge_of({"http://a"}), home = listen, size = listen, status = listen, mixed = edge_of({"http://a", "https://b"});
   listen.listen = "1; }";
   home.home = "/a\" $b";
   size.size = "1;";
-  for (const OpenEdge& edge : {listen, home, size, mixed}) {
+  status.status = "1; }";
+  for (const OpenEdge& edge : {listen, home, size, status, mixed}) {
     std::string error;
     CHECK(print_configuration(kTemplate, edge, error).empty());
     CHECK_FALSE(error.empty());

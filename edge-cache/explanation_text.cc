@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "edge-cache/explanation_text.h"
+
+#include <array>
+#include <nlohmann/json.hpp>
+
+namespace segue::edge {
+namespace {
+
+using Json = nlohmann::json;
+
+struct Sentence {
+  std::string_view would, because, text;  // empty `because`: whatever it is
+};
+constexpr std::array<Sentence, 13> kSentences = {{
+    {"hit", "", "a hit: answered from the cache"},
+    {"stale-while-revalidate", "", "a hit: answered stale from the cache, and asked again behind the client's back"},
+    {"revalidate", "request", "asks the origin: the client's Cache-Control wants it fresher"},
+    {"revalidate", "", "asks the origin whether it still holds: it is stale"},
+    {"miss", "vary-miss", "a miss: what is stored is for other values of the fields that it varies by"},
+    {"miss", "", "a miss: not stored"},
+    {"fetch-alone", "", "a miss that nobody joins: the request carries Authorization"},
+    {"pass", "miss", "passed through: the last answer could not be stored"},
+    {"pass", "request", "passed through: the client's Cache-Control says no-store"},
+    {"pass", "method", "passed through: only GET and HEAD are answered from a cache"},
+    {"pass", "", "passed through"},
+    {"gateway-timeout", "", "504: the client wants it from the cache only"},
+    {"", "", "unknown"},
+}};
+
+std::string_view sentence(const std::string& would, const std::string& because) {
+  for (const Sentence& row : kSentences) {
+    if (row.would.empty() || (row.would == would && (row.because.empty() || row.because == because))) return row.text;
+  }
+  return kSentences.back().text;
+}
+
+std::string seconds(std::int64_t count) {
+  if (count < 0) return '-' + seconds(-count);
+  struct Unit {
+    std::int64_t seconds;
+    const char* name;
+  };
+  for (const Unit unit : {Unit{86400, " d "}, Unit{3600, " h "}, Unit{60, " min "}}) {
+    if (count < unit.seconds) continue;
+    const std::int64_t rest = count % unit.seconds;
+    return std::to_string(count / unit.seconds) + unit.name + (rest == 0 ? "" : seconds(rest));
+  }
+  return std::to_string(count) + " s";
+}
+
+std::string trimmed_seconds(std::int64_t count) {
+  std::string text = seconds(count);
+  while (text.ends_with(' ')) text.pop_back();
+  return text;
+}
+
+std::string bytes(std::uint64_t count) {
+  std::array<char, 32> text;
+  constexpr std::array<const char*, 4> kUnits = {"kB", "MB", "GB", "TB"};
+  if (count < 1000) return std::to_string(count) + " B";
+  double value = static_cast<double>(count) / 1000;
+  std::size_t unit = 0;
+  for (; value >= 999.95 && unit + 1 < kUnits.size(); ++unit) value /= 1000;
+  std::snprintf(text.data(), text.size(), "%.1f %s", value, kUnits[unit]);
+  return text.data();
+}
+
+std::string row(std::string_view name, const std::string& text) {
+  std::string line = "  " + std::string(name);
+  line.resize(17, ' ');
+  for (const char c : text) line += c >= 0 && c < ' ' ? '?' : c;  // some of it comes from origins, and a terminal obeys
+  return line + '\n';
+}
+
+std::string time_text(const Json& stored, const std::string& state) {
+  const std::int64_t ttl = stored["ttl"], age = stored["age"], lifetime = stored["lifetime"];
+  const std::string from = stored["lifetime_from"];
+  std::string text = state;
+  text += ttl >= 0 ? ", " + trimmed_seconds(ttl) + " left" : ", " + trimmed_seconds(-ttl) + " over";
+  text += "; lives " + trimmed_seconds(lifetime) + (from.empty() ? ", which nothing says" : " (" + from + ")") + ", age " +
+          trimmed_seconds(age);
+  if (stored["no_cache"].get<bool>()) text += "; no-cache: never used without asking";
+  return text;
+}
+
+std::string stale_text(const Json& stored) {
+  if (stored["must_revalidate"].get<bool>()) return "never used stale (must-revalidate)";
+  const std::int64_t behind = stored["stale_while_revalidate"], error = stored["stale_if_error"];
+  std::string text = behind > 0 ? "used for " + trimmed_seconds(behind) + " while it is asked again" : "asked again at once";
+  return text + (error > 0 ? "; for " + trimmed_seconds(error) + " when the origin fails" : "; not used when the origin fails");
+}
+
+std::string place_text(const Json& stored) {
+  const std::uint64_t disk = stored["disk_bytes"], memory = stored["memory_bytes"];
+  std::string text =
+      stored["file"].get<std::string>() + ", " + bytes(disk) + " on disk, " + (memory >= disk ? "all" : bytes(memory)) + " in memory; ";
+  text += stored["queue"] == "main" ? "among those that stay" : "on probation";
+  const int uses = stored["uses"];
+  return text + ", " + (uses >= 3 ? "3 uses or more" : std::to_string(uses) + (uses == 1 ? " use" : " uses")) + " since";
+}
+
+std::string stored_text(const Json& stored, const std::string& state) {
+  std::string tags;
+  for (const Json& tag : stored["tags"]) tags += (tags.empty() ? "" : ", ") + tag.get<std::string>();
+  return row("time", time_text(stored, state)) + row("when stale", stale_text(stored)) +
+         row("stored", "status " + std::to_string(stored["status"].get<int>()) + ", " + bytes(stored["bytes"])) +
+         row("where", place_text(stored)) + row("tags", tags.empty() ? "none" : tags);
+}
+
+std::string text_of(const Json& json) {
+  const std::string state = json["state"], purged = json["purged"], vary = json["vary"], values = json["vary_values"];
+  std::string text = json["url"].get<std::string>() + '\n' + row("would be", std::string(sentence(json["would"], json["because"])));
+  if (!json["stored"].is_null()) text += stored_text(json["stored"], state);
+  if (purged != "no") text += row("purged", purged == "hard" ? "hard: what is stored is never used again" : "soft: counts as stale");
+  if (state == "uncacheable")
+    text += row("uncacheable", "for " + trimmed_seconds(json["uncacheable_for"]) + ", then one request tries for all");
+  if (json["remembered"].get<bool>())
+    text += row("known", "kept out by the admission, or evicted, not long ago: let in when it comes again");
+  if (const Json& fetch = json["fetch"]; !fetch.is_null()) {
+    const std::int64_t total = fetch["bytes"];
+    text += row("under way", bytes(fetch["arrived"]) + (total < 0 ? "" : " of " + bytes(static_cast<std::uint64_t>(total))) +
+                                 " have come; a request joins");
+  }
+  if (!vary.empty()) {
+    std::string shown;
+    for (const char c : values) shown += c == '\n' ? ';' : c;
+    text += row("varies by", vary + "; this request: " + shown);
+  }
+  return text + row("key", json["key"]);
+}
+
+}  // namespace
+
+Result<std::string> explanation_text(const std::string& json) {
+  try {
+    const Json parsed = Json::parse(json);
+    return text_of(parsed);
+  } catch (const Json::exception& wrong) {
+    return Error{std::string("not an explanation: ") + wrong.what()};
+  }
+}
+
+}  // namespace segue::edge

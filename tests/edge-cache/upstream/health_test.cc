@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <set>
+
+#include "tests/catch.h"
+#include "tests/edge-cache/upstream/fixture.h"
+
+using namespace segue::test;
+
+namespace {
+
+std::string up(const Origin& origin) { return "segue_edge_upstream_up{upstream=\"origins\",origin=\"" + origin.address() + "\"}"; }
+
+}  // namespace
+
+TEST_CASE("an address keeps its origin; who is killed is stood in for, ejected, and probed back") {
+  Tiers tiers;
+  for (const char* name : {"a", "b", "c"}) tiers.add_origin(name);
+  const int edge = tiers.add_edge({});
+  std::set<std::string> seen;
+  for (int i = 0; i < 30; ++i) {
+    const std::string path = "/x/" + std::to_string(i);
+    const std::string origin = http_get(edge, path).field("x-origin");
+    // The same edge asks again past its cache: the same origin.
+    CHECK(http_get(edge, path, {"Cache-Control: no-cache"}).field("x-origin") == origin);
+    seen.insert(origin);
+  }
+  CHECK(seen == std::set<std::string>{"a", "b", "c"});
+
+  tiers.origin(1).kill();
+  CHECK(ask_until(edge, up(tiers.origin(1)), "0") == 0);
+  for (int i = 0; i < 50; ++i) CHECK(http_get(edge, "/y/" + std::to_string(i)).status == 200);
+  tiers.origin(1).start();
+  CHECK(ask_until(edge, up(tiers.origin(1)), "1") == 0);
+}
+
+TEST_CASE("who hangs is noticed by checks before many listeners wait, and is back when it answers again") {
+  Tiers tiers;
+  for (const char* name : {"a", "b"}) tiers.add_origin(name);
+  const int edge = tiers.add_edge({.check = "segue_edge_check path=/health interval=50ms timeout=100ms;"});
+  tiers.origin(0).hang();
+  CHECK(ask_until(edge, up(tiers.origin(0)), "0") == 0);
+  // Out: nobody waits for it any more, and no request tries it.
+  const std::string asked = "segue_edge_upstream_requests_total{upstream=\"origins\",origin=\"" + tiers.origin(0).address() + "\"}";
+  const std::string before = metric(edge, asked);
+  for (int i = 0; i < 50; ++i) CHECK(http_get(edge, "/y/" + std::to_string(i)).field("x-origin") == "b");
+  CHECK(metric(edge, asked) == before);
+  tiers.origin(0).go_on();
+  CHECK(ask_until(edge, up(tiers.origin(0)), "1") == 0);
+}
+
+TEST_CASE("all are down: what is stale stands in, the rest fails at once, and comes back") {
+  Tiers tiers;
+  for (const char* name : {"a", "b"}) tiers.add_origin(name);
+  const int edge = tiers.add_edge({});
+  const std::string body = http_get(edge, "/stale/1").body;
+  for (std::size_t i : {0, 1}) tiers.origin(i).kill();
+  for (int i = 0; i < 20; ++i) {
+    const Response answer = http_get(edge, "/stale/1");
+    CHECK(answer.body == body);
+    CHECK(answer.field("cache-status").find("hit") != std::string::npos);
+    CHECK(http_get(edge, "/never/" + std::to_string(i)).status == 502);
+  }
+  CHECK(metric(edge, up(tiers.origin(0))) == "0");
+  CHECK(metric(edge, up(tiers.origin(1))) == "0");
+  tiers.origin(0).start();
+  (void)ask_until(edge, up(tiers.origin(0)), "1");
+  CHECK(http_get(edge, "/never/1").status == 200);
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <stdlib.h>
+
+#include <set>
+
+#include "tests/catch.h"
+#include "tests/edge-cache/upstream/fixture.h"
+
+using namespace segue::test;
+
+TEST_CASE("edge, shield, origin: both tiers say what they did, and ages add up") {
+  Tiers tiers;
+  Origin& origin = tiers.add_origin("a");
+  const int shield = tiers.add_edge({.name = "shield-1"});
+  const int edge = tiers.add_edge(
+      {.name = "edge-1", .servers = "server 127.0.0.1:" + std::to_string(shield) + ";\nserver " + origin.address() + " backup;\n"});
+  const Response first = http_get(edge, "/song"), second = http_get(edge, "/song");
+  CHECK(first.field("cache-status") ==
+        "shield-1; fwd=uri-miss; fwd-status=200; stored; ttl=900, edge-1; fwd=uri-miss; fwd-status=200; stored; ttl=900");
+  CHECK(second.field("cache-status").starts_with("shield-1; fwd=uri-miss; fwd-status=200; stored; ttl=900, edge-1; hit; ttl="));
+  CHECK(std::atoi(second.field("age").c_str()) >= 100);  // the origin's own
+  CHECK(std::atoi(second.field("age").c_str()) < 160);
+  CHECK(second.field("via").find(", ") != std::string::npos);
+  // What the shield has, another edge gets without the origin.
+  const int other = tiers.add_edge({.name = "edge-2", .servers = "server 127.0.0.1:" + std::to_string(shield) + ";\n"});
+  CHECK(http_get(other, "/song").field("cache-status").find("shield-1; hit; ttl=") == 0);
+  // Without its shield an edge asks the origin itself.
+  tiers.kill_edge(shield);
+  for (int i = 0; i < 20; ++i) {
+    const Response answer = http_get(edge, "/other/" + std::to_string(i));
+    CHECK(answer.status == 200);
+    CHECK(answer.field("cache-status").starts_with("edge-1; fwd=uri-miss"));
+  }
+}
+
+TEST_CASE("TLS to origins: the certificate is checked for segue_edge_host, connections and sessions are used again") {
+  Tiers tiers;
+  const std::string key = tiers.folder() + "/key.pem", certificate = tiers.folder() + "/cert.pem";
+  const std::string make =
+      "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=x -addext subjectAltName=DNS:media.test "
+      "-keyout " +
+      key + " -out " + certificate + " 2>/dev/null";
+  REQUIRE(::system(make.c_str()) == 0);
+  const std::string tls_address = "127.0.0.1:" + std::to_string(free_port());
+  tiers.add_origin("a", "listen " + tls_address + " ssl; ssl_certificate " + certificate + "; ssl_certificate_key " + key + ";");
+  const EdgeOptions good{.name = "edge-1",
+                         .servers = "server " + tls_address + ";\n",
+                         .scheme = "https",
+                         .trusted = "segue_edge_trusted_certificate " + certificate + ";"};
+  const int edge = tiers.add_edge(good);
+  std::set<std::string> connections;
+  for (int i = 0; i < 20; ++i) {
+    const Response answer = http_get(edge, "/tls/" + std::to_string(i));
+    CHECK(answer.status == 200);
+    CHECK(answer.field("x-server-name") == "media.test");
+    connections.insert(answer.field("x-connection"));
+  }
+  CHECK(connections.size() <= 2);  // one for each worker
+  EdgeOptions stranger = good;
+  stranger.name = "edge-2";
+  stranger.trusted += " segue_edge_host other.test;";
+  CHECK(http_get(tiers.add_edge(stranger), "/tls/1").status == 502);
+}
