@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// The bus between services: one Redis Stream, docs/formats/events.md. The only home of hiredis. Each call connects when it is not
-// connected; a bus that is down is an error that the caller may ignore, because what it wanted to say is kept in its own outbox.
+// The bus between services: one Redis Stream, docs/formats/events.md. Each call connects when it is not connected; a bus that is down is an
+// error that the caller may ignore, because what it wanted to say is kept in its own outbox.
 #pragma once
 
 #include <chrono>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "media/result.h"
-
-struct redisContext;
-struct redisReply;
+#include "service/redis.h"
 
 namespace segue::service {
 
@@ -32,7 +29,7 @@ struct ReceivedEvent {
 
 class EventBus {
  public:
-  explicit EventBus(std::string socket_path) : socket_(std::move(socket_path)) {}
+  explicit EventBus(std::string socket_path) : redis_(std::move(socket_path)) {}
   // In the stream when it returns. Error: the socket, what Redis or the system said.
   [[nodiscard]] Result<void> publish(const Event& event);
   [[nodiscard]] Result<void> ping();
@@ -41,18 +38,7 @@ class EventBus {
   [[nodiscard]] Result<std::vector<ReceivedEvent>> read(const std::string& position, int most, std::chrono::milliseconds patience);
 
  private:
-  struct Close {
-    void operator()(redisContext* context) const noexcept;
-  };
-  [[nodiscard]] Result<void> connect();
-  struct FreeReply {
-    void operator()(redisReply* reply) const noexcept;
-  };
-  using Reply = std::unique_ptr<redisReply, FreeReply>;
-  // One command; its reply is no error and no nullptr. A connection that broke is forgotten: the next call connects anew.
-  [[nodiscard]] Result<Reply> command(const std::vector<std::string>& words);
-  std::string socket_;
-  std::unique_ptr<redisContext, Close> context_;
+  Redis redis_;
 };
 
 }  // namespace segue::service

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One blocking connection to Redis: a command out, its reply as a value. Connects when it is not connected; after any fault of the
-// connection the next command connects anew. The process ignores SIGPIPE. One thread, but for interrupt().
+// The only home of hiredis: one blocking connection to Redis, a command out, its reply as a value. Connects when it is not connected; after
+// any fault of the connection the next command connects anew. The process ignores SIGPIPE. One thread, but for interrupt().
 #pragma once
 
 #include <atomic>
