@@ -16,11 +16,14 @@
 #include "catalog-api/api/response_cache.h"
 #include "catalog-api/api/search_feed.h"
 #include "catalog-api/api/search_routes.h"
+#include "catalog-api/api/share_routes.h"
+#include "catalog-api/covers/covers.h"
 #include "catalog-api/library/follower.h"
 #include "catalog-api/library/read.h"
 #include "catalog-api/listening/listening.h"
 #include "catalog-api/opensubsonic/routes.h"
 #include "catalog-api/playlists/playlists.h"
+#include "catalog-api/sharing/sharing.h"
 #include "service/database_pool.h"
 #include "service/http/json_writer.h"
 
@@ -39,6 +42,7 @@ struct Stores {
   accounts::Accounts accounts;
   listening::Listening listening;
   playlists::Playlists playlists;
+  sharing::Sharing sharing;
   service::http::CursorSeal seal;
   api::Replays replays;
 };
@@ -52,12 +56,14 @@ Result<Stores> open_stores(const std::string& folder) {
   if (!listening) return std::move(listening).error();
   auto playlists = playlists::Playlists::open(folder);
   if (!playlists) return std::move(playlists).error();
+  auto sharing = sharing::Sharing::open(folder);
+  if (!sharing) return std::move(sharing).error();
   auto seal = service::http::CursorSeal::load(folder + "/cursor.key");
   if (!seal) return std::move(seal).error();
   auto replays = api::Replays::open(folder);
   if (!replays) return std::move(replays).error();
-  return Stores{std::move(*library),   std::move(*accounts), std::move(*listening),
-                std::move(*playlists), std::move(*seal),     std::move(*replays)};
+  return Stores{std::move(*library), std::move(*accounts), std::move(*listening), std::move(*playlists),
+                std::move(*sharing), std::move(*seal),     std::move(*replays)};
 }
 
 bool is_loopback(const std::string& address) { return address == "::1" || address.starts_with("127."); }
@@ -69,6 +75,8 @@ struct Catalog::Pieces {
       : stores(std::move(opened)),
         readers(options.home.path("catalog/library.sqlite3")),
         feed(readers, index, options.home.path("catalog/search")),
+        covers(options.home.store(), options.home.path("catalog/covers")),
+        public_url(options.home.public_url),
         guard(stores.accounts, is_loopback(options.server.address)),
         follower(stores.library, {options.home.store(), options.home.redis_socket(), std::chrono::seconds(5), [this] { follow_library(); },
                                   [](const std::string& level, const std::string& what) { api::log(level, what); }}),
@@ -77,7 +85,10 @@ struct Catalog::Pieces {
                  stores.accounts,
                  stores.listening,
                  stores.playlists,
+                 stores.sharing,
+                 covers,
                  options.home.store(),
+                 options.home.public_url,
                  [this] { follower.request_scan(); },
                  [this] { return follower.is_scanning(); }} {}
 
@@ -102,6 +113,8 @@ struct Catalog::Pieces {
     api::add_search_routes(router, index, guard);
     api::add_account_routes(router, stores.accounts, guard);
     api::add_playlist_routes(router, stores.playlists, stores.accounts, guard, stores.replays);
+    api::add_cover_routes(router, readers, covers, guard);
+    api::add_share_routes(router, readers, stores.sharing, public_url);
     api::add_event_routes(router, changes, guard);
     router.add(Method::get, "/api/v1/openapi.json", Runs::here,
                [text = std::make_shared<const std::string>(api::openapi_json())](const Request&) {
@@ -134,6 +147,8 @@ struct Catalog::Pieces {
   service::DatabasePool readers;
   search::Index index;
   api::SearchFeed feed;
+  covers::Covers covers;
+  std::string public_url;
   api::Guard guard;
   api::ResponseCache cache;
   api::Changes changes;

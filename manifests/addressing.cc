@@ -8,6 +8,7 @@ namespace segue::manifests {
 void append_playlist_url(std::string& out, const media::Presentation& presentation, const Addressing& where, std::string_view rendition_id,
                          std::string_view suffix) {
   if (where.form == Addressing::Form::origin) {
+    out += where.base;
     out += 'g';
     append_number(out, presentation.generation);
     out += '/';

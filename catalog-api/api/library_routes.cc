@@ -179,30 +179,6 @@ Response show_artist(const Request& request, Database& database) {
   return Response::json(std::move(json.end_object()).take());
 }
 
-// Where the cover of a track, album or artist lies: one address for all three, which does not change with generations.
-Response find_cover(const Request& request, Database& database) {
-  const std::string_view id = request.parameter("id");
-  std::string cover;
-  if (id.starts_with("al-")) {
-    auto found = library::album(database, id);
-    if (!found) return unavailable(request, found.error());
-    if (*found) cover = (*found)->cover;
-  } else if (id.starts_with("ar-")) {
-    auto found = library::artist(database, id);
-    if (!found) return unavailable(request, found.error());
-    if (*found) cover = (*found)->cover;
-  } else {
-    auto found = library::track(database, id);
-    if (!found) return unavailable(request, found.error());
-    if (*found) cover = (*found)->cover;
-  }
-  if (cover.empty()) return not_found("cover");
-  Response response;
-  response.status = 307;
-  response.headers.emplace_back("Location", cover);
-  return response;
-}
-
 Response list_genres(const Request& request, Database& database) {
   auto found = library::genres(database);
   if (!found) return unavailable(request, found.error());
@@ -239,7 +215,6 @@ void add_library_routes(service::http::Router& router, DatabasePool& library, co
   add("/api/v1/albums/{id}", with(library, show_album));
   add("/api/v1/artists/{id}", with(library, show_artist));
   add("/api/v1/genres", with(library, list_genres));
-  add("/api/v1/covers/{id}", with(library, find_cover));
 }
 
 }  // namespace segue::api

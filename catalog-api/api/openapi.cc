@@ -31,7 +31,10 @@ constexpr Operation kOperations[] = {
     {"get", "/api/v1/artists", "Artists", "browse", "limit order cursor", "", 200, "ArtistPage"},
     {"get", "/api/v1/artists/{id}", "One artist and the albums", "browse", "", "", 200, "ArtistAnswer"},
     {"get", "/api/v1/genres", "Genres with their counts", "browse", "", "", 200, "Genres"},
-    {"get", "/api/v1/covers/{id}", "Where the cover of a track, album or artist lies", "browse", "", "", 307, ""},
+    {"get", "/api/v1/covers/{id}",
+     "The cover of a track, album or artist, its longer side so many pixels; without a size: 307 to where it lies", "browse", "size", "",
+     200, ""},
+    {"get", "/api/v1/shares/{id}", "What somebody shared, as a list for players", "", "", "", 200, ""},
     {"get", "/api/v1/search", "Instant search over everything", "browse", "q limit kind genre year_from year_to", "", 200, "Results"},
     {"get", "/api/v1/events", "Server-sent events: library, playlists", "browse", "", "", 200, ""},
     {"get", "/api/v1/openapi.json", "This description", "", "", "", 200, ""},
@@ -70,7 +73,7 @@ constexpr Operation kOperations[] = {
 Json ref(std::string_view schema) { return {{"$ref", "#/components/schemas/" + std::string(schema)}}; }
 
 Json parameter(const char* in, std::string_view name) {
-  const bool is_number = name == "limit" || name == "below" || name.starts_with("year_");
+  const bool is_number = name == "limit" || name == "below" || name == "size" || name.starts_with("year_");
   return {{"name", name},
           {"in", in},
           {"required", std::string_view(in) == "path" || name == "q"},

@@ -150,6 +150,27 @@ Result<std::vector<Track>> tracks_by_id(Database& database, const std::vector<st
   return ordered;
 }
 
+Result<std::vector<Track>> tracks_under(Database& database, const std::vector<std::string>& ids) {
+  std::vector<Track> all;
+  for (const std::string& id : ids) {
+    auto found = id.starts_with("al-") ? tracks(database, {"WHERE b.id = ? ORDER BY a.disc, a.number, a.row LIMIT 5000", {id}})
+                                       : tracks(database, {"WHERE a.id = ?", {id}});
+    if (!found) return std::move(found).error();
+    std::move(found->begin(), found->end(), std::back_inserter(all));
+  }
+  return all;
+}
+
+Result<std::string> cover(Database& database, std::string_view id) {
+  const auto of = [](auto found) -> Result<std::string> {
+    if (!found) return std::move(found).error();
+    return *found ? (*found)->cover : std::string();
+  };
+  if (id.starts_with("al-")) return of(album(database, id));
+  if (id.starts_with("ar-")) return of(artist(database, id));
+  return of(track(database, id));
+}
+
 Result<std::string> lyrics(Database& database, std::int64_t track_row) {
   auto rows = database.query("SELECT text FROM lyrics WHERE asset = ?", track_row);
   if (!rows) return std::move(rows).error();

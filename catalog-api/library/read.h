@@ -76,6 +76,10 @@ struct Selection {
 [[nodiscard]] Result<std::optional<Artist>> artist(service::Database& database, std::string_view id);
 // In the order of `ids`; unknown ones are left out.
 [[nodiscard]] Result<std::vector<Track>> tracks_by_id(service::Database& database, const std::vector<std::string>& ids);
+// Of tracks and albums ("al-…"): the tracks they stand for, in order.
+[[nodiscard]] Result<std::vector<Track>> tracks_under(service::Database& database, const std::vector<std::string>& ids);
+// Where the picture of a track, album ("al-…") or artist ("ar-…") lies, on the gateway. Empty: no such id, or it has none.
+[[nodiscard]] Result<std::string> cover(service::Database& database, std::string_view id);
 // Empty: none.
 [[nodiscard]] Result<std::string> lyrics(service::Database& database, std::int64_t track_row);
 [[nodiscard]] Result<std::int64_t> revision(service::Database& database);

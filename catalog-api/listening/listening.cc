@@ -21,8 +21,6 @@ CREATE TABLE IF NOT EXISTS bookmark (
   user INTEGER NOT NULL, id TEXT NOT NULL, position INTEGER NOT NULL, comment TEXT NOT NULL, created INTEGER NOT NULL, changed INTEGER NOT NULL,
   PRIMARY KEY (user, id)) WITHOUT ROWID;
 )sql";
-constexpr std::int64_t kPlayingSeconds = 600;
-constexpr std::size_t kMaxPlaying = 1000;
 
 std::int64_t now() { return std::time(nullptr); }
 
@@ -170,20 +168,6 @@ Result<std::vector<Bookmark>> Listening::bookmarks(std::int64_t user) {
   std::vector<Bookmark> out;
   for (const auto& row : *rows) out.push_back({row[0].text(), row[1].text(), row[2].integer(), row[3].integer(), row[4].integer()});
   return out;
-}
-
-void Listening::now_playing(Playing playing) {
-  playing.since = now();
-  const std::lock_guard lock(*mutex_);
-  std::erase_if(playing_, [&](const Playing& p) { return p.user == playing.user && p.client == playing.client; });
-  if (playing_.size() >= kMaxPlaying) playing_.erase(playing_.begin());
-  playing_.push_back(std::move(playing));
-}
-
-std::vector<Playing> Listening::playing_now() {
-  const std::lock_guard lock(*mutex_);
-  std::erase_if(playing_, [](const Playing& p) { return now() - p.since > kPlayingSeconds; });
-  return playing_;
 }
 
 }  // namespace segue::listening

@@ -36,9 +36,17 @@ struct Bookmark {
   std::int64_t position_ms = 0, created = 0, changed = 0;
 };
 
+// What one of a user's clients plays now. Times in milliseconds since 1970.
 struct Playing {
   std::string user, id, client;
-  std::int64_t since = 0;
+  std::string state;  // "starting", "playing", "paused"; empty: a client that tells only that it plays
+  double rate = 1;
+  std::int64_t position_ms = 0, reported_ms = 0;
+  std::int64_t begun_ms = 0;   // when this playing of the song began
+  std::int64_t length_ms = 0;  // of the song
+  bool is_counted = false;     // as a play
+
+  [[nodiscard]] std::int64_t position_at(std::int64_t now_ms) const noexcept;  // while it plays the position runs on, up to the end
 };
 
 enum class Ranking : std::uint8_t { frequent, recent, highest, starred };
@@ -64,8 +72,12 @@ class Listening {
   [[nodiscard]] Result<void> remove_bookmark(std::int64_t user, const std::string& id);
   [[nodiscard]] Result<std::vector<Bookmark>> bookmarks(std::int64_t user);
 
-  // Kept in memory, for ten minutes.
-  void now_playing(Playing playing);
+  // Kept in memory: ten minutes, or, of clients that tell their position, until half an hour after the song should have ended. `playing`
+  // replaces what the client told before; the same song goes on unless it is "starting" again.
+  // Result: what is known of this playing now (begun_ms, is_counted).
+  Playing now_playing(Playing playing);
+  // It has stopped; nullopt: nothing was known of it.
+  std::optional<Playing> stopped(const std::string& user, const std::string& client, const std::string& id);
   [[nodiscard]] std::vector<Playing> playing_now();
 
  private:

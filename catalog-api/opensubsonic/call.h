@@ -11,11 +11,13 @@
 #include <vector>
 
 #include "catalog-api/accounts/accounts.h"
+#include "catalog-api/covers/covers.h"
 #include "catalog-api/library/read.h"
 #include "catalog-api/listening/listening.h"
 #include "catalog-api/opensubsonic/node.h"
 #include "catalog-api/playlists/playlists.h"
 #include "catalog-api/search/index.h"
+#include "catalog-api/sharing/sharing.h"
 #include "service/database_pool.h"
 #include "service/http/message.h"
 
@@ -47,7 +49,9 @@ struct Pieces {
   accounts::Accounts& accounts;
   listening::Listening& listening;
   playlists::Playlists& playlists;
-  std::string store;
+  sharing::Sharing& sharing;
+  covers::Covers& covers;
+  std::string store, public_url;
   std::function<void()> request_scan;
   std::function<bool()> is_scanning;
 };

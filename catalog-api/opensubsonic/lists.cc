@@ -2,7 +2,6 @@
 #include "catalog-api/opensubsonic/lists.h"
 
 #include <algorithm>
-#include <ctime>
 
 #include "catalog-api/opensubsonic/nouns.h"
 
@@ -211,27 +210,6 @@ Reply get_songs_by_genre(Call& call) {
 
 Reply get_starred(Call& call) { return star_list(call, "starred", true); }
 Reply get_starred2(Call& call) { return star_list(call, "starred2", false); }
-
-Reply get_now_playing(Call& call) {
-  auto database = call.pieces().library.borrow();
-  if (!database) return broken(call, database.error());
-  std::vector<Node> entries;
-  std::int64_t player = 0;
-  for (const auto& playing : call.pieces().listening.playing_now()) {
-    auto track = library::track(**database, playing.id);
-    if (!track) return broken(call, track.error());
-    if (!*track) continue;
-    auto node = songs(call, {**track});
-    if (!node) return broken(call, node.error());
-    node->front()
-        .field("username", playing.user)
-        .field("minutesAgo", (std::time(nullptr) - playing.since) / 60)
-        .field("playerId", ++player);
-    node->front().field_if("playerName", playing.client);
-    entries.push_back(std::move(node->front()));
-  }
-  return Node().object("nowPlaying", Node().list("entry", std::move(entries)));
-}
 
 Reply search2(Call& call) { return search(call, "searchResult2", true); }
 Reply search3(Call& call) { return search(call, "searchResult3", false); }

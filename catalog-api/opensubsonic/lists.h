@@ -12,7 +12,6 @@ Reply get_random_songs(Call& call);
 Reply get_songs_by_genre(Call& call);
 Reply get_starred(Call& call);
 Reply get_starred2(Call& call);
-Reply get_now_playing(Call& call);
 Reply search2(Call& call);
 Reply search3(Call& call);
 

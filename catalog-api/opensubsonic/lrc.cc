@@ -59,6 +59,40 @@ Head take_tags(std::string_view& line) {
   return head;
 }
 
+// "<00:01.00>two <00:01.50>words<00:02.00>": a time before each, and one behind the last when it is told. Where times run backwards, or
+// are too many, only the text is kept.
+LyricLine take_cues(std::string_view line) {
+  LyricLine out;
+  std::int64_t open_since = -1;
+  std::size_t open_at = 0;
+  bool is_sound = true;
+  const auto close = [&] {
+    std::size_t end = out.text.size();
+    while (end > open_at && out.text[end - 1] == ' ') --end;
+    while (open_at < end && out.text[open_at] == ' ') ++open_at;
+    if (open_since >= 0 && end > open_at) out.cues.push_back({open_since, open_at, end});
+  };
+  while (!line.empty()) {
+    const std::size_t end = line.front() == '<' ? line.find('>') : std::string_view::npos;
+    const auto time = end == std::string_view::npos ? std::nullopt : time_of(line.substr(1, end - 1));
+    if (!time) {
+      out.text += line.front();
+      line.remove_prefix(1);
+      continue;
+    }
+    close();
+    is_sound &= *time >= open_since && out.cues.size() < kMaxLyricCues;
+    line.remove_prefix(end + 1);
+    while (out.text.empty() && !line.empty() && line.front() == ' ') line.remove_prefix(1);
+    open_since = *time;
+    open_at = out.text.size();
+  }
+  if (open_since >= 0 && open_at == out.text.size() && !out.cues.empty()) out.end_ms = open_since;
+  close();
+  while (!out.cues.empty() && out.text.back() == ' ') out.text.pop_back();
+  return is_sound ? out : LyricLine{-1, std::move(out.text), {}, {}};
+}
+
 }  // namespace
 
 Lyrics parse_lyrics(std::string_view text) {
@@ -73,12 +107,22 @@ Lyrics parse_lyrics(std::string_view text) {
     if (head.offset) offset = *head.offset;
     if ((head.is_other_tag || head.offset) && line.empty()) continue;
     while (!head.times.empty() && !line.empty() && line.front() == ' ') line.remove_prefix(1);
-    for (const std::int64_t time : head.times) timed.lines.push_back({time, std::string(line)});
-    plain.lines.push_back({-1, std::string(line)});
+    LyricLine sung = head.times.empty() ? LyricLine{-1, std::string(line), {}, {}} : take_cues(line);
+    plain.lines.push_back({-1, sung.text, {}, {}});
+    if (head.times.size() > 1) sung.cues.clear(), sung.end_ms.reset();  // times of words belong to one line only
+    for (const std::int64_t time : head.times) {
+      sung.start_ms = time;
+      timed.lines.push_back(sung);
+    }
   }
   if (timed.lines.empty()) return plain;
   // "+500" shows each line half a second sooner.
-  for (LyricLine& line : timed.lines) line.start_ms = std::max<std::int64_t>(0, line.start_ms - offset);
+  const auto sooner = [&](std::int64_t& time) { time = std::max<std::int64_t>(0, time - offset); };
+  for (LyricLine& line : timed.lines) {
+    sooner(line.start_ms);
+    for (LyricCue& cue : line.cues) sooner(cue.start_ms);
+    if (line.end_ms) sooner(*line.end_ms);
+  }
   std::stable_sort(timed.lines.begin(), timed.lines.end(), [](const LyricLine& a, const LyricLine& b) { return a.start_ms < b.start_ms; });
   timed.is_synced = true;
   return timed;

@@ -139,7 +139,7 @@ Reply scrobble(Call& call) {
     if (!track) return broken(call, track.error());
     if (!*track) return not_found("Song");
     if (!call.truth("submission", true)) {
-      call.pieces().listening.now_playing({call.user().name, ids[i], call.text("c"), 0});
+      (void)call.pieces().listening.now_playing({call.user().name, (*track)->id, call.text("c"), {}});
       continue;
     }
     const std::int64_t time =

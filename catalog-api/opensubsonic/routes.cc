@@ -6,12 +6,17 @@
 #include <iterator>
 
 #include "catalog-api/opensubsonic/browse.h"
+#include "catalog-api/opensubsonic/hls.h"
 #include "catalog-api/opensubsonic/lists.h"
 #include "catalog-api/opensubsonic/login.h"
+#include "catalog-api/opensubsonic/lyrics.h"
 #include "catalog-api/opensubsonic/marks.h"
 #include "catalog-api/opensubsonic/media.h"
+#include "catalog-api/opensubsonic/playback.h"
 #include "catalog-api/opensubsonic/playlist_calls.h"
+#include "catalog-api/opensubsonic/sharing_calls.h"
 #include "catalog-api/opensubsonic/system.h"
+#include "catalog-api/opensubsonic/transcoding.h"
 #include "service/http/url.h"
 
 namespace segue::opensubsonic {
@@ -61,13 +66,17 @@ constexpr std::array kMethods = {
     Entry{"download", download},
     Entry{"hls", hls},
     Entry{"hls.m3u8", hls},
+    Entry{"getTranscodeDecision", get_transcode_decision},
+    Entry{"getTranscodeStream", get_transcode_stream},
     Entry{"getCoverArt", get_cover_art},
+    Entry{"getAvatar", get_avatar},
     Entry{"getLyrics", get_lyrics},
     Entry{"getLyricsBySongId", get_lyrics_by_song_id},
     Entry{"star", star},
     Entry{"unstar", unstar},
     Entry{"setRating", set_rating},
     Entry{"scrobble", scrobble},
+    Entry{"reportPlayback", report_playback},
     Entry{"savePlayQueue", save_play_queue},
     Entry{"getPlayQueue", get_play_queue},
     Entry{"savePlayQueueByIndex", save_play_queue_by_index},
@@ -86,8 +95,15 @@ constexpr std::array kMethods = {
     Entry{"startScan", start_scan},
     Entry{"getPodcasts", get_podcasts},
     Entry{"getNewestPodcasts", get_newest_podcasts},
+    Entry{"getPodcastEpisode", get_podcast_episode},
     Entry{"getInternetRadioStations", get_radio_stations},
+    Entry{"createInternetRadioStation", create_radio_station},
+    Entry{"updateInternetRadioStation", update_radio_station},
+    Entry{"deleteInternetRadioStation", delete_radio_station},
     Entry{"getShares", get_shares},
+    Entry{"createShare", create_share},
+    Entry{"updateShare", update_share},
+    Entry{"deleteShare", delete_share},
     Entry{"getVideos", get_videos},
     Entry{"getChatMessages", get_chat_messages},
 };
@@ -145,7 +161,8 @@ Response wrap(const Call& call, Reply reply) {
 
 Response answer(const Request& request, Pieces& pieces) {
   Fields parameters = request.query;
-  if (request.method == Method::post) {
+  // A body of JSON is for the method itself (getTranscodeDecision).
+  if (request.method == Method::post && !request.header("content-type").value_or("").starts_with("application/json")) {
     auto form = service::http::parse_query(request.body);
     if (form) parameters.insert(parameters.end(), std::make_move_iterator(form->begin()), std::make_move_iterator(form->end()));
   }

@@ -16,7 +16,7 @@ Node user_node(const accounts::User& user) {
   node.field("podcastRole", false)
       .field("streamRole", true)
       .field("jukeboxRole", false)
-      .field("shareRole", false)
+      .field("shareRole", true)
       .field("videoConversionRole", false);
   node.scalars("folder", {std::int64_t{1}});
   return node;
@@ -29,8 +29,13 @@ Reply get_license(Call&) { return Node().object("license", Node().field("valid",
 
 Reply get_extensions(Call&) {
   std::vector<Node> all;
-  for (const char* name : {"apiKeyAuthentication", "formPost", "songLyrics", "indexBasedQueue", "topSongsByArtistId"})
-    all.push_back(Node().field("name", name).scalars("versions", {std::int64_t{1}}));
+  const auto add = [&](const char* name, std::vector<Scalar> versions) {
+    all.push_back(Node().field("name", name).scalars("versions", std::move(versions)));
+  };
+  for (const char* name : {"apiKeyAuthentication", "formPost", "getPodcastEpisode", "indexBasedQueue", "playbackReport",
+                           "topSongsByArtistId", "transcodeOffset", "transcoding"})
+    add(name, {std::int64_t{1}});
+  add("songLyrics", {std::int64_t{1}, std::int64_t{2}});
   return Node().list("openSubsonicExtensions", std::move(all));
 }
 
@@ -71,8 +76,10 @@ Reply start_scan(Call& call) {
 
 Reply get_podcasts(Call&) { return Node().object("podcasts", Node().list("channel", {})); }
 Reply get_newest_podcasts(Call&) { return Node().object("newestPodcasts", Node().list("episode", {})); }
-Reply get_radio_stations(Call&) { return Node().object("internetRadioStations", Node().list("internetRadioStation", {})); }
-Reply get_shares(Call&) { return Node().object("shares", Node().list("share", {})); }
+// Segue keeps no podcasts: there is no episode by any id.
+Reply get_podcast_episode(Call& call) { return call.get("id") ? Reply(not_found("Podcast episode")) : Reply(missing("id")); }
+// Nor pictures of users.
+Reply get_avatar(Call& call) { return call.get("username") ? Reply(not_found("Avatar")) : Reply(missing("username")); }
 Reply get_videos(Call&) { return Node().object("videos", Node().list("video", {})); }
 Reply get_chat_messages(Call&) { return Node().object("chatMessages", Node().list("chatMessage", {})); }
 

@@ -16,8 +16,8 @@ Reply get_scan_status(Call& call);
 Reply start_scan(Call& call);
 Reply get_podcasts(Call& call);
 Reply get_newest_podcasts(Call& call);
-Reply get_radio_stations(Call& call);
-Reply get_shares(Call& call);
+Reply get_podcast_episode(Call& call);
+Reply get_avatar(Call& call);
 Reply get_videos(Call& call);
 Reply get_chat_messages(Call& call);
 

@@ -217,15 +217,15 @@ TEST_CASE("playlists by place, and whose they are") {
 TEST_CASE("sound as one file: seekable, and the same samples as the source") {
   Server s(0);
   const validator::tests::TemporaryFolder work;
-  validator::tests::run("ffmpeg -v error -y -f lavfi -i 'anoisesrc=d=7.3:r=44100:a=0.3:seed=1' -ac 2 -c:a flac '" + (work / "s.flac") +
-                        "'");
+  validator::tests::run(
+      "ffmpeg -v error -y -f lavfi -i 'aevalsrc=0.3*sin(2*PI*(300+100*t)*t)+0.2*sin(2*PI*1234*t):d=7.3:s=44100' -ac 2 -c:a flac '" +
+      (work / "s.flac") + "'");
   auto asset = make_asset(1, {{"title", {"Tone / é"}}, {"artist", {"A"}}});
   const std::string folder = s.home / ("store/" + asset.id + "/g1").c_str();
   std::filesystem::create_directories(folder);
   const auto presentation = validator::tests::make_asset(work / "s.flac", "music", folder);
   asset.renditions.clear();
   for (const auto& track : presentation.tracks) asset.renditions.push_back(track.rendition);
-  validator::tests::write_text(folder + "/cover.jpg", "\xff\xd8\xff picture");
   s.stop();
   s.publish(asset);
   s.start();
@@ -260,7 +260,148 @@ TEST_CASE("sound as one file: seekable, and the same samples as the source") {
   const auto download = fetch("download", "");
   CHECK(download.body == flac.body);
   CHECK(download.fields.at("content-disposition") == "attachment; filename*=UTF-8''Tone%20%2F%20%C3%A9.flac");
-  CHECK(fetch("hls.m3u8", "&bitRate=96&bitRate=128").fields.at("location") == "/v/" + asset.id + "/master.m3u8?max_bandwidth=160000");
-  const auto cover = fetch("getCoverArt", "&size=300");
-  CHECK((cover.fields.at("content-type") == "image/jpeg" && cover.body == "\xff\xd8\xff picture"));
+  const auto hls = fetch("hls.m3u8", "&bitRate=96&bitRate=128");
+  CHECK((hls.status == 200 && hls.fields.at("content-type") == "application/vnd.apple.mpegurl"));
+  CHECK(hls.body.find("\n/v/" + asset.id + "/g1/aac-") != std::string::npos);
+  CHECK(hls.body.find("flac") == std::string::npos);
+  CHECK(s.code("hls.m3u8", "bitRate=much&id=" + asset.id, s.login) == 0);
+
+  // From a later moment on: FLAC to the frame, AAC to the frame, both with ranges, and nothing counted as played.
+  const auto source = pcm("s.flac");
+  const auto late = fetch("stream", "&timeOffset=5");
+  CHECK((late.status == 200 && late.fields.at("content-type") == "audio/flac"));
+  validator::tests::write_text(work / "late.flac", late.body);
+  const auto tail = pcm("late.flac");
+  CHECK((tail.size() >= 44100 * 4 * 23 / 10 && tail.size() < 44100 * 4 * 23 / 10 + 4 * 4608));
+  CHECK(tail == source.substr(source.size() - tail.size()));
+  CHECK(fetch("stream", "&timeOffset=5", "Range: bytes=1000-1999\r\n").body == late.body.substr(1000, 1000));
+  CHECK(fetch("stream", "&timeOffset=99999").body.size() < late.body.size());
+  const auto whole_aac = pcm("got.m4a");
+  const auto late_aac = fetch("stream", "&maxBitRate=128&timeOffset=5");
+  validator::tests::write_text(work / "late.m4a", late_aac.body);
+  const auto aac_tail = pcm("late.m4a");
+  CHECK((aac_tail.size() > whole_aac.size() - 44100 * 4 * 5 - 4 && aac_tail.size() <= whole_aac.size() - 44100 * 4 * 5 + 4 * 1024));
+  // (Not of noise: what an encoder says of that is "noise", and each decoder makes its own.) A decoder needs one frame to find its feet;
+  // from then on the samples are those of the whole file, to rounding.
+  std::int64_t worst = 0;
+  for (std::size_t i = 4 * 4096; i + 1 < aac_tail.size(); i += 2) {
+    std::int16_t a = 0, b = 0;
+    std::memcpy(&a, aac_tail.data() + i, 2);
+    std::memcpy(&b, whole_aac.data() + (whole_aac.size() - aac_tail.size()) + i, 2);
+    worst = std::max<std::int64_t>(worst, std::abs(a - b));
+  }
+  CHECK(worst <= 2);
+
+  const std::string client =
+      R"({"name":"t","platform":"t","directPlayProfiles":[{"containers":["mp3"],"audioCodecs":["mp3"],"protocols":["http"]}],)"
+      R"("transcodingProfiles":[{"container":"mp4","audioCodec":"aac","protocol":"http"}]})";
+  const auto decided = s.send("POST", "/rest/getTranscodeDecision?f=json&mediaType=song&mediaId=" + asset.id + "&" + s.login, client,
+                              "Content-Type: application/json\r\n");
+  const auto decision = json::parse(decided.body)["subsonic-response"]["transcodeDecision"];
+  CHECK((decision["canDirectPlay"] == false && decision["canTranscode"] == true && decision["sourceStream"]["codec"] == "flac"));
+  const std::string params = decision["transcodeParams"];
+  const auto media = "mediaType=song&mediaId=" + asset.id + "&" + s.login;
+  const auto transcoded = s.get("/rest/getTranscodeStream?" + media + "&offset=5&transcodeParams=" + params);
+  CHECK((transcoded.status == 200 && transcoded.fields.at("content-type") == "audio/mp4"));
+  CHECK(s.get("/rest/getTranscodeStream?" + media + "&transcodeParams=x").status == 400);
+  CHECK(s.get("/rest/getTranscodeStream?" + media + "&transcodeParams=none.http").status == 404);
+  const auto as_hls = s.get("/rest/getTranscodeStream?" + media + "&offset=5&transcodeParams=flac.hls");
+  CHECK((as_hls.body.find("TIME-OFFSET=5") != std::string::npos && as_hls.body.find("/g1/flac.m3u8") != std::string::npos));
+  CHECK_FALSE(s.call("getSong", "id=" + asset.id)["song"].contains("playCount"));
+}
+
+TEST_CASE("covers in sizes, made once") {
+  Server s(0);
+  auto asset = make_asset(1, {{"title", {"T"}}, {"artist", {"A"}}, {"album", {"B"}}});
+  const std::string folder = s.home / ("store/" + asset.id + "/g1").c_str();
+  std::filesystem::create_directories(folder);
+  validator::tests::run("ffmpeg -v error -y -f lavfi -i testsrc2=s=800x600 -frames:v 1 '" + folder + "/cover.jpg'");
+  s.stop();
+  s.publish(asset);
+  s.start();
+  const auto cover = [&](const std::string& more) { return s.get("/rest/getCoverArt?id=" + asset.id + "&" + s.login + more); };
+  const auto size_of = [&](const tests::Answer& answer) {
+    validator::tests::write_text(s.home / "picture", answer.body);
+    validator::tests::run("ffprobe -v error -show_entries stream=width,height -of csv=p=0 '" + (s.home / "picture") + "' >'" +
+                          (s.home / "size") + "'");
+    return validator::tests::read_text(s.home / "size");
+  };
+  const auto whole = cover("");
+  CHECK((whole.fields.at("content-type") == "image/jpeg" && size_of(whole) == "800,600\n"));
+  const auto small = cover("&size=200");
+  CHECK((small.status == 200 && size_of(small) == "200,150\n" && small.fields.at("etag") != whole.fields.at("etag")));
+  CHECK(std::filesystem::exists(s.home / ("catalog/covers/" + asset.id + "-g1-200.jpg").c_str()));
+  CHECK(cover("&size=200").body == small.body);
+  CHECK(cover("&size=5000").body == whole.body);
+  CHECK(cover("&size=900").body == whole.body);  // never larger than it is
+  CHECK(size_of(cover("&size=1")) == "16,12\n");
+  const std::string album = s.call("getAlbumList2", "type=newest")["albumList2"]["album"][0]["id"];
+  CHECK(size_of(s.get("/api/v1/covers/" + album + "?size=100")) == "100,75\n");
+  CHECK(s.get("/api/v1/covers/" + album).status == 307);
+  CHECK(s.get("/api/v1/covers/" + album + "?size=1").status == 400);
+  validator::tests::write_text(folder + "/cover.jpg", "\xff\xd8\xff no picture");
+  CHECK(s.code("getCoverArt", "size=300&id=" + asset.id, s.login) == 0);
+}
+
+TEST_CASE("what plays now, told with position and state, and counted once") {
+  const Server s;
+  const auto report = [&](const std::string& more, const std::string& song = asset_id(1)) {
+    return s.code("reportPlayback", "mediaType=song&mediaId=" + song + "&" + more, s.login);
+  };
+  const auto plays = [&](int song) { return s.call("getSong", "id=" + asset_id(song))["song"].value("playCount", 0); };
+  CHECK(report("state=starting&positionMs=0") == -1);
+  CHECK(report("state=playing&positionMs=60000&playbackRate=1.5") == -1);
+  auto now = s.call("getNowPlaying")["nowPlaying"]["entry"];
+  REQUIRE(now.size() == 1);
+  CHECK((now[0]["state"] == "playing" && now[0]["positionMs"] >= 60000 && now[0]["playbackRate"] == 1.5 && now[0]["username"] == "ada"));
+  CHECK(plays(1) == 0);
+  CHECK(report("state=paused&positionMs=100000") == -1);
+  now = s.call("getNowPlaying")["nowPlaying"]["entry"];
+  CHECK((now[0]["state"] == "paused" && now[0]["positionMs"] == 100000));
+  CHECK(plays(1) == 1);
+  CHECK(report("state=stopped&positionMs=170000") == -1);
+  CHECK((plays(1) == 1 && s.call("getNowPlaying")["nowPlaying"]["entry"].empty()));
+  CHECK(report("state=playing&positionMs=170000&ignoreScrobble=true", asset_id(2)) == -1);
+  CHECK(plays(2) == 0);
+  CHECK(report("state=dancing&positionMs=0") == 0);
+  CHECK(report("state=playing&positionMs=-1") == 0);
+  CHECK(report("state=playing&positionMs=1&playbackRate=0") == 0);
+  CHECK(report("state=playing") == 10);
+  CHECK(report("state=playing&positionMs=1", "nothing") == 70);
+  CHECK(s.code("reportPlayback", "mediaType=podcast&mediaId=1&state=playing&positionMs=1", s.login) == 70);
+}
+
+TEST_CASE("shares play without an account, radio stations are the administrator's") {
+  const Server s;
+  const std::string album = s.call("getAlbumList2", "type=newest")["albumList2"]["album"][0]["id"];
+  const auto made = s.call("createShare", "id=" + asset_id(1) + "&id=" + album + "&description=a%0Ab")["shares"]["share"][0];
+  CHECK((made["entry"].size() == 7 && made["visitCount"] == 0 && made["username"] == "ada"));
+  const std::string url = made["url"], path = url.substr(url.find("/api/"));
+  const auto list = s.get(path);
+  CHECK((list.status == 200 && list.fields.at("content-type") == "audio/x-mpegurl; charset=utf-8"));
+  CHECK(list.body.starts_with("#EXTM3U\n#PLAYLIST:a b\n#EXTINF:180,Björk - Song 1\nhttp://127.0.0.1:8080/v/" + asset_id(1) +
+                              "/master.m3u8\n"));
+  CHECK(s.call("getShares")["shares"]["share"][0]["visitCount"] == 1);
+  const std::string id = "id=" + made["id"].get<std::string>();
+  CHECK(s.code("updateShare", id + "&expires=1000", s.login) == -1);
+  CHECK(s.get(path).status == 404);  // expired
+  auto accounts = accounts::Accounts::open(s.home / "catalog");
+  REQUIRE(accounts->add("bob", "login password", "listener"));
+  const std::string bob = "u=bob&p=" + accounts->add_credential("bob", accounts::CredentialKind::app_password, "", "write")->value->secret;
+  CHECK(s.code("deleteShare", id, bob) == 70);
+  CHECK(s.code("deleteShare", id, s.login) == -1);
+  CHECK(s.code("createShare", "id=nothing", s.login) == 70);
+  CHECK(s.code("createShare", "", s.login) == 10);
+
+  CHECK(s.code("createInternetRadioStation", "name=R&streamUrl=http://r/", bob) == 50);
+  CHECK(s.code("createInternetRadioStation", "name=R&streamUrl=javascript:1", s.login) == 0);
+  CHECK(s.code("createInternetRadioStation", "name=R", s.login) == 10);
+  CHECK(s.code("createInternetRadioStation", "name=R&streamUrl=http://r/&homepageUrl=https://h/", s.login) == -1);
+  const auto stations = s.call("getInternetRadioStations", "", bob)["internetRadioStations"]["internetRadioStation"];
+  REQUIRE(stations.size() == 1);
+  CHECK((stations[0]["name"] == "R" && stations[0]["homePageUrl"] == "https://h/"));
+  const std::string station = "id=" + stations[0]["id"].get<std::string>();
+  CHECK(s.code("updateInternetRadioStation", station + "&name=S&streamUrl=http://s/", s.login) == -1);
+  CHECK(s.code("deleteInternetRadioStation", station, s.login) == -1);
+  CHECK(s.code("deleteInternetRadioStation", station, s.login) == 70);
 }

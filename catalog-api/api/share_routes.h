@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// What has one address whoever asks: covers in sizes, and shares, which play without an account.
+#pragma once
+
+#include <string>
+
+#include "catalog-api/api/guard.h"
+#include "catalog-api/covers/covers.h"
+#include "catalog-api/sharing/sharing.h"
+#include "service/database_pool.h"
+
+namespace segue::api {
+
+void add_cover_routes(service::http::Router& router, service::DatabasePool& library, covers::Covers& covers, Guard& guard);
+void add_share_routes(service::http::Router& router, service::DatabasePool& library, sharing::Sharing& sharing, std::string public_url);
+
+}  // namespace segue::api
