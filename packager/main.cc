@@ -30,7 +30,7 @@ const cli::Command kCommand{
     .summary = "put encoded files into a folder that plays as HLS and DASH, without encoding again",
     .operands = "INPUT…",
     .description =
-        "Takes MP4, MOV and M4A files (with sample tables, not fragmented) and AAC in ADTS frames. Every track of every input becomes a "
+        "Takes MP4, MOV and M4A files, fragmented ones (CMAF) too, and AAC in ADTS frames. Every track of every input becomes a "
         "CMAF track file, its samples' bytes unchanged; beside them stand an HLS set, a DASH manifest and asset.json. Any web server "
         "plays the folder as it is. Priming, padding and edit lists of the inputs are kept to the sample.\n\n"
         "Several inputs are renditions of one programme: tracks of one codec and language become levels that a player switches between. "

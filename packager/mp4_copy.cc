@@ -86,6 +86,7 @@ void find_tail(const Mp4Track& track, const Survey& seen, CopyPlan& plan) {
   const Ticks frame =
       std::max<Ticks>(1, plan.frame_ticks != 0 ? plan.frame_ticks : to_copy(plan, seen.usual_duration, track.config.timescale));
   const Ticks tail = plan.duration - edit_end;
+  if (track.length_of_movie && tail >= frame) return;
   const Ticks dropped = std::min<Ticks>(tail / frame, plan.sample_count - 1);
   plan.sample_count -= static_cast<std::uint32_t>(dropped);
   plan.duration -= dropped * frame;

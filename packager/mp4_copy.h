@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A track of a progressive MP4 file into a track file: the samples' bytes are copied as they are, times and edits become what a CMAF
+// A track of an MP4 file into a track file: the samples' bytes are copied as they are, times and edits become what a CMAF
 // track has (start at 0, priming as lead_in, padding as tail, pictures with signed offsets).
 #pragma once
 

@@ -5,11 +5,13 @@
 
 #include "media/bmff/movie_boxes.h"
 #include "media/bmff/sample_entry.h"
+#include "packager/fragment_tables.h"
 
 namespace segue::packager {
 namespace {
 
 using namespace media::bmff;
+using media::Rational;
 
 // The edits, as far as a stream can show them: an empty one as a delay, then the first with media. Later ones (cuts inside) are refused.
 Result<void> read_edits(const Box& trak, Mp4Track& track) {
@@ -20,7 +22,7 @@ Result<void> read_edits(const Box& trak, Mp4Track& track) {
   if (!elst) return std::move(elst).error();
   bool found = false;
   for (const Edit& edit : elst->edits) {
-    const media::Rational seconds{static_cast<std::int64_t>(std::min<std::uint64_t>(edit.duration, INT64_MAX)), track.movie_timescale};
+    const Rational seconds{static_cast<std::int64_t>(std::min<std::uint64_t>(edit.duration, INT64_MAX)), track.movie_timescale};
     if (edit.media_time < 0 && !found) {
       track.delay = {track.delay.num + seconds.num, track.movie_timescale};
     } else if (!found) {
@@ -34,7 +36,7 @@ Result<void> read_edits(const Box& trak, Mp4Track& track) {
   return {};
 }
 
-Result<void> read_media(const Box& mdia, std::uint64_t file_bytes, Mp4Track& track) {
+Result<void> read_media(const Box& mdia, Mp4Track& track, Box& stbl) {
   auto mdhd = parse_child<Mdhd>(mdia);
   if (!mdhd) return std::move(mdhd).error();
   if (mdhd->timescale == 0) return mdia.error("timescale 0, expected at least 1");
@@ -43,7 +45,7 @@ Result<void> read_media(const Box& mdia, std::uint64_t file_bytes, Mp4Track& tra
   if (auto elng = parse_child<Elng>(mdia); elng && !elng->language.empty()) track.config.language = std::move(elng->language);
   if (auto hdlr = parse_child<Hdlr>(mdia)) track.handler_name = std::move(hdlr->name);
   const Box minf = find_child(mdia, fourcc("minf"));
-  const Box stbl = find_child(minf, fourcc("stbl"));
+  stbl = find_child(minf, fourcc("stbl"));
   if (stbl.type == 0) return mdia.error("no minf/stbl in it");
   constexpr std::size_t kFields = 8;
   const Box stsd = find_child(stbl, fourcc("stsd"));
@@ -51,32 +53,61 @@ Result<void> read_media(const Box& mdia, std::uint64_t file_bytes, Mp4Track& tra
   Box entry, second;
   if (!entries.next(entry)) return stbl.error("no sample entry");
   if (entries.next(second)) return stsd.error("several sample entries, expected one");
-  auto done = read_sample_entry(entry, track.config);
-  if (!done) return done;
-  auto tables = SampleTables::open(stbl, file_bytes);
-  if (!tables) return std::move(tables).error();
-  track.samples = std::move(*tables);
-  return {};
+  return read_sample_entry(entry, track.config);
 }
 
-Result<void> read_track(const Box& trak, std::uint64_t file_bytes, Mp4Track& track) {
+Result<void> read_track(const Box& trak, const FragmentTables* fragments, std::uint64_t file_bytes, Mp4Track& track) {
   auto tkhd = parse_child<Tkhd>(trak);
   if (!tkhd) return std::move(tkhd).error();
   track.id = tkhd->track_id;
   track.enabled = (tkhd->flags & 1) != 0;
   const Box mdia = find_child(trak, fourcc("mdia"));
   if (mdia.type == 0) return trak.error("no mdia in it");
-  auto done = read_media(mdia, file_bytes, track);
-  return done ? read_edits(trak, track) : done;
+  Box stbl;
+  auto done = read_media(mdia, track, stbl);
+  if (done) done = read_edits(trak, track);
+  if (!done) return done;
+  auto tables = SampleTables::open(stbl, file_bytes);
+  if (fragments != nullptr) track.samples = fragments->tables(track.id);
+  if (track.samples.sample_count() == 0) {
+    if (!tables) return std::move(tables).error();
+    track.samples = *tables;
+    return {};
+  }
+  if (tables && tables->sample_count() > 0) return trak.error("samples in tables and in fragments, expected one of the two");
+  track.edit_length = {0, track.movie_timescale};  // of the first fragment alone, or nothing: recorders write it before they know
+  return {};
+}
+
+// The length that mehd tells (8.8.2), of a movie of one track: our own track files say so where the programme ends.
+void read_length(const Box& moov, std::vector<Mp4Track>& tracks) {
+  const auto mehd = parse_child<Mehd>(find_child(moov, fourcc("mvex")));
+  if (!mehd || tracks.size() != 1) return;
+  tracks[0].edit_length.num = static_cast<std::int64_t>(std::min<std::uint64_t>(mehd->duration, INT64_MAX));
+  tracks[0].length_of_movie = true;
+}
+
+// Fragments of a recording may begin anywhere on its clock. The earliest track begins the presentation, the others when they do.
+void place_starts(const FragmentTables& fragments, std::vector<Mp4Track>& tracks) {
+  const auto start = [&](const Mp4Track& track) {
+    return Rational{static_cast<std::int64_t>(std::min<std::uint64_t>(fragments.start(track.id), INT64_MAX)), track.config.timescale};
+  };
+  const auto seconds = [&](const Mp4Track& track) { return static_cast<double>(start(track).num) / static_cast<double>(start(track).den); };
+  const auto first = std::min_element(tracks.begin(), tracks.end(), [&](const auto& a, const auto& b) { return seconds(a) < seconds(b); });
+  if (first == tracks.end()) return;
+  const Rational origin = start(*first);
+  for (Mp4Track& track : tracks) {
+    const std::int64_t timescale = track.config.timescale;
+    const media::Ticks late = start(track).num - media::ticks_at(origin, timescale);
+    track.delay = {media::ticks_at(track.delay, timescale) + late, timescale};
+  }
 }
 
 }  // namespace
 
-Result<Mp4Source> read_movie(Bytes bytes, std::uint64_t offset, std::uint64_t file_bytes) {
-  Boxes file(bytes, offset);
-  Box moov;
-  if (!file.next(moov)) return file.ok() ? Error{"moov: nothing there"} : file.error();
-  if (find_child(moov, fourcc("mvex")).type != 0) return moov.error("the file is fragmented, expected sample tables");
+bool is_fragmented(const Box& moov) { return find_child(moov, fourcc("mvex")).type != 0; }
+
+Result<Mp4Source> read_movie(const Box& moov, const FragmentTables* fragments, std::uint64_t file_bytes) {
   auto mvhd = parse_child<Mvhd>(moov);
   if (!mvhd) return std::move(mvhd).error();
   if (mvhd->timescale == 0) return moov.error("timescale 0, expected at least 1");
@@ -86,7 +117,7 @@ Result<Mp4Source> read_movie(Bytes bytes, std::uint64_t offset, std::uint64_t fi
     if (box.type != fourcc("trak")) continue;
     Mp4Track track;
     track.movie_timescale = mvhd->timescale;
-    auto done = read_track(box, file_bytes, track);
+    auto done = read_track(box, fragments, file_bytes, track);
     if (done && track.samples.sample_count() > 0) {
       source.tracks.push_back(std::move(track));
     } else {
@@ -94,6 +125,10 @@ Result<Mp4Source> read_movie(Bytes bytes, std::uint64_t offset, std::uint64_t fi
     }
   }
   if (!children.ok()) return children.error();
+  if (fragments != nullptr) {
+    place_starts(*fragments, source.tracks);
+    read_length(moov, source.tracks);
+  }
   return source;
 }
 

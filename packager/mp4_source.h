@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A progressive MP4 or MOV file (ISO/IEC 14496-12 8.6, 8.7: samples in tables, not in fragments) as input: its tracks, and of each the
-// samples with their place in the file. Nothing is kept but the moov's own bytes; tables are walked where they stand.
+// An MP4 or MOV file (ISO/IEC 14496-12 8.6, 8.7) as input: its tracks, and of each the samples with their place in the file. Nothing is
+// kept but the moov's own bytes; tables are walked where they stand. Those of a fragmented file are made first (fragment_tables.h).
 #pragma once
 
 #include <cstdint>
@@ -21,10 +21,23 @@ struct SampleRef {
   bool sync = true;
 };
 
+// Rows of a track's tables (8.6.1, 8.7), big-endian as in a file, that grow sample by sample.
+struct TableRows {
+  std::vector<std::uint8_t> times, composition, syncs, sizes, chunks, offsets;
+  std::uint32_t sample_count = 0, chunk_count = 0;
+  bool all_sync = true;
+
+  // Once for each sample, in order; it may come later than the sample.
+  void add_duration(std::uint32_t duration);
+  void begin_chunk(std::uint64_t offset, std::uint32_t samples);
+  void add_sample(std::uint32_t size, std::int32_t composition_offset, bool sync);
+};
+
 // A track's sample tables as views into the moov. Counts are checked against their boxes when the tables are opened.
 class SampleTables {
  public:
   static Result<SampleTables> open(const media::bmff::Box& stbl, std::uint64_t file_bytes);
+  static SampleTables of(const TableRows& rows, std::uint64_t file_bytes);
   [[nodiscard]] std::uint32_t sample_count() const noexcept { return count_; }
 
   // Walks the samples in decode order: `for (auto at = tables.walk(); at.next(sample);)`. Borrows the tables.
@@ -82,6 +95,7 @@ struct Mp4Track {
   media::Ticks media_start = 0;       // the edit's media_time: what lies before is not presented
   media::Rational delay{0, 1};        // seconds of an empty edit before it
   media::Rational edit_length{0, 1};  // seconds that the edit presents; 0: all
+  bool length_of_movie = false;       // it is the movie's (mehd) rather: to be believed where it ends inside the last sample
   std::uint32_t movie_timescale = 1;  // the precision of the two
   bool enabled = true;
   std::string handler_name;
@@ -93,7 +107,12 @@ struct Mp4Source {
   std::vector<std::string> skipped;  // why the others cannot
 };
 
-// `moov` with its header, at `offset` in a file of `file_bytes`; borrowed by the tracks. Error: what is wrong; a fragmented file.
-[[nodiscard]] Result<Mp4Source> read_movie(media::bmff::Bytes moov, std::uint64_t offset, std::uint64_t file_bytes);
+class FragmentTables;
+
+// `moov` in a file of `file_bytes`; its bytes, and `fragments` where the file has them, are borrowed by the tracks. Error: what is wrong.
+[[nodiscard]] Result<Mp4Source> read_movie(const media::bmff::Box& moov, const FragmentTables* fragments, std::uint64_t file_bytes);
+
+// Its samples are in fragments (8.8.1).
+[[nodiscard]] bool is_fragmented(const media::bmff::Box& moov);
 
 }  // namespace segue::packager

@@ -151,6 +151,7 @@ Result<Packaging> package_files(const PackagingJob& job) {
   auto done = check_alignment(made.tracks);
   if (done) done = rename_files(job.folder, made.tracks);
   if (!done) return std::move(done).error();
+  media::settle_peaks(made.tracks);
   made.duration = duration_of(made.tracks);
   return made;
 }

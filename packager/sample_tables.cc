@@ -14,7 +14,52 @@ std::uint64_t big_endian(Bytes bytes, std::size_t at, std::size_t width) noexcep
   return value;
 }
 
+void put(std::vector<std::uint8_t>& rows, std::uint64_t value, int width) {
+  for (int shift = (width - 1) * 8; shift >= 0; shift -= 8) rows.push_back(static_cast<std::uint8_t>(value >> shift));
+}
+
+// (count, value) rows: one more of `value`.
+void add_to_run(std::vector<std::uint8_t>& rows, std::uint32_t value) {
+  constexpr std::size_t kRow = 8;
+  if (rows.size() >= kRow) {
+    const std::size_t last = rows.size() - kRow;
+    const std::uint64_t count = big_endian(rows, last, 4);
+    if (big_endian(rows, last + 4, 4) == value && count < UINT32_MAX) {
+      rows.resize(last);
+      put(rows, count + 1, 4);
+      put(rows, value, 4);
+      return;
+    }
+  }
+  put(rows, 1, 4);
+  put(rows, value, 4);
+}
+
 }  // namespace
+
+void TableRows::add_duration(std::uint32_t duration) { add_to_run(times, duration); }
+
+// stsc: first chunk, samples in each from it on, sample description.
+void TableRows::begin_chunk(std::uint64_t offset, std::uint32_t samples) {
+  constexpr std::size_t kRow = 12;
+  ++chunk_count;
+  put(offsets, offset, 8);
+  if (chunks.size() >= kRow && big_endian(chunks, chunks.size() - kRow + 4, 4) == samples) return;
+  put(chunks, chunk_count, 4);
+  put(chunks, samples, 4);
+  put(chunks, 1, 4);
+}
+
+void TableRows::add_sample(std::uint32_t size, std::int32_t composition_offset, bool sync) {
+  if (!sync && all_sync) {
+    all_sync = false;
+    for (std::uint32_t n = 1; n <= sample_count; ++n) put(syncs, n, 4);
+  }
+  ++sample_count;
+  put(sizes, size, 4);
+  add_to_run(composition, static_cast<std::uint32_t>(composition_offset));
+  if (sync && !all_sync) put(syncs, sample_count, 4);
+}
 
 std::uint32_t SampleTables::Table::at(std::size_t entry, std::size_t width, std::size_t field) const noexcept {
   return static_cast<std::uint32_t>(big_endian(entries, entry * width + field, 4));
@@ -86,6 +131,24 @@ Result<SampleTables> SampleTables::open(const Box& stbl, std::uint64_t file_byte
     if (!read) return std::move(read).error();
     wanted.table = *read;
   }
+  return tables;
+}
+
+SampleTables SampleTables::of(const TableRows& rows, std::uint64_t file_bytes) {
+  const auto table = [](const std::vector<std::uint8_t>& bytes, std::size_t entry_bytes) {
+    return Table{bytes, static_cast<std::uint32_t>(bytes.size() / entry_bytes)};
+  };
+  SampleTables tables;
+  tables.file_bytes_ = file_bytes;
+  tables.count_ = rows.sample_count;
+  tables.times_ = table(rows.times, 8);
+  tables.composition_ = table(rows.composition, 8);
+  tables.syncs_ = table(rows.syncs, 4);
+  tables.sizes_ = table(rows.sizes, 4);
+  tables.chunks_ = table(rows.chunks, 12);
+  tables.offsets_ = table(rows.offsets, 8);
+  tables.wide_offsets_ = true;
+  tables.has_syncs_ = !rows.all_sync;
   return tables;
 }
 

@@ -21,7 +21,8 @@ using media::bmff::Header;
 
 constexpr std::size_t kHeadBytes = 16384;            // enough for is_adts()
 constexpr std::uint64_t kMaxMoovBytes = 1ULL << 30;  // tables of 100 h of audio take 70 MB
-constexpr int kMaxTopLevelBoxes = 1 << 20;           // a walk over more is no progressive file
+constexpr std::uint64_t kMaxMoofBytes = 1ULL << 26;  // four million samples: more than 24 h of sound in one fragment
+constexpr int kMaxTopLevelBoxes = 1 << 22;           // two a fragment: 24 h in fragments of 40 ms
 
 // As many bytes at `offset` as there are, up to the buffer's size. Negative: errno tells.
 ssize_t read_at(int file, std::uint64_t offset, std::span<std::uint8_t> buffer) {
@@ -66,6 +67,8 @@ SourceFile::SourceFile(SourceFile&& other) noexcept
       bytes_(other.bytes_),
       kind_(other.kind_),
       moov_(std::move(other.moov_)),
+      moov_offset_(other.moov_offset_),
+      fragments_(std::move(other.fragments_)),
       movie_(std::move(other.movie_)) {}
 
 SourceFile::~SourceFile() {
@@ -83,6 +86,12 @@ Result<void> SourceFile::recognise() {
     return {};
   }
   if (!begins_as_movie(head)) return failure("neither an MP4 or MOV file nor AAC in ADTS frames");
+  auto read = read_boxes();
+  return read ? read_tracks() : read;
+}
+
+// Up to the moov; of a fragmented file, where moofs come after it, all.
+Result<void> SourceFile::read_boxes() {
   std::uint64_t offset = 0;
   for (int n = 0; n < kMaxTopLevelBoxes && offset < bytes_; ++n) {
     std::array<std::uint8_t, 16> bytes{};
@@ -92,25 +101,60 @@ Result<void> SourceFile::recognise() {
     if (!whole || (header.size != 0 && header.size < header.header_bytes))
       return failure("box at " + std::to_string(offset) + ": damaged header");
     const std::uint64_t size = header.size == 0 ? bytes_ - offset : header.size;
-    if (header.type == fourcc("moov")) return read_moov(offset, size);
     if (size > bytes_ - offset)
       return failure(media::bmff::text_of(header.type) + " at " + std::to_string(offset) + ": " + std::to_string(size) +
                      " bytes, the file has " + std::to_string(bytes_ - offset) + " left: truncated");
+    Result<void> done;
+    if (header.type == fourcc("moov") && moov_.empty()) {
+      auto read = read_box(header.type, offset, size);
+      if (!read) return std::move(read).error();
+      moov_ = std::move(*read);
+      moov_offset_ = offset;
+      if (!is_fragmented(moov())) return {};
+      auto tables = FragmentTables::begin(moov(), bytes_);
+      if (!tables) return failure(tables.error().message);
+      fragments_ = std::make_unique<FragmentTables>(std::move(*tables));
+    } else if (header.type == fourcc("moof") && fragments_) {
+      done = add_moof(offset, size);
+    }
+    if (!done) return done;
     offset += size;
   }
-  return failure("no moov box: truncated while it was recorded, or not a movie");
+  if (moov_.empty()) return failure("no moov box: truncated while it was recorded, or not a movie");
+  return {};
 }
 
-Result<void> SourceFile::read_moov(std::uint64_t offset, std::uint64_t size) {
-  if (size > bytes_ - offset)
-    return failure("moov at " + std::to_string(offset) + ": " + std::to_string(size) + " bytes, the file has " +
-                   std::to_string(bytes_ - offset) + " left: truncated");
-  if (size > kMaxMoovBytes) return failure("moov of " + std::to_string(size) + " bytes, expected at most " + std::to_string(kMaxMoovBytes));
-  moov_.resize(static_cast<std::size_t>(size));
-  const ssize_t got = read_at(file_, offset, moov_);
+media::bmff::Box SourceFile::moov() const {
+  media::bmff::Boxes boxes(moov_, moov_offset_);
+  media::bmff::Box box;
+  (void)boxes.next(box);
+  return box;
+}
+
+Result<std::vector<std::uint8_t>> SourceFile::read_box(media::bmff::FourCc type, std::uint64_t offset, std::uint64_t size) const {
+  const std::uint64_t most = type == fourcc("moov") ? kMaxMoovBytes : kMaxMoofBytes;
+  if (size > most)
+    return failure(media::bmff::text_of(type) + " of " + std::to_string(size) + " bytes, expected at most " + std::to_string(most));
+  std::vector<std::uint8_t> bytes(static_cast<std::size_t>(size));
+  const ssize_t got = read_at(file_, offset, bytes);
   if (got < 0) return failure(std::string("read: ") + std::strerror(errno));
   if (static_cast<std::uint64_t>(got) < size) return failure("ends while it is read");
-  auto movie = read_movie(moov_, offset, bytes_);
+  return bytes;
+}
+
+Result<void> SourceFile::add_moof(std::uint64_t offset, std::uint64_t size) {
+  auto bytes = read_box(fourcc("moof"), offset, size);
+  if (!bytes) return std::move(bytes).error();
+  media::bmff::Boxes boxes(*bytes, offset);
+  media::bmff::Box moof;
+  if (!boxes.next(moof)) return failure(boxes.error().message);
+  auto added = fragments_->add(moof);
+  return added ? added : failure(added.error().message);
+}
+
+Result<void> SourceFile::read_tracks() {
+  if (fragments_) fragments_->end();
+  auto movie = read_movie(moov(), fragments_.get(), bytes_);
   if (!movie) return failure(movie.error().message);
   movie_ = std::move(*movie);
   if (!movie_.tracks.empty()) return {};

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "packager/fragment_tables.h"
 #include "packager/mp4_source.h"
 
 namespace segue::packager {
@@ -14,7 +16,7 @@ class SourceFile {
  public:
   enum class Kind { movie, adts };
 
-  // Error: names the file, what was expected and found; not a regular file, neither MP4/MOV with sample tables nor ADTS.
+  // Error: names the file, what was expected and found; not a regular file, neither MP4/MOV nor ADTS.
   static Result<SourceFile> open(const std::string& path);
   SourceFile(SourceFile&& other) noexcept;
   SourceFile& operator=(SourceFile&&) = delete;
@@ -29,14 +31,20 @@ class SourceFile {
  private:
   SourceFile(std::string path, int file) : path_(std::move(path)), file_(file) {}
   [[nodiscard]] Result<void> recognise();
-  [[nodiscard]] Result<void> read_moov(std::uint64_t offset, std::uint64_t size);
+  [[nodiscard]] Result<void> read_boxes();
+  [[nodiscard]] Result<std::vector<std::uint8_t>> read_box(media::bmff::FourCc type, std::uint64_t offset, std::uint64_t size) const;
+  [[nodiscard]] Result<void> add_moof(std::uint64_t offset, std::uint64_t size);
+  [[nodiscard]] Result<void> read_tracks();
+  [[nodiscard]] media::bmff::Box moov() const;
   [[nodiscard]] Error failure(const std::string& what) const { return {path_ + ": " + what}; }
 
   std::string path_;
   int file_;
   std::uint64_t bytes_ = 0;
   Kind kind_ = Kind::movie;
-  std::vector<std::uint8_t> moov_;  // borrowed by movie_
+  std::vector<std::uint8_t> moov_;  // with its header; borrowed by movie_, as the fragments are
+  std::uint64_t moov_offset_ = 0;
+  std::unique_ptr<FragmentTables> fragments_;
   Mp4Source movie_;
 };
 

@@ -52,6 +52,19 @@ Result<Packaging> package(const std::vector<std::string>& inputs, const Folder& 
   return package_files(job);
 }
 
+std::string read(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// To a number of 64 bits.
+void add_big_endian(std::string& bytes, std::size_t at, std::uint64_t count) {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < 8; ++i) value = value << 8 | static_cast<unsigned char>(bytes.at(at + i));
+  value += count;
+  for (std::size_t i = 0; i < 8; ++i) bytes.at(at + i) = static_cast<char>(value >> 8 * (7 - i));
+}
+
 // MD5 of each access unit as FFmpeg reads it, one a line.
 std::string units_of(const std::string& path, const Folder& scratch) {
   const std::string out = scratch.file("md5");
@@ -104,6 +117,65 @@ TEST_CASE("pictures with B frames start at 0 and keep their order, sound beside 
   CHECK(video.segments.start() == 0);
   CHECK(video.segments.size() == 4);  // 0, 2, 4, 8 s: key frames are 2 s apart
   CHECK(units_of(out.file("h264-180.cmfv"), folder) == units_of(source, folder));
+}
+
+TEST_CASE("a fragmented movie gives the track files that its progressive form gives") {
+  const Folder folder;
+  const std::string encoded =
+      folder.make(kPictures + kSound + "-c:v libx264 -preset ultrafast -bf 2 -g 50 -sc_threshold 0 -c:a aac -b:a 64k", "plain.mp4");
+  const std::string copy = "-i '" + encoded + "' -c copy -movflags ";
+  const Folder plain;
+  const auto expected = package({encoded}, plain);
+  if (!expected) FAIL(expected.error().message);
+  for (const char* flags : {"frag_keyframe+delay_moov+default_base_moof", "frag_keyframe+delay_moov", "delay_moov -frag_duration 700000"}) {
+    INFO(flags);
+    const Folder out;
+    const auto made = package({folder.make(copy + flags, "fragments.mp4")}, out);
+    if (!made) FAIL(made.error().message);
+    REQUIRE(made->tracks.size() == 2);
+    for (std::size_t i = 0; i < 2; ++i) {
+      const Rendition &found = made->tracks[i].rendition, &wanted = expected->tracks[i].rendition;
+      CHECK(found.id == wanted.id);
+      CHECK(found.duration == wanted.duration);
+      CHECK(found.track.lead_in == wanted.track.lead_in);
+      CHECK(found.track.tail == wanted.track.tail);
+      CHECK(made->tracks[i].segments.size() == expected->tracks[i].segments.size());
+      CHECK(units_of(out.file(found.file), folder) == units_of(plain.file(wanted.file), folder));
+    }
+  }
+}
+
+TEST_CASE("our own track files can be packaged again, and are the same to the byte") {
+  const Folder folder, once, twice;
+  for (const char* codec : {"aac -b:a 96k", "libopus -b:a 96k", "flac -strict -2"}) {
+    INFO(codec);
+    const auto made = package({folder.make(kSound + "-c:a " + codec, "a.mp4")}, once);
+    if (!made) FAIL(made.error().message);
+    const Rendition& first = made->tracks.at(0).rendition;
+    const auto again = package({once.file(first.file)}, twice);
+    if (!again) FAIL(again.error().message);
+    CHECK(again->tracks.at(0).rendition.duration == first.duration);
+    CHECK(units_of(twice.file(first.file), folder) == units_of(once.file(first.file), folder));
+  }
+}
+
+TEST_CASE("a recording that began long ago starts at 0, its tracks as far apart as they were") {
+  const Folder folder, out;
+  const std::string source = folder.make(
+      kPictures + kSound + "-c:v libx264 -preset ultrafast -g 50 -c:a aac -movflags frag_keyframe+empty_moov+default_base_moof", "a.mp4");
+  // 5000 s are added to the pictures' decode times, 5000.5 s to the sound's.
+  std::string bytes = read(source);
+  for (std::size_t at = bytes.find("tfhd"); at != std::string::npos; at = bytes.find("tfhd", at + 1)) {
+    const std::size_t time = bytes.find("tfdt", at) + 8;
+    const std::uint64_t late = bytes[at + 11] == 1 ? 5000 * 12800 : 220522050;
+    add_big_endian(bytes, time, late);
+  }
+  std::ofstream(source, std::ios::binary) << bytes;
+  const auto made = package({source}, out);
+  if (!made) FAIL(made.error().message);
+  CHECK(made->tracks.at(0).rendition.track.timescale == 12800);
+  CHECK(made->tracks.at(0).segments.start() == 0);
+  CHECK(made->tracks.at(1).segments.start() == 22050);
 }
 
 TEST_CASE("ADTS in, track file out") {
