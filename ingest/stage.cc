@@ -13,6 +13,7 @@ namespace segue::ingest {
 
 Result<void> write_texts(const std::string& folder, media::Asset asset, std::vector<media::Track> tracks, const std::optional<Cover>& cover,
                          const manifests::Addressing& where) {
+  media::settle_peaks(tracks);
   for (media::Track& track : tracks) {
     if (asset.kind != "album") {
       auto digest = sha256_of_file(folder + '/' + track.rendition.file);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Media and I-frame playlists, printed straight from the segment index.
-#include <algorithm>
 #include <utility>
 
 #include "manifests/hls.h"
@@ -17,8 +16,6 @@ using media::Track;
 // RFC 8216bis 4.1: EXT-X-MAP in a playlist without I-FRAMES-ONLY needs 6.
 constexpr std::uint32_t kVersion = 6;
 constexpr std::size_t kLineBytes = 64;  // of a segment, about; saves the growing of `out`
-
-std::uint32_t target_alone(const Track& track) noexcept { return media::target_duration(track.segments, track.rendition.track.timescale); }
 
 // A segment's duration: the difference of two rounded instants, so that sums do not drift.
 class Clock {
@@ -87,13 +84,8 @@ class SegmentUrl {
 }  // namespace
 
 std::uint32_t target_seconds(const Presentation& presentation, const Track& track) noexcept {
-  std::uint32_t most = target_alone(track);
-  if (media::kind_of(track.rendition.track.codec) != media::TrackKind::text) {
-    for (const Track& other : presentation.tracks) {
-      if (media::kind_of(other.rendition.track.codec) != media::TrackKind::text) most = std::max(most, target_alone(other));
-    }
-  }
-  return most;
+  if (media::kind_of(track.rendition.track.codec) != media::TrackKind::text) return media::shared_target(presentation.tracks);
+  return media::target_duration(track.segments, track.rendition.track.timescale);
 }
 
 void print_media_playlist(const Presentation& presentation, const Track& track, const Addressing& where, std::string& out) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "media/presentation.h"
 
+#include <algorithm>
+
 #include "media/bandwidth.h"
 #include "media/limits.h"
 
@@ -71,6 +73,24 @@ Result<Track> make_album_track(const Rendition& rendition, std::span<const Track
   album.rendition.average_bps = average_bandwidth(album.segments, timescale);
   album.rendition.dash_bps = dash_bandwidth(album.segments, timescale, kMinBufferSeconds);
   return album;
+}
+
+std::uint32_t shared_target(std::span<const Track> tracks) noexcept {
+  std::uint32_t most = 1;
+  for (const Track& track : tracks) {
+    if (kind_of(track.rendition.track.codec) != TrackKind::text)
+      most = std::max(most, target_duration(track.segments, track.rendition.track.timescale));
+  }
+  return most;
+}
+
+void settle_peaks(std::span<Track> tracks) noexcept {
+  const std::uint32_t shared = shared_target(tracks);
+  for (Track& track : tracks) {
+    const std::uint32_t timescale = track.rendition.track.timescale;
+    const bool text = kind_of(track.rendition.track.codec) == TrackKind::text;
+    track.rendition.peak_bps = peak_bandwidth(track.segments, timescale, text ? target_duration(track.segments, timescale) : shared);
+  }
 }
 
 Presentation make_presentation(const Asset& asset, std::vector<Track> tracks) {

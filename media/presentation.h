@@ -42,6 +42,13 @@ struct Presentation {
 // anew. Error: the parts differ in codec or timescale, or one has no segment.
 [[nodiscard]] Result<Track> make_album_track(const Rendition& rendition, std::span<const Track* const> parts);
 
+// The target duration that all playlists of sound and pictures in a presentation share (Apple 8.2), seconds; at least 1.
+[[nodiscard]] std::uint32_t shared_target(std::span<const Track> tracks) noexcept;
+
+// Peak bandwidths are of sets of segments that last about a target duration (RFC 8216bis 4.1): with the shared one, which only all
+// tracks together tell, they may be others than a track's own. Subtitles keep theirs.
+void settle_peaks(std::span<Track> tracks) noexcept;
+
 // `tracks` in the order of asset.renditions.
 [[nodiscard]] Presentation make_presentation(const Asset& asset, std::vector<Track> tracks);
 
