@@ -16,6 +16,7 @@ namespace hls = manifests::hls;
 struct Parts {
   const LoadedPlaylist* main = nullptr;
   std::vector<const LoadedPlaylist*> audio, text;
+  bool main_is_a_sound = false;  // of the audio group: sound alone in several languages, of which one plays
 };
 
 Parts parts_of(const hls::MultivariantPlaylist& playlist, const hls::Variant& variant, const PlaylistLookup& find) {
@@ -24,7 +25,11 @@ Parts parts_of(const hls::MultivariantPlaylist& playlist, const hls::Variant& va
   for (const hls::Media& media : playlist.media) {
     if (media.uri.empty()) continue;
     const LoadedPlaylist* loaded = find(media.uri);
-    if (loaded == nullptr || loaded == parts.main) continue;
+    if (loaded == nullptr) continue;
+    if (loaded == parts.main) {
+      parts.main_is_a_sound |= media.type == hls::MediaType::audio && media.group == variant.audio;
+      continue;
+    }
     if (media.type == hls::MediaType::audio && media.group == variant.audio) parts.audio.push_back(loaded);
     if (media.type == hls::MediaType::subtitles && media.group == variant.subtitles) parts.text.push_back(loaded);
   }
@@ -71,11 +76,13 @@ void judge_variant_rates(const hls::Variant& variant, const Parts& parts, const 
   if (parts.main == nullptr) return;
   MeasuredRates sum = measure(parts.main->rendition, parts.main->playlist.target_seconds);
   if (sum.peak == 0) return;
-  for (const auto* group : {&parts.audio, &parts.text}) {
-    const MeasuredRates rates = dearest(*group);
-    sum.peak += rates.peak;
-    sum.average += rates.average;
+  const MeasuredRates audio = dearest(parts.audio), text = dearest(parts.text);
+  if (parts.main_is_a_sound) {
+    sum = {std::max(sum.peak, audio.peak), std::max(sum.average, audio.average)};
+  } else {
+    sum = {sum.peak + audio.peak, sum.average + audio.average};
   }
+  sum = {sum.peak + text.peak, sum.average + text.average};
   judge_rates(variant.bandwidth, variant.average_bandwidth.value_or(0), sum, at, findings);
 }
 
