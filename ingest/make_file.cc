@@ -43,7 +43,11 @@ Result<Encoded> encode(const transcoder::SourceInfo& info, const transcoder::Lad
   if (!done) return std::move(done).error();
   Encoded encoded{{}, done->programmes.front()};
   for (const auto& file : files) {
-    if (file->track()) encoded.tracks.push_back(std::move(*file->track()));
+    if (file->track()) {
+      encoded.tracks.push_back(std::move(*file->track()));
+    } else if (auto removed = file->discard(); !removed) {
+      return std::move(removed).error();
+    }
   }
   return encoded;
 }

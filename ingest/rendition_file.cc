@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include "ingest/files.h"
+
 namespace segue::ingest {
 
 std::string file_name_of(const transcoder::RenditionPlan& plan) {
@@ -56,6 +58,12 @@ Result<void> RenditionFile::end(const media::TrackConfig& config) {
   writer_.reset();
   file_.reset();
   return {};
+}
+
+Result<void> RenditionFile::discard() {
+  writer_.reset();
+  file_.reset();
+  return remove_tree(folder_ + '/' + file_name_of(plan_));
 }
 
 }  // namespace segue::ingest

@@ -25,8 +25,10 @@ class RenditionFile : public transcoder::RenditionSink {
   Result<void> sample(const media::Sample& sample) override;
   Result<void> end(const media::TrackConfig& config) override;
 
-  // After end(). nullopt: there was no sample (subtitles that are empty).
+  // After end(). nullopt: there was no sample (subtitles that are empty), or a pass-through did not keep time and was not ended.
   [[nodiscard]] std::optional<media::Track>& track() { return track_; }
+  // Removes what was written of a rendition that has no track.
+  [[nodiscard]] Result<void> discard();
 
  private:
   const transcoder::RenditionPlan& plan_;

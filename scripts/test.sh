@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Every test. First the unit tests once more under the address and undefined behaviour sanitizers and the fuzzers for a bounded time,
-# in build folders of their own; then style and structure, unit tests, whole-system tests and real players. ctest's summary comes last.
+# Every test. First the unit tests once more under the address and undefined behaviour sanitizers, those with threads under the thread
+# sanitizer, and the fuzzers for a bounded time, in build folders of their own; then style and structure, unit tests, whole-system tests and real players. ctest's summary comes last.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 build=${BUILD:-build}
@@ -22,6 +22,14 @@ sanitized() {
   UBSAN_OPTIONS=print_stacktrace=1 LSAN_OPTIONS=suppressions=$PWD/tests/leaks.supp:print_suppressions=0 ctest --test-dir "$build-asan" -L unit -j "$jobs" --output-on-failure
 }
 
+# What has threads of its own. Not the programs that fork while threads run, nor FFmpeg's and x264's threads, which are not instrumented.
+threaded() {
+  [ -e "$build-tsan/build.ninja" ] || cmake -G Ninja -S . -B "$build-tsan" -DSEGUE_THREAD_SANITIZE=ON >/dev/null
+  local tests=(strand chunks length album)
+  cmake --build "$build-tsan" --target "${tests[@]/#/test_transcoder_}"
+  ctest --test-dir "$build-tsan" -R "^transcoder/($(IFS='|'; echo "${tests[*]}"))\$" -j "$jobs" --output-on-failure
+}
+
 fuzzed() {
   [ -e "$build-fuzz/build.ninja" ] ||
     cmake -G Ninja -S . -B "$build-fuzz" -DSEGUE_FUZZ=ON -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_C_COMPILER=clang >/dev/null
@@ -31,6 +39,7 @@ fuzzed() {
 
 if [ $# -eq 0 ]; then
   part "unit tests under the sanitizers" sanitized
+  part "threads under their sanitizer" threaded
   part "fuzzers" fuzzed
   echo "== everything"
 fi

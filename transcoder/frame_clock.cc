@@ -51,4 +51,10 @@ std::int64_t FrameClock::finish() {
   return fills;
 }
 
+std::int64_t FrameClock::hold_until(media::Rational end) {
+  const std::int64_t fills = any_ ? std::max<std::int64_t>(0, media::rescale(end.num * rate_.num, end.den * rate_.den, 1) - emitted_) : 0;
+  emitted_ += fills;
+  return fills;
+}
+
 }  // namespace segue::transcoder

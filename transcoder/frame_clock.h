@@ -21,6 +21,8 @@ class FrameClock {
   void lasts_until(std::int64_t end, media::Rational time_base);
   // No more pictures: slots that the last one fills (at least one, or none when there was no picture).
   std::int64_t finish();
+  // After finish(): the last picture is shown until `end` seconds from the presentation's start. How many slots it fills more.
+  std::int64_t hold_until(media::Rational end);
   std::int64_t slots() const { return emitted_; }
 
  private:

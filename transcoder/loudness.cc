@@ -8,6 +8,8 @@
 #include <array>
 #include <cmath>
 
+#include "transcoder/true_peak.h"
+
 namespace segue::transcoder {
 namespace {
 
@@ -26,7 +28,7 @@ int speaker(std::size_t bit, std::uint64_t mask) {
 
 double decibels(double amplitude) { return amplitude > 0 ? 20 * std::log10(amplitude) : -144.0; }
 
-std::optional<media::Loudness> measure(std::vector<ebur128_state*> states) {
+std::optional<media::Loudness> measure(std::vector<ebur128_state*> states, double true_peak) {
   media::Loudness loudness;
   if (states.empty()) return std::nullopt;
   if (ebur128_loudness_global_multiple(states.data(), states.size(), &loudness.integrated_lufs) != EBUR128_SUCCESS ||
@@ -34,11 +36,10 @@ std::optional<media::Loudness> measure(std::vector<ebur128_state*> states) {
     return std::nullopt;
   }
   ebur128_loudness_range_multiple(states.data(), states.size(), &loudness.range_lu);
-  double true_peak = 0, sample_peak = 0;
+  double sample_peak = 0;
   for (ebur128_state* state : states) {
     for (unsigned channel = 0; channel < state->channels; ++channel) {
       double peak = 0;
-      if (ebur128_true_peak(state, channel, &peak) == EBUR128_SUCCESS) true_peak = std::max(true_peak, peak);
       if (ebur128_sample_peak(state, channel, &peak) == EBUR128_SUCCESS) sample_peak = std::max(sample_peak, peak);
     }
   }
@@ -50,18 +51,19 @@ std::optional<media::Loudness> measure(std::vector<ebur128_state*> states) {
 }  // namespace
 
 struct LoudnessMeter::State {
-  explicit State(ebur128_state* made) : ebur128(made) {}
+  State(ebur128_state* made, std::uint32_t sample_rate) : ebur128(made), true_peak(sample_rate, made->channels) {}
   ~State() { ebur128_destroy(&ebur128); }
   State(const State&) = delete;
   State& operator=(const State&) = delete;
   ebur128_state* ebur128;
+  TruePeak true_peak;
 };
 
 LoudnessMeter::LoudnessMeter(std::uint32_t sample_rate, std::uint32_t channels, std::uint64_t channel_mask) {
   ebur128_state* made =
-      ebur128_init(channels, sample_rate, EBUR128_MODE_I | EBUR128_MODE_LRA | EBUR128_MODE_TRUE_PEAK | EBUR128_MODE_HISTOGRAM);
+      ebur128_init(channels, sample_rate, EBUR128_MODE_I | EBUR128_MODE_LRA | EBUR128_MODE_SAMPLE_PEAK | EBUR128_MODE_HISTOGRAM);
   if (made == nullptr) return;
-  state_ = std::make_unique<State>(made);
+  state_ = std::make_unique<State>(made, sample_rate);
   if (channels == 1) ebur128_set_channel(made, 0, EBUR128_DUAL_MONO);  // heard from both speakers, as players do
   if (channels < 3) return;
   unsigned channel = 0;
@@ -74,17 +76,24 @@ LoudnessMeter::LoudnessMeter(LoudnessMeter&&) noexcept = default;
 LoudnessMeter& LoudnessMeter::operator=(LoudnessMeter&&) noexcept = default;
 
 void LoudnessMeter::add(const float* interleaved, std::size_t frames) {
-  if (state_) ebur128_add_frames_float(state_->ebur128, interleaved, frames);
+  if (!state_) return;
+  ebur128_add_frames_float(state_->ebur128, interleaved, frames);
+  state_->true_peak.add(interleaved, frames);
 }
 
-std::optional<media::Loudness> LoudnessMeter::result() const { return state_ ? measure({state_->ebur128}) : std::nullopt; }
+std::optional<media::Loudness> LoudnessMeter::result() const {
+  return state_ ? measure({state_->ebur128}, state_->true_peak.peak()) : std::nullopt;
+}
 
 std::optional<media::Loudness> LoudnessMeter::together(const std::vector<LoudnessMeter>& meters) {
   std::vector<ebur128_state*> states;
+  double true_peak = 0;
   for (const LoudnessMeter& meter : meters) {
-    if (meter.state_) states.push_back(meter.state_->ebur128);
+    if (!meter.state_) continue;
+    states.push_back(meter.state_->ebur128);
+    true_peak = std::max(true_peak, meter.state_->true_peak.peak());
   }
-  return measure(std::move(states));
+  return measure(std::move(states), true_peak);
 }
 
 }  // namespace segue::transcoder

@@ -30,7 +30,8 @@ class RenditionSink {
   // Before the first sample: the encoder is open, its configuration known. `tail` and loudness are not yet.
   [[nodiscard]] virtual Result<void> begin(const media::TrackConfig& config) = 0;
   [[nodiscard]] virtual Result<void> sample(const media::Sample& sample) = 0;
-  // After the last sample: the configuration as it is at the end (STREAMINFO, tail, bit rates).
+  // After the last sample: the configuration as it is at the end (STREAMINFO, tail, bit rates). A pass-through that would not be heard
+  // when the others are (its stream begins later, has holes or ends early) is not ended: what came is to be thrown away.
   [[nodiscard]] virtual Result<void> end(const media::TrackConfig& config) = 0;
 };
 

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "transcoder/ffmpeg/error.h"
+#include "transcoder/ffmpeg/frame_cut.h"
 
 namespace segue::transcoder::ffmpeg {
 namespace {
@@ -13,6 +14,8 @@ constexpr std::size_t kPacketsAhead = 64;
 // Timestamps of sound are often rounded to the container's millisecond or 90 kHz; only a real hole or overlap is mended.
 constexpr double kHoleSeconds = 0.1;
 constexpr double kLongestHoleSeconds = 24.0 * 3600;
+// Further off than that a copied stream is not the same sound at the same time.
+constexpr double kCopySlackSeconds = 0.02;
 
 }  // namespace
 
@@ -46,7 +49,7 @@ Result<void> AudioBranch::begin_input(Input& input, const Clock& clock) {
   if (!opened) return opened.error();
   if (!copiers_.empty() && plan_.inputs > 1) return Error{where + ": an album run has no pass-through"};
   for (const auto& copier : copiers_) {
-    if (auto begun = copier->begin_input(input, stream_, clock); !begun) return begun;
+    if (auto begun = copier->begin_input(input, stream_); !begun) return begun;
   }
   const AVRational time_base = input.format()->streams[stream_]->time_base;
   std::shared_ptr<AudioDecoder> decoder = std::move(*opened);
@@ -55,7 +58,7 @@ Result<void> AudioBranch::begin_input(Input& input, const Clock& clock) {
     clock_ = clock;
     time_base_ = time_base;
     where_ = where;
-    position_ = 0;
+    position_ = SampleCount();
     return Result<void>();
   });
   if (!posted) return Error{where + ": stopped"};
@@ -73,7 +76,14 @@ bool AudioBranch::packet(std::shared_ptr<AVPacket> packet) {
 
 bool AudioBranch::end_input() {
   return decode_strand_->post([this] {
-    if (auto finished = decoder_->finish(); !finished) return finished;
+    auto finished = decoder_->finish();
+    return finished;
+  }) && decode_strand_->drain();
+}
+
+bool AudioBranch::complete(media::Rational length) {
+  return decode_strand_->post([this, length] {
+    if (auto filled = fill_to(length); !filled) return filled;
     return programme_done();
   });
 }
@@ -138,32 +148,35 @@ Result<void> AudioBranch::align(const AVFrame& frame, int& skip) {
   if (!clock_.by_timestamps || frame.pts == AV_NOPTS_VALUE) return {};
   const double at =
       static_cast<double>(frame.pts) * av_q2d(time_base_) - static_cast<double>(clock_.origin.num) / static_cast<double>(clock_.origin.den);
-  const double here = static_cast<double>(position_) / frame.sample_rate;
+  const double here = static_cast<double>(position_.total()) / static_cast<double>(position_.rate());
   const double hole = at - here;
-  const bool start = position_ == 0;
+  const bool start = position_.total() == 0;
   if (hole > (start ? 0.5 / frame.sample_rate : kHoleSeconds) && hole < kLongestHoleSeconds) {
     const auto samples = static_cast<std::int64_t>(hole * frame.sample_rate + 0.5);
-    position_ += samples;
-    return insert_silence(samples);
+    displaced_ += hole;
+    return insert_silence(samples, frame.sample_rate);
   }
   if (hole < (start ? -0.5 / frame.sample_rate : -kHoleSeconds)) {
     skip = static_cast<int>(std::min(-hole * frame.sample_rate + 0.5, static_cast<double>(frame.nb_samples)));
+    displaced_ += static_cast<double>(skip) / frame.sample_rate;
   }
   return {};
 }
 
-Result<void> AudioBranch::insert_silence(std::int64_t samples) {
+Result<void> AudioBranch::insert_silence(std::int64_t samples, int rate) {
+  position_.add(samples, rate);
   for (Output& output : outputs_) {
     if (auto done = output.converter->finish(); !done) return done;
     const PcmFormat& format = output.converter->format();
-    if (auto filled = output.converter->silence(media::rescale(samples, rate_, format.sample_rate)); !filled) return filled;
+    if (auto filled = output.converter->silence(media::rescale(samples, rate, format.sample_rate)); !filled) return filled;
   }
   return {};
 }
 
 Result<void> AudioBranch::decoded(const AVFrame& frame) {
   if (state_.cancelled()) return Error{where_ + ": cancelled"};
-  if (position_ == 0 && meters_.size() == programmes_.size()) {
+  if (meters_.size() == programmes_.size()) {
+    position_ = SampleCount(frame.sample_rate);
     if (auto made = first_frame(frame); !made) return made;
   }
   int skip = 0;
@@ -172,24 +185,23 @@ Result<void> AudioBranch::decoded(const AVFrame& frame) {
   FramePtr cut;
   const AVFrame* sound = &frame;
   if (skip > 0) {
-    cut.reset(av_frame_clone(&frame));
+    cut = without_first(frame, skip, time_base_);
     if (!cut) return Error{where_ + ": out of memory"};
-    const auto format = static_cast<AVSampleFormat>(frame.format);
-    const bool planar = av_sample_fmt_is_planar(format) != 0;
-    const int channels = frame.ch_layout.nb_channels;
-    const std::ptrdiff_t bytes = static_cast<std::ptrdiff_t>(skip) * av_get_bytes_per_sample(format) * (planar ? 1 : channels);
-    for (int plane = 0; plane < (planar ? channels : 1); ++plane) cut->extended_data[plane] += bytes;
-    for (int plane = 0; plane < std::min(planar ? channels : 1, AV_NUM_DATA_POINTERS); ++plane)
-      cut->data[plane] = cut->extended_data[plane];
-    cut->nb_samples -= skip;
     sound = cut.get();
   }
-  position_ += sound->nb_samples;
+  position_.add(sound->nb_samples, sound->sample_rate);
   for (Output& output : outputs_) {
     if (output.lanes.empty() && !output.measures) continue;
     if (auto written = output.converter->write(*sound); !written) return written;
   }
   return {};
+}
+
+Result<void> AudioBranch::fill_to(media::Rational length) {
+  const std::int64_t missing = media::ticks_at(length, position_.rate()) - position_.total();
+  if (missing <= 0) return {};
+  silent_end_ = static_cast<double>(missing) / static_cast<double>(position_.rate());
+  return insert_silence(missing, static_cast<int>(position_.rate()));
 }
 
 Result<void> AudioBranch::programme_done() {
@@ -201,8 +213,8 @@ Result<void> AudioBranch::programme_done() {
   Programme programme;
   programme.sample_rate = rate_;
   programme.first_sample = timeline_;
-  programme.sample_count = media::rescale(position_, decoder_->sample_rate(), rate_);
-  programme.duration = {position_, decoder_->sample_rate()};
+  programme.sample_count = media::rescale(position_.total(), position_.rate(), rate_);
+  programme.duration = position_.seconds();
   if (!meters_.empty()) programme.loudness = meters_.back().result();
   timeline_ += programme.sample_count;
   programmes_.push_back(programme);
@@ -228,9 +240,15 @@ Result<void> AudioBranch::end() {
     if (!ended) return ended;
   }
   for (const auto& copier : copiers_) {
+    if (!keeps_time(*copier)) continue;  // our own renditions of it are there
     if (auto ended = copier->end(programmes_.at(0).duration, all); !ended) return ended;
   }
   return {};
+}
+
+// Packets cannot be moved, cut or followed by silence.
+bool AudioBranch::keeps_time(const PacketCopier& copier) const {
+  return displaced_ <= kCopySlackSeconds && silent_end_ <= 2 * copier.packet_seconds();
 }
 
 double AudioBranch::seconds_done() const {

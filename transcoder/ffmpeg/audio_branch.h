@@ -18,6 +18,7 @@
 #include "transcoder/ffmpeg/converter.h"
 #include "transcoder/ffmpeg/packet_copier.h"
 #include "transcoder/loudness.h"
+#include "transcoder/sample_count.h"
 #include "transcoder/strand.h"
 
 namespace segue::transcoder::ffmpeg {
@@ -41,6 +42,8 @@ class AudioBranch : public Branch {
   [[nodiscard]] int stream() const override { return stream_; }
   [[nodiscard]] bool packet(std::shared_ptr<AVPacket> packet) override;
   [[nodiscard]] bool end_input() override;
+  [[nodiscard]] media::Rational length() const override { return position_.seconds(); }
+  [[nodiscard]] bool complete(media::Rational length) override;
   void join() override;
   [[nodiscard]] Result<void> end() override;
   [[nodiscard]] double seconds_done() const override;
@@ -68,7 +71,9 @@ class AudioBranch : public Branch {
   [[nodiscard]] Result<void> decoded(const AVFrame& frame);
   [[nodiscard]] Result<void> align(const AVFrame& frame, int& skip);
   [[nodiscard]] Result<void> first_frame(const AVFrame& frame);
-  [[nodiscard]] Result<void> insert_silence(std::int64_t samples);
+  [[nodiscard]] Result<void> insert_silence(std::int64_t samples, int rate);
+  [[nodiscard]] Result<void> fill_to(media::Rational length);
+  [[nodiscard]] bool keeps_time(const PacketCopier& copier) const;
   [[nodiscard]] Result<void> distribute(Output& output, PcmChunk chunk);
   [[nodiscard]] Result<void> programme_done();
   [[nodiscard]] Result<void> add_output(const PcmFormat& format, Lane* lane);
@@ -86,7 +91,9 @@ class AudioBranch : public Branch {
   std::vector<Output> outputs_;
   std::vector<LoudnessMeter> meters_;
   std::vector<Programme> programmes_;
-  std::int64_t position_ = 0;  // samples of this input so far, at its own rate
+  SampleCount position_;       // of this input so far, at its first rate
+  double displaced_ = 0;       // seconds of silence put in or of sound left out, which packets copied as they are do not follow
+  double silent_end_ = 0;      // seconds of silence after the last sound
   std::int64_t timeline_ = 0;  // samples of all inputs before it, at the timeline's rate
   std::uint32_t rate_ = 0;
   std::unique_ptr<Strand> meter_strand_, decode_strand_;

@@ -35,6 +35,7 @@ class AudioDecoder {
   [[nodiscard]] Result<void> verdict() const;
   void cut_padding();
   void learn_skip(const AVPacket& packet);
+  [[nodiscard]] Result<bool> cut_start(FramePtr& frame);
   std::optional<std::int64_t> true_length() const;
 
   static constexpr std::size_t kHoldSamples = 8192;
@@ -48,7 +49,10 @@ class AudioDecoder {
   std::deque<FramePtr> held_;
   std::size_t held_samples_ = 0;
   std::int64_t decoded_ = 0, delivered_ = 0;
-  std::int64_t packet_ticks_ = 0, skip_start_ = 0, packets_ = 0, errors_ = 0;
+  std::int64_t packet_ticks_ = 0, packets_ = 0, errors_ = 0;
+  std::int64_t skip_start_ = 0;     // ticks of time_base_ before the programme
+  std::int64_t skipped_ = 0;        // samples of them that are cut, where we do it
+  bool cuts_start_itself_ = false;  // libavcodec does not
   int sample_rate_ = 0;
   bool last_failed_ = false;
 };

@@ -23,9 +23,14 @@ class Branch {
   // Reader's thread, before the first packet of an input.
   [[nodiscard]] virtual Result<void> begin_input(Input& input, const Clock& clock) = 0;
   [[nodiscard]] virtual int stream() const = 0;  // of the current input
-  // False: the run has failed.
+  // False, here and below: the run has failed.
   [[nodiscard]] virtual bool packet(std::shared_ptr<AVPacket> packet) = 0;
+  // No more packets of this input: returns when all of them are decoded.
   [[nodiscard]] virtual bool end_input() = 0;
+  // After end_input(): seconds of the presentation that the input filled; 0: none that others would have to wait for.
+  [[nodiscard]] virtual media::Rational length() const = 0;
+  // The presentation is so long: what is missing is filled, with silence or the last picture, and handed on.
+  [[nodiscard]] virtual bool complete(media::Rational length) = 0;
   // Waits until everything is encoded.
   virtual void join() = 0;
   // After join() of all branches: the sinks' end().

@@ -34,19 +34,9 @@ Result<PassThrough> alac(Bytes atom, const AVCodecParameters& stream) {
   return PassThrough{Codec::alac, {config.begin(), config.end()}, static_cast<std::uint32_t>(stream.sample_rate), AV_RB32(config.data())};
 }
 
-// An AudioSpecificConfig (14496-3 1.6.2.1) from an ADTS header (1.A.2.2.1): object type, rate and channels.
-Result<PassThrough> adts(Bytes packet) {
-  if (packet.size() < 7 || packet[0] != 0xFF || (packet[1] & 0xF6) != 0xF0)
-    return Error{"AAC: expected an AudioSpecificConfig or ADTS headers, found neither"};
-  const unsigned type = (packet[2] >> 6) + 1u, rate = packet[2] >> 2 & 15u, channels = (packet[2] & 1u) << 2 | packet[3] >> 6;
-  const std::array<std::uint8_t, 2> record = {static_cast<std::uint8_t>(type << 3 | rate >> 1),
-                                              static_cast<std::uint8_t>(rate << 7 | channels << 3)};
-  return aac(record);
-}
-
 }  // namespace
 
-std::int64_t skipped_samples(const AVPacket& packet) {
+std::int64_t skipped_ticks(const AVPacket& packet) {
   std::size_t size = 0;
   const std::uint8_t* skip = av_packet_get_side_data(&packet, AV_PKT_DATA_SKIP_SAMPLES, &size);
   return skip != nullptr && size >= 10 ? static_cast<std::int64_t>(AV_RL32(skip)) : 0;
@@ -57,7 +47,7 @@ Result<PassThrough> pass_through_config(const AVCodecParameters& stream, const A
       packet(first.data, static_cast<std::size_t>(first.size));
   const auto rate = static_cast<std::uint32_t>(stream.sample_rate);
   switch (stream.codec_id) {
-    case AV_CODEC_ID_AAC: return extradata.size() >= 2 ? aac(extradata) : adts(packet);
+    case AV_CODEC_ID_AAC: return aac(extradata);
     case AV_CODEC_ID_ALAC: return alac(extradata, stream);
     case AV_CODEC_ID_AC3:
     case AV_CODEC_ID_EAC3: {
@@ -70,25 +60,11 @@ Result<PassThrough> pass_through_config(const AVCodecParameters& stream, const A
   }
 }
 
-Result<void> PacketCopier::begin_input(Input& input, int stream, const Clock& clock) {
+Result<void> PacketCopier::begin_input(Input& input, int stream) {
   AVStream& source = *input.format()->streams[stream];
   time_base_ = source.time_base;
   parameters_.reset(avcodec_parameters_alloc());
   if (!parameters_ || avcodec_parameters_copy(parameters_.get(), source.codecpar) < 0) return Error{where_ + ": out of memory"};
-  // Sound that begins after the pictures does so here as well: its first sample stands later on the clock.
-  if (clock.by_timestamps && source.start_time != AV_NOPTS_VALUE) {
-    const double late = static_cast<double>(source.start_time) * av_q2d(time_base_) -
-                        static_cast<double>(clock.origin.num) / static_cast<double>(clock.origin.den);
-    next_dts_ = static_cast<std::int64_t>(std::max(0.0, late) * plan_.track.timescale + 0.5);
-  }
-  if (parameters_->codec_id != AV_CODEC_ID_AAC || parameters_->extradata_size > 0) return {};
-  AVBSFContext* filter = nullptr;
-  int code = av_bsf_alloc(av_bsf_get_by_name("aac_adtstoasc"), &filter);
-  filter_.reset(filter);
-  filtered_.reset(av_packet_alloc());
-  if (code >= 0) code = avcodec_parameters_copy(filter->par_in, parameters_.get());
-  if (code >= 0) code = av_bsf_init(filter);
-  if (code < 0 || !filtered_) return error(where_, "ADTS headers cannot be taken off", code);
   return {};
 }
 
@@ -100,7 +76,7 @@ Result<void> PacketCopier::begin(const AVPacket& first) {
   config_.codec = form->codec;
   config_.config = std::move(form->config);
   config_.timescale = config_.audio.sample_rate = form->sample_rate;
-  config_.lead_in = static_cast<std::uint32_t>(media::rescale(skipped_samples(first), parameters_->sample_rate, config_.timescale));
+  config_.lead_in = static_cast<std::uint32_t>(av_rescale_q(skipped_ticks(first), time_base_, {1, static_cast<int>(config_.timescale)}));
   return sink_.begin(config_);
 }
 
@@ -108,19 +84,6 @@ Result<void> PacketCopier::write(const AVPacket& packet) {
   if (sample_ticks_ == 0) {
     if (auto begun = begin(packet); !begun) return begun;
   }
-  if (!filter_) return deliver(packet);
-  if (av_packet_ref(filtered_.get(), &packet) < 0) return Error{where_ + ": out of memory"};
-  if (const int code = av_bsf_send_packet(filter_.get(), filtered_.get()); code < 0)
-    return error(where_, "ADTS headers cannot be taken off", code);
-  while (av_bsf_receive_packet(filter_.get(), filtered_.get()) >= 0) {
-    auto delivered = deliver(*filtered_);
-    av_packet_unref(filtered_.get());
-    if (!delivered) return delivered;
-  }
-  return {};
-}
-
-Result<void> PacketCopier::deliver(const AVPacket& packet) {
   if (packet.size <= 0) return {};
   // ALAC's last packet is really shorter; lossy access units always carry their full length.
   std::uint32_t duration = sample_ticks_;

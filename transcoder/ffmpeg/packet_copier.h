@@ -3,10 +3,7 @@
 // stream found: lead_in is what the container says to skip, tail what is left behind the programme.
 #pragma once
 
-extern "C" {
-#include <libavcodec/bsf.h>
-}
-
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -25,32 +22,26 @@ struct PassThrough {
   std::uint32_t sample_rate = 0;   // of the track's timescale
   std::uint32_t sample_ticks = 0;  // of one packet
 };
-// The encoder's priming as the container tells it with a stream's first packet, at the stream's rate; 0: it does not.
-[[nodiscard]] std::int64_t skipped_samples(const AVPacket& first);
+// The encoder's priming as the container tells it with a stream's first packet, in ticks of its time base; 0: it does not.
+[[nodiscard]] std::int64_t skipped_ticks(const AVPacket& first);
 [[nodiscard]] Result<PassThrough> pass_through_config(const AVCodecParameters& stream, const AVPacket& first);
 
 class PacketCopier {
  public:
   PacketCopier(const RenditionPlan& plan, RenditionSink& sink) : plan_(plan), sink_(sink), where_("rendition " + plan.id) {}
 
-  [[nodiscard]] Result<void> begin_input(Input& input, int stream, const Clock& clock);
+  [[nodiscard]] Result<void> begin_input(Input& input, int stream);
   [[nodiscard]] Result<void> write(const AVPacket& packet);
   // `programme`: exact length of the decoded programme, seconds.
   [[nodiscard]] Result<void> end(media::Rational programme, const std::optional<media::Loudness>& loudness);
-  [[nodiscard]] std::int64_t ticks() const { return next_dts_; }
+  [[nodiscard]] double packet_seconds() const { return static_cast<double>(sample_ticks_) / std::max(1u, config_.timescale); }
 
  private:
-  struct BsfFree {
-    void operator()(AVBSFContext* filter) const { av_bsf_free(&filter); }
-  };
   [[nodiscard]] Result<void> begin(const AVPacket& first);
-  [[nodiscard]] Result<void> deliver(const AVPacket& packet);
 
   const RenditionPlan& plan_;
   RenditionSink& sink_;
   std::string where_;
-  std::unique_ptr<AVBSFContext, BsfFree> filter_;  // ADTS headers off
-  PacketPtr filtered_;
   AVRational time_base_{1, 1};
   std::unique_ptr<AVCodecParameters, Releaser<avcodec_parameters_free>> parameters_;  // a copy: packets may outlive the input
   media::TrackConfig config_;

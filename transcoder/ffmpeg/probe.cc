@@ -118,7 +118,7 @@ void add_stream(Input& input, int index, const AVPacket* first, SourceInfo& info
     found.lossless = is_lossless(codec);
     found.audio = audio_format(codec, found.lossless);
     // AAC whose container does not tell the encoder's priming (ADTS, TS, MP4 without an edit list) would be heard with it: encoded anew.
-    const bool known_start = first != nullptr && (codec.codec_id != AV_CODEC_ID_AAC || skipped_samples(*first) > 0);
+    const bool known_start = first != nullptr && (codec.codec_id != AV_CODEC_ID_AAC || skipped_ticks(*first) > 0);
     found.copyable = known_start && pass_through_config(codec, *first);
   } else if (codec.codec_type == AVMEDIA_TYPE_VIDEO && codec.width > 0 && codec.height > 0 &&
              avcodec_find_decoder(codec.codec_id) != nullptr) {

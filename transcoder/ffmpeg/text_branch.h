@@ -21,6 +21,8 @@ class TextBranch : public Branch {
   [[nodiscard]] int stream() const override { return plan_.stream; }
   [[nodiscard]] bool packet(std::shared_ptr<AVPacket> packet) override;
   [[nodiscard]] bool end_input() override { return true; }
+  [[nodiscard]] media::Rational length() const override { return {0, 1}; }
+  [[nodiscard]] bool complete(media::Rational) override { return true; }
   void join() override { strand_.join(); }
   [[nodiscard]] Result<void> end() override;
   [[nodiscard]] double seconds_done() const override;

@@ -22,6 +22,10 @@ namespace {
 
 constexpr std::chrono::milliseconds kProgressInterval{100};
 
+bool longer(media::Rational a, media::Rational b) {
+  return static_cast<double>(a.num) * static_cast<double>(b.den) > static_cast<double>(b.num) * static_cast<double>(a.den);
+}
+
 class Run {
  public:
   explicit Run(const TranscodeJob& job, double gain = 1) : job_(job), state_(job.cancelled, threads()), gain_(gain) {}
@@ -49,6 +53,7 @@ class Run {
   [[nodiscard]] Clock clock_of(Input& input) const;
   [[nodiscard]] Result<void> read_all();
   [[nodiscard]] Result<void> read_input(const std::string& path);
+  [[nodiscard]] Result<void> complete(Input& input);
   [[nodiscard]] Result<TranscodeResult> finish();
   void report(bool always);
 
@@ -178,8 +183,18 @@ Result<void> Run::read_input(const std::string& path) {
     if (!of_stream[stream]->packet(std::move(packet))) return Error{input.name() + ": stopped"};
     report(false);
   }
+  return complete(input);
+}
+
+// All renditions of a presentation end together (Apple 8.3), at the end of what is longest.
+Result<void> Run::complete(Input& input) {
+  media::Rational longest{0, 1};
   for (const auto& branch : branches_) {
     if (!branch->end_input()) return Error{input.name() + ": stopped"};
+    if (longer(branch->length(), longest)) longest = branch->length();
+  }
+  for (const auto& branch : branches_) {
+    if (!branch->complete(longest)) return Error{input.name() + ": stopped"};
   }
   return {};
 }
@@ -203,10 +218,7 @@ Result<TranscodeResult> Run::finish() {
   if (result.programmes.empty()) result.programmes.emplace_back();
   if (video_ != nullptr) {
     media::Rational& duration = result.programmes[0].duration;
-    const media::Rational pictures = video_->duration();
-    if (static_cast<double>(pictures.num) * static_cast<double>(duration.den) >
-        static_cast<double>(duration.num) * static_cast<double>(pictures.den))
-      duration = pictures;
+    if (longer(video_->length(), duration)) duration = video_->length();
   }
   for (TextBranch* text : texts_) text->set_length(result.programmes[0].duration);
   if (job_.inputs.size() == 1 && job_.on_programme) job_.on_programme(0, result.programmes.at(0));

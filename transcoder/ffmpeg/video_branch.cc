@@ -110,7 +110,11 @@ bool VideoBranch::packet(std::shared_ptr<AVPacket> packet) {
 }
 
 bool VideoBranch::end_input() {
-  return decode_strand_->post([this] { return finish(); });
+  return decode_strand_->post([this] { return finish_decoding(); }) && decode_strand_->drain();
+}
+
+bool VideoBranch::complete(media::Rational length) {
+  return decode_strand_->post([this, length] { return finish(length); });
 }
 
 Result<void> VideoBranch::decode(const AVPacket* packet) {
@@ -189,7 +193,7 @@ bool VideoBranch::post(Lane& lane, const Picture& picture) {
   return !context || lane.cuts.next() - number > kRunUp || to(lane.chunk + 1, VideoEncoder::Role::context);
 }
 
-Result<void> VideoBranch::finish() {
+Result<void> VideoBranch::finish_decoding() {
   const bool last_failed = last_failed_;
   if (auto flushed = decode(nullptr); !flushed) return flushed;
   if (auto done = filter_->finish(); !done) return done;
@@ -197,7 +201,12 @@ Result<void> VideoBranch::finish() {
   if (last_failed) return Error{where_ + ": truncated: the last packet is not whole"};
   if (errors_ * 20 > packets_)
     return Error{where_ + ": expected decodable packets, found " + std::to_string(errors_) + " of " + std::to_string(packets_) + " broken"};
-  if (auto filled = fill(clock_->finish()); !filled) return filled;
+  return fill(clock_->finish());
+}
+
+// Where the sound goes on, the last picture stands.
+Result<void> VideoBranch::finish(media::Rational length) {
+  if (auto held = fill(clock_->hold_until(length)); !held) return held;
   last_.reset();
   for (const auto& lane : lanes_) {
     for (const auto& encoder : lane->encoders) {
@@ -230,6 +239,6 @@ double VideoBranch::seconds_done() const {
   return slowest;
 }
 
-media::Rational VideoBranch::duration() const { return {clock_->slots() * rate_.den, rate_.num}; }
+media::Rational VideoBranch::length() const { return {clock_->slots() * rate_.den, rate_.num}; }
 
 }  // namespace segue::transcoder::ffmpeg

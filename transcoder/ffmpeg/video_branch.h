@@ -34,12 +34,11 @@ class VideoBranch : public Branch {
   [[nodiscard]] int stream() const override { return plan_.stream; }
   [[nodiscard]] bool packet(std::shared_ptr<AVPacket> packet) override;
   [[nodiscard]] bool end_input() override;
+  [[nodiscard]] media::Rational length() const override;
+  [[nodiscard]] bool complete(media::Rational length) override;
   void join() override;
   [[nodiscard]] Result<void> end() override;
   [[nodiscard]] double seconds_done() const override;
-
-  // After join(): exact length of what was made.
-  [[nodiscard]] media::Rational duration() const;
 
  private:
   // One rendition: as many encoders as chunks are in work at a time.
@@ -65,7 +64,8 @@ class VideoBranch : public Branch {
   [[nodiscard]] Result<void> receive();
   [[nodiscard]] Result<void> shown(Picture picture);
   [[nodiscard]] Result<void> fill(std::int64_t slots);
-  [[nodiscard]] Result<void> finish();
+  [[nodiscard]] Result<void> finish_decoding();
+  [[nodiscard]] Result<void> finish(media::Rational length);
   std::string uprighting(const AVFrame& picture) const;
 
   RunState& state_;

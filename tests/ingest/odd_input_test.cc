@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// Odd but legal input, through the real program: published, valid and as long as it should be, or refused with one line.
+#include "tests/catch.h"
+#include "tests/ingest/sandbox.h"
+
+using namespace segue::ingest::tests;
+
+namespace {
+
+std::string sound(const std::string& options) { return "-f lavfi -i anoisesrc=a=0.2:c=pink:s=3:" + options + " "; }
+std::string pictures(const std::string& options) { return "-f lavfi -i testsrc2=s=160x120:" + options + " "; }
+const std::string kH264 = "-c:v libx264 -preset ultrafast -g 50 -pix_fmt yuv420p ";
+
+struct Case {
+  std::string name, ffmpeg;
+  double seconds;
+  int renditions;
+};
+
+// One run over all: what the program does with many files at once is part of it.
+void check_published(const std::vector<Case>& cases) {
+  const Sandbox sandbox;
+  std::vector<std::string> arguments = {"--album", "never", "--ladder",
+                                        sandbox.write("ladder", "ladder odd\naac 64k\nflac\nh264 120p crf 40 max 300k preset ultrafast\n")};
+  for (const Case& one : cases) arguments.push_back(sandbox.make(one.ffmpeg, one.name));
+  const Output output = sandbox.ingest(arguments);
+  INFO(output.err);
+  CHECK(output.exit_code == 0);
+  for (const Case& one : cases) {
+    INFO(one.name);
+    const Json line = output.line(one.name);
+    CHECK(line["error"].is_null());
+    if (line["state"] != "published") continue;
+    CHECK(line["seconds"].get<double>() == Approx(one.seconds).margin(0.0006));
+    CHECK(static_cast<int>(sandbox.asset(line["asset"])["renditions"].size()) == one.renditions);
+  }
+  sandbox.check_store();  // each is valid
+}
+
+}  // namespace
+
+TEST_CASE("sound of every rate, depth, layout and length") {
+  check_published({
+      {"mono-8k.wav", sound("r=8000:d=1.5"), 1.5, 2},
+      {"192k-24.wav", sound("r=192000:d=1") + "-ac 2 -c:a pcm_s24le", 1, 2},
+      {"71.flac", sound("r=48000:d=1:a=0.1") + "-af \"pan=7.1|c0=c0|c1=c0|c2=c0|c3=c0|c4=c0|c5=c0|c6=c0|c7=c0\"", 1, 2},
+      {"float.wav", sound("r=44100:d=1:a=0.3") + "-c:a pcm_f32le", 1, 2},
+      {"a.wv", sound("r=44100:d=1:a=0.4") + "-c:a wavpack", 1, 2},
+      {"a.aiff", sound("r=44100:d=1:a=0.5"), 1, 2},
+      {"alac.m4a", sound("r=44100:d=1:a=0.6") + "-c:a alac", 1, 3},
+      {"mono.opus", sound("r=48000:d=1:a=0.7") + "-c:a libopus", 1, 1},
+      {"lame.mp3", sound("r=44100:d=1:a=0.8") + "-b:a 128k", 1, 1},
+      {"no-xing.mp3", sound("r=48000:d=1.2") + "-b:a 128k -write_xing 0", 1.224, 1},
+      {"odd-rate.flac", sound("r=44101:d=1"), 1, 2},
+      {"one-sample.wav", sound("r=48000:d=1") + "-af atrim=end_sample=1", 1.0 / 48000, 2},
+      {"10-ms.m4a", sound("r=48000:d=0.01") + "-c:a aac -b:a 64k -ac 2", 0.01, 2},
+      {"silence.flac", "-f lavfi -i anullsrc=r=48000:d=1", 1, 2},
+  });
+}
+
+TEST_CASE("films of every rate and size, and streams that neither begin nor end together") {
+  check_published({
+      {"one-picture.mp4", pictures("r=25:d=0.04") + kH264, 0.04, 1},
+      {"one-picture-and-sound.mp4", pictures("r=25:d=0.04") + sound("r=48000:d=2") + kH264 + "-c:a aac -b:a 96k", 2, 2},
+      {"1-a-second.mp4", pictures("r=1:d=3") + kH264, 3, 1},
+      {"120-a-second.mp4", pictures("r=120:d=1") + kH264, 1, 1},
+      {"59.94.mp4", pictures("r=60000/1001:d=1") + kH264, 60 * 1001.0 / 60000, 1},
+      {"odd-size.mkv", "-f lavfi -i testsrc2=s=321x241:r=25:d=1 -c:v libx264 -preset ultrafast -pix_fmt yuv444p", 1, 1},
+      {"interlaced.mpg", "-f lavfi -i testsrc2=s=352x288:r=25:d=1 -c:v mpeg2video -flags +ilme+ildct -top 1", 1, 1},
+      {"wrap.ts", pictures("r=25:d=2") + sound("r=48000:d=2") + kH264 + "-c:a mp2 -output_ts_offset 95442.7", 2.016, 2},
+      {"late-sound.mkv", pictures("r=25:d=2") + "-itsoffset 0.7 " + sound("r=48000:d=2") + kH264 + "-c:a pcm_s16le", 2.72, 3},
+      {"sound-outlasts.mkv", pictures("r=25:d=1") + sound("r=48000:d=4") + kH264 + "-c:a pcm_s16le", 4, 3},
+      {"picture-outlasts.mkv", pictures("r=25:d=4") + sound("r=48000:d=1") + kH264 + "-c:a pcm_s16le", 4, 3},
+      {"two-languages.mkv", sound("r=48000:d=3") + sound("r=48000:d=1:a=0.1") + "-map 0 -map 1 -c:a pcm_s16le -metadata:s:a:1 language=fre",
+       3, 4},
+      {"pieces.mp4", pictures("r=24:d=2") + kH264 + "-movflags frag_keyframe+empty_moov", 2, 1},
+  });
+}
+
+TEST_CASE("a chain of streams and a change of rate are one programme") {
+  const Sandbox sandbox;
+  const auto piece = [&](const std::string& options, const std::string& name) {
+    return read_text(sandbox.make(sound(options) + "-c:a libmp3lame -b:a 64k -write_xing 0 -id3v2_version 0", name));
+  };
+  const std::string song = sandbox.write("change.mp3", piece("r=44100:d=1", "a.mp3") + piece("r=48000:d=1", "b.mp3"));
+  const Output output = sandbox.ingest({song});
+  INFO(output.err);
+  const Json line = output.line("change.mp3");
+  CHECK(line["state"] == "published");
+  CHECK(line["seconds"].get<double>() == Approx(2.06).margin(0.06));
+  sandbox.check_store();
+}
+
+TEST_CASE("what has neither sound nor pictures is refused with one line") {
+  const Sandbox sandbox;
+  const std::string text = sandbox.write("a.srt", "1\n00:00:00,500 --> 00:00:01,500\nHello\n");
+  const Output output = sandbox.ingest({sandbox.make("-i '" + text + "' -c:s srt", "words.mkv")});
+  CHECK(output.exit_code == 1);
+  const std::string error = output.line("words.mkv")["error"];
+  CHECK(error.find("expected audio or video") != std::string::npos);
+  CHECK(error.find('\n') == std::string::npos);
+  sandbox.check_nothing_left();
+}
