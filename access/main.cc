@@ -5,6 +5,7 @@
 #include <ctime>
 #include <nlohmann/json.hpp>
 
+#include "access/api_token.h"
 #include "access/duration.h"
 #include "access/gate.h"
 #include "access/key_file.h"
@@ -38,6 +39,7 @@ const cli::Command kCommand{
         {"subject", 0, "NAME", "", "CAT: sub, stands in the edge's log", 0, 0},
         {"method", 0, "NAME", "", "CAT: catm, may be given several times", 0, 0},
         {"renew", 0, "DURATION", "", "CAT: catr, the edge hands out a token that lives so long before this one expires", 0, 0},
+        {"api", 0, "SCOPE", "", "a token of the API instead: edge:read, edge:purge; may be given several times; for --subject", 0, 0},
         {"in", 0, "PLACE", "path", "path, query, or token (the token alone)", 0, 0},
         {"base", 0, "URL", "", "start of the printed address (SEGUE_PUBLIC_URL, else the gateway of this machine)", 0, 0},
         {"check", 0, "TOKEN", "", "says what a token allows for --path, --ip and --method; exit status 1 when it is refused", 0, 0},
@@ -50,6 +52,7 @@ const cli::Command kCommand{
     {
         {"segue token --new-key k1", "A first key."},
         {"segue token --path /v/kindred-3f/master.m3u8 --expires 1h", "An address that plays for an hour."},
+        {"segue token --api edge:purge --subject deploy --expires 30d", "A token that may purge through the operator's API."},
         {"segue token --path /v/kindred-3f/ --cat --ip 203.0.113.7 --renew 10m", "A Common Access Token for one listener."},
     },
 };
@@ -108,6 +111,24 @@ Result<std::string> make_token(const cli::Arguments& arguments, std::int64_t now
   if (!key) return Error{key_path(arguments) + ": no key that signs with " + std::string(access::name_of(*algorithm))};
   if (arguments.has("cat")) return make_cat(arguments, *key, now, expires);
   return access::issue({expires, covered(arguments), arguments.text("ip"), arguments.text("referrer")}, *key);
+}
+
+int issue_api_token(const cli::Arguments& arguments) {
+  const auto lifetime = access::parse_duration(arguments.text("expires"));
+  if (!lifetime) return cli::usage_error(kCommand, "--expires: " + lifetime.error().message);
+  if (arguments.text("subject").empty()) return cli::usage_error(kCommand, "--api wants --subject: whose token it is");
+  const auto ring = access::load_keys(key_path(arguments));
+  if (!ring) return cli::failure(kCommand, ring.error().message + " (segue token --new-key ID --algorithm EdDSA makes a first key)");
+  const access::Key* key = ring->signer(Algorithm::eddsa);
+  if (!key)
+    return cli::failure(kCommand, key_path(arguments) + ": no key that signs with EdDSA (segue token --new-key ID --algorithm EdDSA)");
+  const std::int64_t now = std::time(nullptr), expires = now + lifetime->count();
+  const auto token = access::issue({arguments.text("subject"), now, expires, "", arguments.all("api")}, *key);
+  if (!token) return cli::usage_error(kCommand, token.error().message);
+  if (!arguments.has("json")) return std::printf("%s\n", token->c_str()) > 0 ? cli::kDone : cli::kFailed;
+  const nlohmann::ordered_json answer{{"token", *token}, {"scopes", arguments.all("api")}, {"expires", expires}};
+  std::printf("%s\n", answer.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+  return cli::kDone;
 }
 
 int issue(const cli::Arguments& arguments) {
@@ -185,6 +206,7 @@ int print_public(const cli::Arguments& arguments) {
 int run(const cli::Arguments& arguments) {
   if (arguments.has("new-key") || arguments.has("drop-key")) return change_keys(arguments);
   if (arguments.has("public-keys")) return print_public(arguments);
+  if (arguments.has("api")) return issue_api_token(arguments);
   if (!arguments.has("path")) return cli::usage_error(kCommand, "--path is missing");
   return arguments.has("check") ? check(arguments) : issue(arguments);
 }

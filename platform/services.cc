@@ -58,6 +58,8 @@ std::vector<Service> services_of(const Home& home, const Installation& installat
             .port = home.port + service::kCatalogPort,
             .url = home.url(service::kCatalogPort)}),
       nginx(home, settings, "edge", service::kEdgePort),
+      ours(installation.program("segue-operator"), "segue-operator",
+           {.name = "operator", .check = Check::http, .port = home.port + service::kOperatorPort, .url = home.url(service::kOperatorPort)}),
       nginx(home, settings, "gateway", service::kGatewayPort),
   };
 }
@@ -78,6 +80,7 @@ Values template_values(const Home& home, const Installation& installation, const
       {"ORIGIN_PORT", port(service::kOriginPort)},
       {"EDGE_PORT", port(service::kEdgePort)},
       {"CATALOG_PORT", port(service::kCatalogPort)},
+      {"OPERATOR_PORT", port(service::kOperatorPort)},
   };
 }
 

@@ -9,6 +9,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1000, // kB: the player libraries are what they are, and lazy
     modulePreload: { polyfill: false },
+    rollupOptions: { input: ['index.html', 'operator.html'] },
   },
   test: { include: ['src/**/*.test.ts'] },
 });

@@ -14,7 +14,7 @@ if [ "$(cat node_modules/.stamp 2>/dev/null)" != "$dependencies" ]; then
   echo "$dependencies" >node_modules/.stamp
 fi
 
-sources=$(stamp package-lock.json package.json index.html vite.config.ts tsconfig.json public src)
+sources=$(stamp package-lock.json package.json index.html operator.html vite.config.ts tsconfig.json public src)
 if [ "$(cat dist/.stamp 2>/dev/null)" != "$sources" ]; then
   npm run --silent build -- --logLevel warn
   echo "$sources" >dist/.stamp

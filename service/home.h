@@ -12,7 +12,7 @@ namespace segue::service {
 
 struct Home {
   std::string root;        // absolute, without a slash at its end
-  int port = 8080;         // the gateway's; +1 origin, +2 edge, +3 catalog
+  int port = 8080;         // the gateway's; +1 origin, +2 edge, +3 catalog, +4 operator
   std::string public_url;  // where listeners reach the gateway, without a slash at its end
 
   // Each empty argument falls back to its environment variable (SEGUE_HOME, SEGUE_PORT, SEGUE_PUBLIC_URL), then to ./var, 8080 and
@@ -30,7 +30,7 @@ struct Home {
   [[nodiscard]] std::string media_url(std::string_view asset, std::string_view name) const;
 };
 
-inline constexpr int kGatewayPort = 0, kOriginPort = 1, kEdgePort = 2, kCatalogPort = 3;  // offsets from Home::port
-inline constexpr int kLastPort = kCatalogPort;
+inline constexpr int kGatewayPort = 0, kOriginPort = 1, kEdgePort = 2, kCatalogPort = 3, kOperatorPort = 4;  // offsets from Home::port
+inline constexpr int kLastPort = kOperatorPort;
 
 }  // namespace segue::service

@@ -154,7 +154,8 @@ static ngx_int_t init_zone(ngx_shm_zone_t* zone, void* before) {
   }
   segue_balance_lock(balance);
   balance_set_policy(balance->table, &balance->policy);
-  const int set = balance_set_members(balance->table, balance->members.elts, balance->members.nelts);
+  const ngx_uint_t known = before != NULL && balance->followed.len > 0; /* they go on as they are */
+  const int set = known || balance_set_members(balance->table, balance->members.elts, balance->members.nelts);
   segue_balance_unlock(balance);
   return set ? NGX_OK : NGX_ERROR;
 }

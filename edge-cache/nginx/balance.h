@@ -2,6 +2,7 @@
  * Origins of an upstream{} block: which is asked (../balance/), in place of nginx's round robin. Before `keepalive`, which wraps it.
  *   segue_edge_balance [load=PERCENT] [retries=PERCENT] [fails=N] [out=TIME] [longest=TIME];     (upstream)
  *   segue_edge_check [path=PATH | connect] [interval=TIME] [timeout=TIME];                       (upstream) active checks, of one worker
+ *   segue_edge_members NAME;  (upstream) members.c
  * Of `server` lines weight, backup and down count. */
 #ifndef SEGUE_EDGE_CACHE_NGINX_BALANCE_H
 #define SEGUE_EDGE_CACHE_NGINX_BALANCE_H
@@ -22,6 +23,7 @@ typedef struct {
   ngx_str_t name;
   balance_policy policy;
   segue_check_t check;
+  ngx_str_t followed;   /* in Redis; empty: as configured */
   ngx_array_t members;  /* balance_member: as configured */
   ngx_shm_zone_t* zone; /* null: this upstream is nginx's own */
   balance_table* table;
@@ -40,7 +42,11 @@ void segue_balance_unlock(const segue_balance_t* balance);
 /* Calls `each` for every upstream that is balanced here. */
 void segue_balance_each(ngx_cycle_t* cycle, void (*each)(segue_balance_t* balance, void* data), void* data);
 
+char* segue_members_set(ngx_conf_t* cf, ngx_command_t* command, void* conf);
+void segue_members_stop(void);
+
 /* Of a worker that starts. */
+void segue_members_start(ngx_cycle_t* cycle);
 void segue_balance_start(ngx_cycle_t* cycle);
 void segue_check_start(ngx_cycle_t* cycle);
 u_char* segue_balance_print(u_char* out, u_char* end); /* for Prometheus */

@@ -7,7 +7,7 @@
  *   segue_edge_client_directives on|off;                       (http)     whether clients' Cache-Control is followed
  *   segue_edge_largest_object SIZE;                            (http)
  *   segue_edge_purges SOCKET;                                  (http)     Redis' unix socket: follows its log of purges
- *   segue_edge_balance …;  segue_edge_check …;                 (upstream) which origin is asked: balance.h
+ *   segue_edge_balance …; segue_edge_check …; segue_edge_members …;     (upstream) which origin is asked: balance.h
  *   segue_edge_metrics [any];                                  (location) figures for Prometheus, to this machine or to any
  *   segue_edge_explain [any];                                  (location) ?url=…: why it is a hit or a miss, to this machine or to any
  *   segue_edge http[s]://UPSTREAM;                             (location) answers from the cache, which asks UPSTREAM
@@ -60,6 +60,7 @@ static ngx_command_t commands[] = {
     MAIN("segue_edge_purges", NGX_CONF_TAKE1, ngx_conf_set_str_slot, redis),
     UPSTREAM("segue_edge_balance", segue_balance_set),
     UPSTREAM("segue_edge_check", segue_check_set),
+    UPSTREAM("segue_edge_members", segue_members_set),
     {ngx_string("segue_edge_metrics"), NGX_HTTP_LOC_CONF | NGX_CONF_NOARGS | NGX_CONF_TAKE1, segue_figures_set, NGX_HTTP_LOC_CONF_OFFSET, 0,
      NULL},
     {ngx_string("segue_edge_explain"), NGX_HTTP_LOC_CONF | NGX_CONF_NOARGS | NGX_CONF_TAKE1, segue_explain_set, NGX_HTTP_LOC_CONF_OFFSET, 0,
@@ -328,6 +329,7 @@ static ngx_int_t init_process(ngx_cycle_t* cycle) {
   }
   segue_balance_start(cycle);
   segue_check_start(cycle);
+  segue_members_start(cycle);
   return segue_waiting_start(cycle, main->worker);
 }
 
@@ -335,6 +337,7 @@ static void exit_process(ngx_cycle_t* cycle) {
   segue_edge_main_t* main = main_of(cycle);
   if (main == NULL || main->worker == NULL) return;
   segue_purge_stop();
+  segue_members_stop();
   edge_worker_leave(main->worker);
 }
 

@@ -5,7 +5,7 @@
  *   waiting.c                     who waits for which fetch in this worker, and how they are woken
  *   fetch.c                       a fetch on a request of its own, which no client's connection carries, by nginx's upstream
  *   pass.c                        a client's own request to the origin, by nginx's upstream
- *   balance.c, check.c            which origin of an upstream{} is asked, and whether it is well
+ *   balance.c, check.c, members.c which origin of an upstream{} is asked, whether it is well, who they are
  *   purge.c                       the thread that follows the log of purges
  *   figures.c                     counters of requests, and all of them for Prometheus
  *   explain.c                     why an address is a hit or a miss, for operators

@@ -5,14 +5,12 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
-#include "edge-cache/purge/acks.h"
-#include "edge-cache/purge/log.h"
+#include "edge-cache/purge/carry_out.h"
 #include "service/home.h"
 
 namespace {
 
 using namespace segue;
-using Clock = std::chrono::steady_clock;
 
 const cli::Command kCommand{
     "purge",
@@ -49,39 +47,13 @@ std::vector<purge::Order> orders_of(const cli::Arguments& arguments) {
   return orders;
 }
 
-struct Outcome {
-  purge::Position position;
-  purge::Acks acks;
-  double milliseconds = 0;
-};
-
-Result<Outcome> carry_out(purge::Log& log, const std::vector<purge::Order>& orders, std::chrono::milliseconds patience) {
-  auto edges = log.edges_alive();
-  if (!edges) return edges.error();
-  auto from = log.newest_ack();
-  if (!from) return from.error();
-  const auto started = Clock::now();
-  const auto position = log.write(orders);
-  if (!position) return position.error();
-  Outcome outcome{*position, {*position, *edges}, 0};
-  for (auto now = started; !outcome.acks.complete() && now - started < patience; now = Clock::now()) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(patience - (now - started));
-    const auto acks = log.read_acks(*from, left);
-    if (!acks) return Error{"accepted as " + purge::text_of(*position) + ", then: " + acks.error().message};
-    for (const purge::Ack& ack : *acks) outcome.acks.take(ack.edge, ack.position);
-    outcome.milliseconds = std::chrono::duration<double, std::milli>(Clock::now() - started).count();
-  }
-  return outcome;
-}
-
-void print_json(const Outcome& outcome, std::size_t orders, bool waited) {
-  nlohmann::ordered_json answer{{"id", purge::text_of(outcome.position)}, {"orders", orders}, {"edges", outcome.acks.edges()}};
+void print_json(const purge::Outcome& outcome, std::size_t orders, bool waited) {
   if (waited) {
-    answer["applied"] = outcome.acks.applied();
-    answer["milliseconds"] = outcome.milliseconds;
-    answer["missing"] = outcome.acks.missing();
+    std::printf("%s\n", purge::to_json(outcome, orders).c_str());
+    return;
   }
-  std::printf("%s\n", answer.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+  const nlohmann::ordered_json answer{{"id", purge::text_of(outcome.position)}, {"orders", orders}, {"edges", outcome.acks.edges()}};
+  std::printf("%s\n", answer.dump().c_str());
 }
 
 int run(const cli::Arguments& arguments) {
@@ -93,7 +65,7 @@ int run(const cli::Arguments& arguments) {
   if (!home) return cli::failure(kCommand, home.error().message);
   purge::Log log(arguments.has("redis") ? arguments.text("redis") : home->redis_socket());
   const bool waits = !arguments.has("no-wait");
-  const auto outcome = carry_out(log, orders, waits ? std::chrono::seconds(arguments.number("timeout")) : std::chrono::seconds(0));
+  const auto outcome = purge::carry_out(log, orders, waits ? std::chrono::seconds(arguments.number("timeout")) : std::chrono::seconds(0));
   if (!outcome) return cli::failure(kCommand, outcome.error().message);
   const purge::Acks& acks = outcome->acks;
   if (arguments.has("json")) {

@@ -19,6 +19,7 @@ declare -A may=(
   [edge-cache]="access media service"
   [gateway]="access media"
   [catalog-api]="media manifests service access"
+  [operator]="access edge-cache media platform service"
   [platform]="media service"
 )
 # third party header pattern => the folder (prefix) that may include it

@@ -65,6 +65,7 @@ struct Gateway {
               {{"GATEWAY_LISTEN", "127.0.0.1:" + std::to_string(port)},
                {"EDGE_PORT", std::to_string(edge_port)},
                {"CATALOG_PORT", std::to_string(catalog_port)},
+               {"OPERATOR_PORT", std::to_string(catalog_port)},
                {"WEB", folder.path()}},
               port) {}
 };

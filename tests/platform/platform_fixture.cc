@@ -15,14 +15,14 @@
 namespace segue::test {
 namespace {
 
-// The first of four ports in a row that nobody uses. Below the range from which the system gives ports to clients.
+// The first of a row of ports that nobody uses. Below the range from which the system gives ports to clients.
 int free_ports() {
-  for (int port = 20000 + ::getpid() % 10000; port < 32000; port += 4) {
+  for (int port = 20000 + ::getpid() % 10000; port < 32000; port += service::kLastPort + 1) {
     bool free = true;
     for (int offset = 0; offset <= service::kLastPort; ++offset) free = free && service::can_listen("127.0.0.1", port + offset).has_value();
     if (free) return port;
   }
-  throw std::runtime_error("no four free ports in a row");
+  throw std::runtime_error("no free ports in a row");
 }
 
 }  // namespace

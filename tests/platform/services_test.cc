@@ -37,6 +37,7 @@ TEST_CASE("the services, in their order") {
         "origin 9001\n"
         "catalog: segue-catalog is not built\n"
         "edge 9002\n"
+        "operator: segue-operator is not built\n"
         "gateway 9000\n");
 }
 

@@ -37,7 +37,7 @@ std::vector<pid_t> pids(const json& status) {
 
 void must_be_gone(const Platform& platform, const std::vector<pid_t>& processes) {
   for (const pid_t pid : processes) CHECK(!platform::process_of(pid));
-  for (int offset = 0; offset <= 3; ++offset) CHECK(service::can_listen("127.0.0.1", platform.port() + offset));
+  for (int offset = 0; offset <= service::kLastPort; ++offset) CHECK(service::can_listen("127.0.0.1", platform.port() + offset));
 }
 
 }  // namespace
@@ -67,7 +67,7 @@ TEST_CASE("up, status, up again, down, down again") {
 
   const Ran down = platform.segue("down");
   CHECK(down.code == 0);
-  CHECK(down.text.find("stopped gateway, edge, ") == 0);
+  CHECK(down.text.find("stopped gateway, operator, edge, ") == 0);
   CHECK(down.text.find(", redis\n") != std::string::npos);
   must_be_gone(platform, pids(status));
   const Ran nothing = platform.segue("down");
@@ -211,8 +211,8 @@ TEST_CASE("wrong usage is told in one line") {
     std::string text;
   };
   const std::vector<Case> cases = {
-      {"SEGUE_PORT=70000 ", "up", 2, "port: expected a number from 1 to 65532, found 70000"},
-      {"SEGUE_PORT=x ", "status", 2, "port: expected a number from 1 to 65532, found x"},
+      {"SEGUE_PORT=70000 ", "up", 2, "port: expected a number from 1 to 65531, found 70000"},
+      {"SEGUE_PORT=x ", "status", 2, "port: expected a number from 1 to 65531, found x"},
       {"SEGUE_PUBLIC_URL=ftp://x ", "down", 2, "public address: expected http://… or https://…, found ftp://x"},
       {"", "up --cache-size 20", 2, "--cache-size: expected a size as 500m or 20g"},
       {"", "up --listen nowhere", 1, "nowhere: expected an IPv4 address"},

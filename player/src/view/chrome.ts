@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The frame around it all: dark or light, and on a narrow screen which of the three views is shown.
 import { byId } from '../dom';
+import { mountTheme } from './theme';
 
 export function mountChrome(): void {
-  const stored = localStorage.getItem('theme');
-  if (stored) document.documentElement.dataset.theme = stored;
-  byId('theme').addEventListener('click', () => {
-    const { dataset } = document.documentElement;
-    const light = dataset.theme ? dataset.theme === 'light' : matchMedia('(prefers-color-scheme: light)').matches;
-    dataset.theme = light ? 'dark' : 'light';
-    localStorage.setItem('theme', dataset.theme);
-  });
-
+  mountTheme();
   const tabs = [...document.querySelectorAll<HTMLButtonElement>('[data-show]')];
   const show = (view: string) => {
     document.body.dataset.view = view;

@@ -56,6 +56,7 @@ int Tiers::add_edge(EdgeOptions options) {
                                                                                   {"SERVERS", options.servers},
                                                                                   {"CHECK", options.check},
                                                                                   {"SCHEME", options.scheme},
+                                                                                  {"PURGES", options.purges},
                                                                                   {"TRUSTED", options.trusted}},
                                                port);
   return port;

@@ -32,7 +32,7 @@ class Origin {
 struct EdgeOptions {
   std::string name = "edge-1";
   std::string servers = {};  // lines of upstream{}
-  std::string check = {}, scheme = "http", trusted = {};
+  std::string check = {}, scheme = "http", trusted = {}, purges = {};
 };
 
 class Tiers {

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// An operator's purge from beginning to end: into the log, then until every edge that is alive has acknowledged. Blocking.
+#pragma once
+
+#include "edge-cache/purge/acks.h"
+#include "edge-cache/purge/log.h"
+
+namespace segue::purge {
+
+struct Outcome {
+  Position position;
+  Acks acks;
+  double milliseconds = 0;  // from acceptance to the last acknowledgement that came
+};
+
+// Error: Redis; the message says whether the orders are in the log.
+[[nodiscard]] Result<Outcome> carry_out(Log& log, const std::vector<Order>& orders, std::chrono::milliseconds patience);
+// {"id":…,"orders":1,"edges":3,"applied":3,"milliseconds":12.1,"missing":[]}
+[[nodiscard]] std::string to_json(const Outcome& outcome, std::size_t orders);
+
+}  // namespace segue::purge

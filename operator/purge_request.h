@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// The body of a purge by HTTP: {"url":[…],"tag":[…],"prefix":[…],"all":true,"soft":true,"timeout":5}; a single text stands for a list of
+// one. Pure.
+#pragma once
+
+#include <chrono>
+#include <string_view>
+#include <vector>
+
+#include "edge-cache/purge/order.h"
+
+namespace segue::oper {
+
+inline constexpr std::size_t kMostOrders = 1000;
+inline constexpr int kLongestWait = 60;  // s
+
+struct PurgeRequest {
+  std::vector<purge::Order> orders;  // at least one, all good
+  std::chrono::seconds patience{5};
+};
+
+// Error: what is wrong, in one line.
+[[nodiscard]] Result<PurgeRequest> parse_purge_request(std::string_view body);
+
+}  // namespace segue::oper
