@@ -35,23 +35,30 @@ std::string_view sentence(const std::string& would, const std::string& because) 
   return kSentences.back().text;
 }
 
+// The two largest units: "364 d 23 h".
 std::string seconds(std::int64_t count) {
-  if (count < 0) return '-' + seconds(-count);
   struct Unit {
     std::int64_t seconds;
     const char* name;
   };
-  for (const Unit unit : {Unit{86400, " d "}, Unit{3600, " h "}, Unit{60, " min "}}) {
-    if (count < unit.seconds) continue;
-    const std::int64_t rest = count % unit.seconds;
-    return std::to_string(count / unit.seconds) + unit.name + (rest == 0 ? "" : seconds(rest));
+  constexpr std::array<Unit, 4> kUnits = {{{86400, "d"}, {3600, "h"}, {60, "min"}, {1, "s"}}};
+  for (std::size_t i = 0; i + 1 < kUnits.size(); ++i) {
+    if (count < kUnits[i].seconds) continue;
+    const std::int64_t rest = count % kUnits[i].seconds / kUnits[i + 1].seconds;
+    const std::string text = std::to_string(count / kUnits[i].seconds) + ' ' + kUnits[i].name;
+    return rest == 0 ? text : text + ' ' + std::to_string(rest) + ' ' + kUnits[i + 1].name;
   }
   return std::to_string(count) + " s";
 }
 
-std::string trimmed_seconds(std::int64_t count) {
-  std::string text = seconds(count);
-  while (text.ends_with(' ')) text.pop_back();
+// "accept-encoding:gzip\n" for each field; one that the request does not have stands alone.
+std::string variant(const std::string& values) {
+  std::string text;
+  for (std::size_t start = 0, end; (end = values.find('\n', start)) != std::string::npos; start = end + 1) {
+    const std::size_t colon = std::min(values.find(':', start), end);
+    const std::string value = colon + 1 < end ? values.substr(colon + 1, end - colon - 1) : "none";
+    text += (text.empty() ? "" : "; ") + values.substr(start, colon - start) + ": " + value;
+  }
   return text;
 }
 
@@ -77,9 +84,8 @@ std::string time_text(const Json& stored, const std::string& state) {
   const std::int64_t ttl = stored["ttl"], age = stored["age"], lifetime = stored["lifetime"];
   const std::string from = stored["lifetime_from"];
   std::string text = state;
-  text += ttl >= 0 ? ", " + trimmed_seconds(ttl) + " left" : ", " + trimmed_seconds(-ttl) + " over";
-  text += "; lives " + trimmed_seconds(lifetime) + (from.empty() ? ", which nothing says" : " (" + from + ")") + ", age " +
-          trimmed_seconds(age);
+  text += ttl >= 0 ? ", " + seconds(ttl) + " left" : ", " + seconds(-ttl) + " over";
+  text += "; lives " + seconds(lifetime) + (from.empty() ? ", which nothing says" : " (" + from + ")") + ", age " + seconds(age);
   if (stored["no_cache"].get<bool>()) text += "; no-cache: never used without asking";
   return text;
 }
@@ -87,8 +93,8 @@ std::string time_text(const Json& stored, const std::string& state) {
 std::string stale_text(const Json& stored) {
   if (stored["must_revalidate"].get<bool>()) return "never used stale (must-revalidate)";
   const std::int64_t behind = stored["stale_while_revalidate"], error = stored["stale_if_error"];
-  std::string text = behind > 0 ? "used for " + trimmed_seconds(behind) + " while it is asked again" : "asked again at once";
-  return text + (error > 0 ? "; for " + trimmed_seconds(error) + " when the origin fails" : "; not used when the origin fails");
+  std::string text = behind > 0 ? "used for " + seconds(behind) + " while it is asked again" : "asked again at once";
+  return text + (error > 0 ? "; for " + seconds(error) + " when the origin fails" : "; not used when the origin fails");
 }
 
 std::string place_text(const Json& stored) {
@@ -113,8 +119,7 @@ std::string text_of(const Json& json) {
   std::string text = json["url"].get<std::string>() + '\n' + row("would be", std::string(sentence(json["would"], json["because"])));
   if (!json["stored"].is_null()) text += stored_text(json["stored"], state);
   if (purged != "no") text += row("purged", purged == "hard" ? "hard: what is stored is never used again" : "soft: counts as stale");
-  if (state == "uncacheable")
-    text += row("uncacheable", "for " + trimmed_seconds(json["uncacheable_for"]) + ", then one request tries for all");
+  if (state == "uncacheable") text += row("uncacheable", "for " + seconds(json["uncacheable_for"]) + ", then one request tries for all");
   if (json["remembered"].get<bool>())
     text += row("known", "kept out by the admission, or evicted, not long ago: let in when it comes again");
   if (const Json& fetch = json["fetch"]; !fetch.is_null()) {
@@ -122,11 +127,7 @@ std::string text_of(const Json& json) {
     text += row("under way", bytes(fetch["arrived"]) + (total < 0 ? "" : " of " + bytes(static_cast<std::uint64_t>(total))) +
                                  " have come; a request joins");
   }
-  if (!vary.empty()) {
-    std::string shown;
-    for (const char c : values) shown += c == '\n' ? ';' : c;
-    text += row("varies by", vary + "; this request: " + shown);
-  }
+  if (!vary.empty()) text += row("varies by", vary + "; of this request " + variant(values));
   return text + row("key", json["key"]);
 }
 

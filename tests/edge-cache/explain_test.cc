@@ -133,20 +133,20 @@ TEST_CASE("looking changes nothing") {
 TEST_CASE("an explanation as a person reads it") {
   constexpr char kJson[] =
       R"({"url":"h/a","key":"00","state":"fresh","would":"hit","because":"","purged":"no","remembered":false,"uncacheable_for":0,)"
-      R"("vary":"accept-encoding","vary_values":"gzip","stored":{"status":200,"age":20,"ttl":4000,"lifetime":4020,)"
+      R"("vary":"accept-encoding","vary_values":"accept-encoding:gzip\n","stored":{"status":200,"age":20,"ttl":4000,"lifetime":4020,)"
       R"("lifetime_from":"Cache-Control: max-age","stale_while_revalidate":30,"stale_if_error":0,"no_cache":false,)"
       R"("must_revalidate":false,"tags":["a","b\u001b[1m"],"bytes":2600000,"disk_bytes":2605056,"memory_bytes":4096,"file":"objects/01/1",)"
       R"("queue":"small","uses":1},"fetch":{"arrived":10,"bytes":20}})";
   CHECK(explanation_text(kJson).value() ==
         "h/a\n"
         "  would be       a hit: answered from the cache\n"
-        "  time           fresh, 1 h 6 min 40 s left; lives 1 h 7 min (Cache-Control: max-age), age 20 s\n"
+        "  time           fresh, 1 h 6 min left; lives 1 h 7 min (Cache-Control: max-age), age 20 s\n"
         "  when stale     used for 30 s while it is asked again; not used when the origin fails\n"
         "  stored         status 200, 2.6 MB\n"
         "  where          objects/01/1, 2.6 MB on disk, 4.1 kB in memory; on probation, 1 use since\n"
         "  tags           a, b?[1m\n"
         "  under way      10 B of 20 B have come; a request joins\n"
-        "  varies by      accept-encoding; this request: gzip\n"
+        "  varies by      accept-encoding; of this request accept-encoding: gzip\n"
         "  key            00\n");
   CHECK_FALSE(explanation_text("{").has_value());
   CHECK_FALSE(explanation_text("{}").has_value());

@@ -10,6 +10,7 @@
 #include <fstream>
 
 #include "platform/process.h"
+#include "service/home.h"
 #include "service/probe.h"
 #include "tests/catch.h"
 #include "tests/origin/http_client.h"
