@@ -39,35 +39,49 @@ void replace_all(std::string& text, std::string_view mark, std::string_view valu
   for (std::size_t at = 0; (at = text.find(mark, at)) != std::string::npos; at += value.size()) text.replace(at, mark.size(), value);
 }
 
-bool fill_origins(const OpenEdge& edge, std::string& text, std::string& error) {
-  std::string servers, host = edge.host;
+std::string server_line(const Origin& origin, std::string_view parameters) {
+  const bool has_port = origin.authority.rfind(':') != std::string::npos && !origin.authority.ends_with(']');
+  return "    server " + origin.authority + (has_port ? "" : origin.tls ? ":443" : ":80") + std::string(parameters) + ";\n";
+}
+
+// Who is alone is never out: nobody could stand in. Several are balanced; behind shields origins are asked when all of these are out.
+struct Servers {
+  std::string lines, host;
   bool tls = false;
-  for (const std::string& url : edge.origins) {
+
+  bool add(const std::string& url, std::string_view parameters, std::string& error) {
     Origin origin;
     if (!parse_origin(url, origin)) {
       error = "origin " + url + ": expected http://host[:port] or https://host[:port]";
       return false;
     }
-    if (!servers.empty() && origin.tls != tls) {
+    if (!lines.empty() && origin.tls != tls) {
       error = "origins: expected all http or all https";
       return false;
     }
     tls = origin.tls;
     if (tls && host.empty()) host = origin.authority;
-    const bool has_port = origin.authority.rfind(':') != std::string::npos && !origin.authority.ends_with(']');
-    servers += "    server " + origin.authority +
-               (has_port ? ""
-                : tls    ? ":443"
-                         : ":80") +
-               (edge.origins.size() == 1 ? " max_fails=0;\n" : ";\n");
+    lines += server_line(origin, parameters);
+    return true;
   }
-  if (!host.empty() && !all_of(host, ".-_:[]")) {
-    error = "host " + host + ": expected a host name";
+};
+
+bool fill_origins(const OpenEdge& edge, std::string& text, std::string& error) {
+  Servers servers{.lines = {}, .host = edge.host};
+  const bool alone = edge.origins.size() + edge.shields.size() == 1;
+  for (const std::string& url : edge.shields) {
+    if (!servers.add(url, "", error)) return false;
+  }
+  for (const std::string& url : edge.origins) {
+    if (!servers.add(url, alone ? " max_fails=0" : edge.shields.empty() ? "" : " backup", error)) return false;
+  }
+  if (!servers.host.empty() && !all_of(servers.host, ".-_:[]")) {
+    error = "host " + servers.host + ": expected a host name";
     return false;
   }
-  replace_all(text, "@SERVERS@\n", servers);
-  replace_all(text, "@SCHEME@", tls ? "https" : "http");
-  replace_all(text, "@HOST@\n", host.empty() ? std::string() : "  segue_edge_host \"" + host + "\";\n");
+  replace_all(text, "@SERVERS@\n", (alone ? "" : "    segue_edge_balance;\n") + servers.lines);
+  replace_all(text, "@SCHEME@", servers.tls ? "https" : "http");
+  replace_all(text, "@HOST@\n", servers.host.empty() ? std::string() : "  segue_edge_host \"" + servers.host + "\";\n");
   return true;
 }
 
@@ -84,6 +98,7 @@ std::string print_configuration(std::string_view configuration_template, const O
   if (edge.origins.empty()) error = "expected at least one --origin";
   if (!all_of(edge.listen, ".:[]*")) error = "listen " + edge.listen + ": expected host:port or port";
   if (!edge.status.empty() && !all_of(edge.status, ".:[]*")) error = "status " + edge.status + ": expected host:port or port";
+  if (!edge.name.empty() && !all_of(edge.name, "-_")) error = "name " + edge.name + ": expected letters, digits, - and _";
   if (!is_plain_path(edge.home) || !is_plain_path(edge.modules))
     error = "home " + edge.home + ": expected an absolute path without quotes or $";
   if (!all_of(edge.size, "") || !all_of(edge.user, "_-")) error = "size " + edge.size + ": expected a number with k, m or g";
@@ -93,6 +108,7 @@ std::string print_configuration(std::string_view configuration_template, const O
   replace_all(text, "@USER@", edge.user);
   replace_all(text, "@WORKERS@", std::to_string(edge.workers));
   replace_all(text, "@LISTEN@", edge.listen);
+  replace_all(text, "@NAME@", edge.name.empty() ? "segue-edge" : edge.name);
   replace_all(text, "@STATUS@\n", status_server(edge));
   replace_all(text, "@FILES@", std::to_string(edge.files));
   replace_all(text, "@CONNECTIONS@", std::to_string(edge.files / 2));

@@ -11,10 +11,12 @@ namespace segue::edge {
 
 struct OpenEdge {
   std::string modules, home, user, listen;
-  std::string status = {};           // address of metrics and explanations; empty: none
-  std::string host = {};             // sent to the origins; empty: the client's
-  std::vector<std::string> origins;  // URLs
-  std::string size = {};             // "10g"
+  std::string status = {};                // address of metrics and explanations; empty: none
+  std::string host = {};                  // sent to the origins; empty: the client's
+  std::vector<std::string> origins;       // URLs
+  std::vector<std::string> shields = {};  // URLs of edges that are asked before the origins
+  std::string name = {};                  // in Cache-Status and Via; empty: segue-edge
+  std::string size = {};                  // "10g"
   long long objects = 0;
   int workers = 1;
   long long files = 1024;  // that a worker may have open

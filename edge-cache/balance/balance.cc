@@ -86,7 +86,7 @@ int balance_read(const balance_table* table, uint32_t slot, balance_figures* fig
   describe(member, figures->who);
   figures->backup = member.backup ? 1 : 0;
   figures->out = member.health.out ? 1 : 0;
-  figures->under_way = member.load();
+  figures->under_way = member.load;
   figures->requests = member.requests;
   figures->failures = member.failures;
   figures->ejections = member.ejections;

@@ -2,8 +2,7 @@
 #include "edge-cache/balance/table.h"
 
 #include <algorithm>
-#include <cstring>
-#include <numeric>
+#include <utility>
 
 #include "edge-cache/balance/rank.h"
 
@@ -29,8 +28,6 @@ struct Best {
 };
 
 }  // namespace
-
-std::uint32_t Member::load() const noexcept { return std::accumulate(under_way.begin(), under_way.end(), std::uint32_t{0}); }
 
 void Table::set_policy(const Policy& policy) noexcept {
   policy_ = policy;
@@ -72,7 +69,7 @@ bool Table::set_members(std::span<const MemberSpec> members) noexcept {
 }
 
 void Table::clear_worker(std::uint16_t worker) noexcept {
-  for (Member& member : members_) member.under_way[worker % kMostWorkers] = 0;
+  for (Member& member : members_) member.load -= std::exchange(member.under_way[worker % kMostWorkers], 0);
 }
 
 Table::Group Table::group(bool backup, std::uint64_t tried) const noexcept {
@@ -82,14 +79,14 @@ Table::Group Table::group(bool backup, std::uint64_t tried) const noexcept {
     if (!member.used || member.backup != backup || member.health.out) continue;
     if ((tried >> i & 1) == 0) found.nobody_in = false;
     found.weights += member.weight;
-    found.total += member.load();
+    found.total += member.load;
   }
   return found;
 }
 
 bool Table::has_room(const Member& member, const Group& group) const noexcept {
   if (policy_.load_percent == 0) return true;
-  return balance::has_room(member.load(), group.total, member.weight, group.weights, policy_.load_percent);
+  return balance::has_room(member.load, group.total, member.weight, group.weights, policy_.load_percent);
 }
 
 // Whoever may be probed is asked first, so that it comes back; only by a first attempt, which has others to turn to. Else the highest in
@@ -120,6 +117,7 @@ bool Table::choose(std::uint64_t key, std::uint64_t tried, std::uint16_t worker,
   Member& member = members_[choice.slot];
   if (choice.probe) begin_probe(member.health, now);
   ++member.under_way[worker % kMostWorkers];
+  ++member.load;
   ++member.requests;
   return true;
 }
@@ -133,8 +131,10 @@ Member* Table::find(const Choice& choice) noexcept {
 bool Table::done(const Choice& choice, std::uint16_t worker, Outcome outcome, std::int64_t now) noexcept {
   Member* member = find(choice);
   if (member == nullptr) return false;
-  std::uint32_t& load = member->under_way[worker % kMostWorkers];
-  if (load > 0) --load;
+  if (std::uint32_t& own = member->under_way[worker % kMostWorkers]; own > 0) {
+    --own;
+    --member->load;
+  }
   if (outcome == Outcome::bad) ++member->failures;
   const bool ejected = report(member->health, policy_.health, outcome, choice.probe, now);
   if (ejected) ++member->ejections;

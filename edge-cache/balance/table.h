@@ -39,11 +39,11 @@ struct Member {
   std::uint16_t name_size;
   Health health;
   std::uint64_t requests, failures, ejections;
+  std::uint32_t load;                                 // the sum of under_way
   std::array<std::uint32_t, kMostWorkers> under_way;  // by worker: what a killed one leaves is cleared when its successor starts
   std::array<char, kLongestAddress> address;
   std::array<char, kLongestName> name;
 
-  [[nodiscard]] std::uint32_t load() const noexcept;
   [[nodiscard]] std::string_view name_text() const noexcept { return {name.data(), name_size}; }
 };
 

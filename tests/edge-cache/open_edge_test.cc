@@ -24,9 +24,14 @@ OpenEdge edge_of(std::vector<std::string> origins) {
 TEST_CASE("a configuration from a command line") {
   std::string error;
   CHECK(print_configuration(kTemplate, edge_of({"http://a/", "http://b:81"}), error) ==
-        "127.0.0.1:1|http|1g|16|1|/h\n    server a:80;\n    server b:81;\n");
+        "127.0.0.1:1|http|1g|16|1|/h\n    segue_edge_balance;\n    server a:80;\n    server b:81;\n");
   CHECK(print_configuration(kTemplate, edge_of({"https://a"}), error) ==
         "127.0.0.1:1|https|1g|16|1|/h\n    server a:443 max_fails=0;\n  segue_edge_host \"a\";\n");
+  OpenEdge shielded = edge_of({"http://a"});
+  shielded.shields = {"http://s:1", "http://t"};
+  shielded.name = "edge-7";
+  CHECK(print_configuration("@NAME@\n@SERVERS@\n", shielded, error) ==
+        "edge-7\n    segue_edge_balance;\n    server s:1;\n    server t:80;\n    server a:80 backup;\n");
   OpenEdge watched = edge_of({"http://a"});
   watched.status = "127.0.0.1:2";
   CHECK(print_configuration("@STATUS@\n", watched, error) ==
@@ -41,12 +46,14 @@ TEST_CASE("nothing from outside reaches nginx's configuration as configuration")
     CHECK(print_configuration(kTemplate, edge_of({origin}), error).empty());
     CHECK(error.find("expected http://host") != std::string::npos);
   }
-  OpenEdge listen = edge_of({"http://a"}), home = listen, size = listen, status = listen, mixed = edge_of({"http://a", "https://b"});
+  OpenEdge listen = edge_of({"http://a"}), home = listen, size = listen, status = listen, name = listen,
+           mixed = edge_of({"http://a", "https://b"});
   listen.listen = "1; }";
   home.home = "/a\" $b";
   size.size = "1;";
   status.status = "1; }";
-  for (const OpenEdge& edge : {listen, home, size, status, mixed}) {
+  name.name = "a;";
+  for (const OpenEdge& edge : {listen, home, size, status, name, mixed}) {
     std::string error;
     CHECK(print_configuration(kTemplate, edge, error).empty());
     CHECK_FALSE(error.empty());
