@@ -10,6 +10,8 @@
 namespace segue::edge {
 namespace {
 
+constexpr std::int64_t kClockTolerance = 60;  // s; small steps are the time service's daily work
+
 Directives directives_of_request(const Policy& policy, const Request& request) {
   return policy.client_directives ? parse_cache_control(request.fields.combined("Cache-Control")) : Directives{};
 }
@@ -28,7 +30,7 @@ Decision forward(const Directives& wanted, Action action, std::string_view why) 
 }
 
 Decision decide_stale(const Directives& wanted, const StoredResponse& stored, const Found& found, std::int64_t age) noexcept {
-  const std::int64_t late = age - stored.lifetime;
+  const std::int64_t late = std::max<std::int64_t>(0, age - stored.lifetime);
   if (!stored.must_revalidate && !stored.no_cache && !found.soft_purged) {
     if (wanted.max_stale.has_value() && late <= *wanted.max_stale) return {Action::hit, ""};
     if (late < stored.stale_while_revalidate && client_accepts(wanted, 0, 1)) return {Action::stale_while_revalidate, "stale"};
@@ -53,7 +55,9 @@ Decision decide(const Policy& policy, const Request& request, const Found& found
     const StoredResponse& stored = *found.stored;
     if (found.validated) return {Action::hit, ""};
     const std::int64_t age = stored.age(now);
-    const bool fresh = age < stored.lifetime && !stored.no_cache && !found.soft_purged;
+    // What came in the future came before the clock was set back: how old it is nobody knows.
+    const bool dated = stored.answered <= now + kClockTolerance;
+    const bool fresh = dated && age < stored.lifetime && !stored.no_cache && !found.soft_purged;
     Decision decision = !fresh                                         ? decide_stale(wanted, stored, found, age)
                         : client_accepts(wanted, age, stored.lifetime) ? Decision{Action::hit, ""}
                                                                        : forward(wanted, Action::revalidate, "request");

@@ -7,6 +7,7 @@
 #include <new>
 #include <optional>
 
+#include "edge-cache/ahead.h"
 #include "edge-cache/explain.h"
 #include "edge-cache/pass.h"
 #include "edge-cache/text.h"
@@ -44,6 +45,8 @@ Policy policy_of(const edge_options& options) {
   policy.stale_if_error = options.stale_if_error;
   policy.client_directives = options.client_directives != 0;
   policy.largest_object = options.largest_object;
+  policy.largest_mapped = options.largest_mapped;
+  policy.ahead_bytes = options.ahead_bytes;
   return policy;
 }
 
@@ -59,7 +62,12 @@ Request request_of(const edge_request& given) {
 // An Answer as plain data.
 class PlainAnswer {
  public:
-  void set(const Answer& answer, int file, std::uint64_t body_offset) {
+  struct Body {
+    int file = -1;
+    std::uint64_t offset = 0;
+    const char* mapped = nullptr;
+  };
+  void set(const Answer& answer, Body body) {
     fields_.clear();
     pieces_.clear();
     for (const Field& field : answer.fields) fields_.push_back({text_of(field.name), text_of(field.value)});
@@ -67,7 +75,8 @@ class PlainAnswer {
     plain_ = {answer.status,  fields_.data(),
               fields_.size(), answer.content_length.has_value() ? static_cast<std::int64_t>(*answer.content_length) : -1,
               pieces_.data(), pieces_.size(),
-              file,           body_offset};
+              body.file,      body.offset,
+              body.mapped};
   }
   [[nodiscard]] const edge_answer* get() const noexcept { return &plain_; }
 
@@ -109,6 +118,7 @@ struct edge_visit {
   edge_worker& owner;
   Visit visit;
   PlainAnswer answer;
+  std::string next;
 };
 
 struct edge_fetch {
@@ -185,7 +195,12 @@ uint64_t edge_worker_state_of(edge_worker* worker, uint32_t fetch) {
          static_cast<std::uint64_t>(watched.stage);
 }
 
-void edge_worker_close_unused(edge_worker* worker) { worker->worker.objects().close_unused(0); }
+void edge_worker_close_gone(edge_worker* worker) {
+  guarded(0, [&] {
+    worker->worker.close_gone();
+    return 0;
+  });
+}
 
 void edge_purge(edge_worker* worker, int kind, edge_text what, int hard) {
   const Hardness hardness = hard != 0 ? Hardness::hard : Hardness::soft;
@@ -210,7 +225,9 @@ edge_text edge_explain(edge_worker* worker, const edge_request* request, int64_t
 }
 
 edge_visit* edge_visit_create(edge_worker* worker, const edge_request* request) {
-  return guarded<edge_visit*>(nullptr, [&] { return new edge_visit{*worker, {worker->worker, worker->policy, request_of(*request)}, {}}; });
+  return guarded<edge_visit*>(nullptr, [&] {
+    return new edge_visit{*worker, {worker->worker, worker->policy, request_of(*request)}, {}, {}};
+  });
 }
 
 int edge_visit_step(edge_visit* visit, int64_t now, edge_fetch** started, int* status) {
@@ -222,7 +239,7 @@ int edge_visit_step(edge_visit* visit, int64_t now, edge_fetch** started, int* s
     switch (step) {
       case Step::answer: {
         const Object& source = *visit->visit.source();
-        visit->answer.set(visit->visit.answer(), source.file->number, source.place.body_offset());
+        visit->answer.set(visit->visit.answer(), {source.file->number, source.place.body_offset(), visit->visit.mapped()});
         return EDGE_ANSWER;
       }
       case Step::wait: return EDGE_WAIT;
@@ -242,6 +259,20 @@ void edge_visit_progress(edge_visit* visit, edge_progress* progress) {
 }
 
 void edge_visit_destroy(edge_visit* visit) { delete visit; }
+
+edge_text edge_visit_next(edge_visit* visit, edge_text path, edge_text query) {
+  return guarded(edge_text{nullptr, 0}, [&] {
+    visit->next = next_target(visit->visit.request().fields, visit->visit.answer().fields, view(path), view(query));
+    return text_of(visit->next);
+  });
+}
+
+edge_fetch* edge_fetch_ahead(edge_worker* worker, const edge_request* request, int64_t now) {
+  return guarded<edge_fetch*>(nullptr, [&]() -> edge_fetch* {
+    auto job = fetch_ahead(worker->worker, worker->policy, request_of(*request), now);
+    return job == nullptr ? nullptr : new edge_fetch{std::move(job), {}};
+  });
+}
 
 uint32_t edge_fetch_number(const edge_fetch* fetch) { return fetch->job->number(); }
 edge_text edge_fetch_url(const edge_fetch* fetch) { return text_of(fetch->job->url()); }
@@ -291,7 +322,7 @@ int edge_pass_read_head(edge_pass* pass, edge_text bytes, size_t* consumed, edge
 const edge_answer* edge_pass_accept(edge_pass* pass, int64_t now) {
   return guarded<const edge_answer*>(nullptr, [&] {
     pass->pass.accept(now);
-    pass->answer.set(pass->pass.answer(), -1, 0);
+    pass->answer.set(pass->pass.answer(), {});
     return pass->answer.get();
   });
 }

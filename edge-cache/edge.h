@@ -38,7 +38,9 @@ typedef struct {
   int64_t stale_if_error;  /* s, where a response does not say */
   int client_directives;   /* 1: Cache-Control of requests is followed */
   uint64_t largest_object; /* bytes */
+  uint64_t largest_mapped; /* bytes of a body that is sent from memory; 0: none */
   size_t open_objects;     /* bound of files kept open */
+  uint64_t ahead_bytes;    /* a second, that may be fetched before somebody asks; 0: none */
 } edge_options;
 
 typedef struct {
@@ -69,6 +71,8 @@ enum {
   EDGE_ORIGIN_REQUESTS,
   EDGE_ORIGIN_BYTES,
   EDGE_RESUMED,
+  EDGE_AHEAD,
+  EDGE_AHEAD_BYTES,
   EDGE_COUNTERS
 };
 typedef struct {
@@ -88,7 +92,7 @@ void edge_worker_bury_dead(edge_worker* worker);            /* fetches of worker
 void edge_worker_wake(edge_worker* worker, uint32_t fetch); /* the other workers that wait for it */
 /* Differs from what it was whenever that fetch moved. */
 uint64_t edge_worker_state_of(edge_worker* worker, uint32_t fetch);
-void edge_worker_close_unused(edge_worker* worker);
+void edge_worker_close_gone(edge_worker* worker); /* some files of what was evicted or purged; once a second */
 
 enum { EDGE_PURGE_URL, EDGE_PURGE_TAG, EDGE_PURGE_PREFIX, EDGE_PURGE_ALL };
 /* `what`: a URL, a tag, the beginning of a URL; ignored for all. From the return on, no worker answers with what it hit. */
@@ -115,6 +119,7 @@ typedef struct {
   size_t piece_count;
   int file;             /* a descriptor, open as long as the visit; -1: none */
   uint64_t body_offset; /* where the body starts in it */
+  const char* body;     /* the body in memory, as long as the visit; null: only in the file */
 } edge_answer;
 
 typedef struct {
@@ -138,6 +143,12 @@ typedef struct {
   int64_t content_length; /* -1: none */
   int chunked, keep_alive, bodiless;
 } edge_head;
+
+/* Path and query that the listener who got this visit's answer will ask for next; empty: unknown. `path`, `query`: what he asked for, as
+ * he wrote it. Valid as long as the visit. */
+edge_text edge_visit_next(edge_visit* visit, edge_text path, edge_text query);
+/* What nobody waits for yet. Null: it is stored, under way, or too much was fetched so already. */
+edge_fetch* edge_fetch_ahead(edge_worker* worker, const edge_request* request, int64_t now);
 
 uint32_t edge_fetch_number(const edge_fetch* fetch);
 edge_text edge_fetch_url(const edge_fetch* fetch);

@@ -69,6 +69,13 @@ FetchJob::Next FetchJob::fail(int status) {
   return Next::abort;
 }
 
+// Whoever joins at this very moment asks for himself.
+FetchJob::Next FetchJob::give_up() {
+  if (file_ != nullptr) worker_.shared().files().remove_arriving(place_.id);
+  set_stage(Stage::orphaned, 0);
+  return Next::abort;
+}
+
 FetchJob::Next FetchJob::accept(std::int64_t now) {
   exchange_.answered = now;
   decoder_ = ChunkedDecoder();
@@ -124,7 +131,7 @@ void FetchJob::mark_pass() {
   std::array<std::uint64_t, 4> evicted;
   std::size_t count = 0;
   {
-    const Locked locked(worker_.shared());
+    const LockedForChange locked(worker_.shared());
     (void)worker_.shared().index().insert(marker, evicted, count);
   }
   worker_.remove_files({evicted.data(), count});
@@ -132,7 +139,7 @@ void FetchJob::mark_pass() {
 
 // With Vary, the address gets (or has) an entry that says on what it depends; what is stored lies under a key of its own.
 bool FetchJob::choose_key(const StoredResponse& response) {
-  const Locked locked(worker_.shared());
+  const LockedForChange locked(worker_.shared());
   Index& index = worker_.shared().index();
   Fetch& fetch = worker_.shared().fetches().at(number_);
   place_.key = response.vary.empty() ? target_.primary : fetch.asked;
@@ -162,7 +169,7 @@ bool FetchJob::make_room(std::uint64_t bytes) {
   std::array<std::uint64_t, kMostEvictedAtOnce> evicted;
   std::size_t count = 0;
   {
-    const Locked locked(worker_.shared());
+    const LockedForChange locked(worker_.shared());
     count = worker_.shared().index().make_room(bytes, evicted);
   }
   worker_.remove_files({evicted.data(), count});
@@ -219,6 +226,7 @@ FetchJob::Next FetchJob::accept_answer(const Judgement& judgement) {
     keep_ = worker_.shared().index().admits(place_.key, static_cast<std::uint64_t>(body_bytes_));
     if (!keep_) worker_.shared().count(Counter::not_admitted);
   }
+  if (too_far_ahead(body_bytes_)) return give_up();
   if (!open_file(judgement.response)) {
     set_stage(Stage::elsewhere, head_.status);
     return Next::abort;
@@ -243,6 +251,10 @@ FetchJob::Next FetchJob::accept_answer(const Judgement& judgement) {
 
 bool FetchJob::write(std::string_view bytes) {
   worker_.shared().count(Counter::origin_bytes, bytes.size());
+  if (ahead_) {
+    worker_.shared().count(Counter::ahead_bytes, bytes.size());
+    worker_.shared().ahead().spend(bytes.size());
+  }
   if (body_bytes_ >= 0 && arrived_ + bytes.size() > static_cast<std::uint64_t>(body_bytes_)) return false;
   if (arrived_ + bytes.size() > policy_.largest_object) return false;
   while (!bytes.empty()) {
@@ -254,7 +266,15 @@ bool FetchJob::write(std::string_view bytes) {
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
   worker_.shared().fetches().at(number_).arrived.store(arrived_, std::memory_order_release);
-  return true;
+  if (!too_far_ahead(static_cast<std::int64_t>(arrived_))) return true;
+  (void)give_up();
+  return false;
+}
+
+bool FetchJob::too_far_ahead(std::int64_t bytes) {
+  if (!ahead_ || bytes <= static_cast<std::int64_t>(policy_.ahead_bytes)) return false;
+  const Locked locked(worker_.shared());
+  return !worker_.watched(number_);
 }
 
 bool FetchJob::whole() const noexcept { return body_bytes_ >= 0 && arrived_ == static_cast<std::uint64_t>(body_bytes_); }
@@ -316,7 +336,7 @@ void FetchJob::keep() {
   std::size_t count = 0;
   bool kept = false;
   {
-    const Locked locked(worker_.shared());
+    const LockedForChange locked(worker_.shared());
     Fetch& fetch = worker_.shared().fetches().at(number_);
     if (fetch.purged == static_cast<std::uint8_t>(Purged::soft)) entry.soft_order = order_ + 1;
     if (fetch.purged != static_cast<std::uint8_t>(Purged::hard)) kept = worker_.shared().index().insert(entry, evicted, count) != nullptr;

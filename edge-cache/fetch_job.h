@@ -30,6 +30,8 @@ class FetchJob {
   FetchJob(const FetchJob&) = delete;
   FetchJob& operator=(const FetchJob&) = delete;
 
+  // Nobody asked for it yet: as long as that is so, it costs of the budget, and is dropped when it is larger than a second's.
+  void set_ahead() noexcept { ahead_ = true; }
   [[nodiscard]] std::uint32_t number() const noexcept { return number_; }
   [[nodiscard]] const std::string& url() const noexcept { return target_.url; }
   [[nodiscard]] std::string upstream_request(std::string_view host, std::int64_t now);
@@ -49,6 +51,7 @@ class FetchJob {
 
  private:
   Next fail(int status);
+  Next give_up();
   [[nodiscard]] Next accept_validated();
   [[nodiscard]] Next accept_rest();
   [[nodiscard]] Next accept_answer(const Judgement& judgement);
@@ -61,6 +64,7 @@ class FetchJob {
   void complete();
   void keep();
   [[nodiscard]] bool whole() const noexcept;
+  [[nodiscard]] bool too_far_ahead(std::int64_t bytes);
 
   EdgeWorker& worker_;
   const Policy& policy_;
@@ -81,6 +85,7 @@ class FetchJob {
   std::uint32_t attempts_ = 0;
   bool keep_ = false;  // goes into the index when complete
   bool alone_ = false;
+  bool ahead_ = false;
   bool over_ = false;
 };
 

@@ -89,7 +89,11 @@ int ObjectFiles::open(std::uint64_t id) const { return ::open(complete(id).c_str
 int ObjectFiles::open_arriving(std::uint64_t id, bool to_write) const {
   return ::open(arriving(id).c_str(), (to_write ? O_RDWR : O_RDONLY) | O_CLOEXEC);
 }
-bool ObjectFiles::publish(std::uint64_t id) const { return ::rename(arriving(id).c_str(), complete(id).c_str()) == 0; }
+bool ObjectFiles::publish(std::uint64_t id) const {
+  const std::string from = arriving(id), to = complete(id);
+  if (::rename(from.c_str(), to.c_str()) == 0) return true;
+  return errno == ENOENT && prepare() && ::rename(from.c_str(), to.c_str()) == 0;  // somebody deleted the folders
+}
 void ObjectFiles::remove(std::uint64_t id) const { ::unlink(complete(id).c_str()); }
 void ObjectFiles::remove_arriving(std::uint64_t id) const { ::unlink(arriving(id).c_str()); }
 

@@ -102,6 +102,7 @@ std::string print_configuration(std::string_view configuration_template, const O
   if (!is_plain_path(edge.home) || !is_plain_path(edge.modules))
     error = "home " + edge.home + ": expected an absolute path without quotes or $";
   if (!all_of(edge.size, "") || !all_of(edge.user, "_-")) error = "size " + edge.size + ": expected a number with k, m or g";
+  if (!all_of(edge.prefetch, "")) error = "prefetch " + edge.prefetch + ": expected a number with k or m";
   if (!error.empty() || !fill_origins(edge, text, error)) return {};
   replace_all(text, "@MODULES@", edge.modules);
   replace_all(text, "@HOME@", edge.home);
@@ -114,6 +115,8 @@ std::string print_configuration(std::string_view configuration_template, const O
   replace_all(text, "@CONNECTIONS@", std::to_string(edge.files / 2));
   replace_all(text, "@OBJECTS@", std::to_string(edge.objects));
   replace_all(text, "@SIZE@", edge.size);
+  replace_all(text, "@PREFETCH@", edge.prefetch);
+  replace_all(text, "@TIMEOUT@", std::to_string(edge.timeout));
   return text;
 }
 

@@ -17,6 +17,8 @@ struct OpenEdge {
   std::vector<std::string> shields = {};  // URLs of edges that are asked before the origins
   std::string name = {};                  // in Cache-Status and Via; empty: segue-edge
   std::string size = {};                  // "10g"
+  std::string prefetch = "0";             // bytes a second, "8m"
+  long long timeout = 15;                 // seconds that an origin may let wait
   long long objects = 0;
   int workers = 1;
   long long files = 1024;  // that a worker may have open

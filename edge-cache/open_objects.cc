@@ -1,12 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "edge-cache/open_objects.h"
 
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 namespace segue::edge {
 
-OpenFile::~OpenFile() { ::close(number); }
+OpenFile::~OpenFile() {
+  if (memory_ != nullptr) ::munmap(memory_, bytes_);
+  ::close(number);
+}
+
+const char* OpenFile::mapped(std::uint64_t offset, std::uint64_t size) const noexcept {
+  // A mapping for one answer costs more than it saves.
+  if (memory_ == nullptr && ++asked_ == 2) {
+    void* memory = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, number, static_cast<off_t>(offset));
+    if (memory != MAP_FAILED) {
+      memory_ = memory;
+      bytes_ = size;
+    }
+  }
+  return size <= bytes_ ? static_cast<const char*>(memory_) : nullptr;
+}
 
 ObjectPointer OpenObjects::known(const HeadPlace& place) {
   const auto found = by_id_.find(place.id);
@@ -48,6 +64,24 @@ void OpenObjects::add(ObjectPointer object) {
   by_use_.push_front(std::move(object));
   by_id_[id] = by_use_.begin();
   close_unused(most_);
+}
+
+void OpenObjects::close(std::uint64_t id) {
+  const auto found = by_id_.find(id);
+  if (found == by_id_.end()) return;
+  by_use_.erase(found->second);
+  by_id_.erase(found);
+}
+
+std::vector<HeadPlace> OpenObjects::take_turn(std::size_t most) {
+  if (turn_.empty()) {
+    for (const auto& [id, place] : by_id_) turn_.push_back(id);
+  }
+  std::vector<HeadPlace> places;
+  for (; !turn_.empty() && places.size() < most; turn_.pop_back()) {
+    if (const auto found = by_id_.find(turn_.back()); found != by_id_.end()) places.push_back((*found->second)->place);
+  }
+  return places;
 }
 
 void OpenObjects::close_unused(std::size_t most) {

@@ -5,18 +5,29 @@
 #include <list>
 #include <memory>
 #include <unordered_map>
+#include <vector>
 
 #include "edge-cache/index.h"
 #include "edge-cache/object_files.h"
 
 namespace segue::edge {
 
-struct OpenFile {
+class OpenFile {
+ public:
   explicit OpenFile(int descriptor) noexcept : number(descriptor) {}
   ~OpenFile();
   OpenFile(const OpenFile&) = delete;
   OpenFile& operator=(const OpenFile&) = delete;
-  int number;
+  const int number;
+
+  // `size` bytes from `offset` (a page's start), which do not change any more, in memory; null: not asked for often enough, or they
+  // cannot be mapped. A kernel that copies from there needs half the time of one that walks the page cache (docs/performance.md).
+  [[nodiscard]] const char* mapped(std::uint64_t offset, std::uint64_t size) const noexcept;
+
+ private:
+  mutable void* memory_ = nullptr;
+  mutable std::size_t bytes_ = 0;
+  mutable unsigned asked_ = 0;
 };
 
 struct Object {
@@ -37,16 +48,20 @@ class OpenObjects {
   // Of a fetch that another worker leads; it may be complete by now.
   [[nodiscard]] ObjectPointer arriving(const HeadPlace& place);
   void add(ObjectPointer object);
-  void close_unused(std::size_t most);  // all but the `most` last used
+  void close(std::uint64_t id);
+  // Up to `most` of those that are open, others each time until all had their turn.
+  [[nodiscard]] std::vector<HeadPlace> take_turn(std::size_t most);
 
  private:
   [[nodiscard]] ObjectPointer known(const HeadPlace& place);
+  void close_unused(std::size_t most);  // all but the `most` last used
   [[nodiscard]] ObjectPointer read(std::shared_ptr<const OpenFile> file, const HeadPlace& place);
 
   const ObjectFiles& files_;
   std::size_t most_;
   std::list<ObjectPointer> by_use_;  // the last used first
   std::unordered_map<std::uint64_t, std::list<ObjectPointer>::iterator> by_id_;
+  std::vector<std::uint64_t> turn_;  // ids that take_turn() has not come to
 };
 
 }  // namespace segue::edge

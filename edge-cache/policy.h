@@ -20,6 +20,8 @@ struct Policy {
   std::int64_t stale_if_error = 0;                           // s, where a response does not say
   bool client_directives = true;                             // Cache-Control of requests is followed (RFC 9111 5.2.1)
   std::uint64_t largest_object = std::uint64_t{1} << 40;     // bytes; what is larger is passed on only
+  std::uint64_t ahead_bytes = 0;                             // a second, that may be fetched before somebody asks
+  std::uint64_t largest_mapped = std::uint64_t{64} << 20;    // bytes; what is larger is sent from its file
 };
 
 // A client's request. Everything borrows from nginx's request.

@@ -114,14 +114,11 @@ Shared::Shared(std::string folder, std::unique_ptr<Mapping> mapping, Size size)
 Shared::~Shared() = default;
 
 void Shared::lock() noexcept {
-  if (::pthread_mutex_lock(&live_->mutex) == EOWNERDEAD) ::pthread_mutex_consistent(&live_->mutex);
+  if (::pthread_mutex_lock(&live_->mutex) != EOWNERDEAD) return;
+  ::pthread_mutex_consistent(&live_->mutex);
   index_.repair_if_needed();
-  index_.begin_change();
 }
 
-void Shared::unlock() noexcept {
-  index_.end_change();
-  ::pthread_mutex_unlock(&live_->mutex);
-}
+void Shared::unlock() noexcept { ::pthread_mutex_unlock(&live_->mutex); }
 
 }  // namespace segue::edge

@@ -12,6 +12,7 @@
 #include <mutex>
 #include <string>
 
+#include "edge-cache/budget.h"
 #include "edge-cache/fetches.h"
 #include "edge-cache/index.h"
 #include "edge-cache/object_files.h"
@@ -34,6 +35,8 @@ enum class Counter : std::size_t {
   origin_requests,
   origin_bytes,
   resumed,
+  ahead,
+  ahead_bytes,
   count
 };
 
@@ -49,13 +52,18 @@ class Shared {
   Shared(const Shared&) = delete;
   Shared& operator=(const Shared&) = delete;
 
-  // For std::lock_guard.
+  // For std::lock_guard: to look, and to change what does not hang together (a counter, a fetch, an entry's uses).
   void lock() noexcept;
   void unlock() noexcept;
+  // For whoever inserts or erases entries: should he be killed, the index is made anew. Kept apart, so that a hit writes nothing into the
+  // mapped file: a page that was just written back is the file system's to give, and it may take its time.
+  void begin_change() noexcept { index_.begin_change(); }
+  void end_change() noexcept { index_.end_change(); }
 
   [[nodiscard]] Index& index() noexcept { return index_; }
   [[nodiscard]] Purges& purges() noexcept { return purges_; }
   [[nodiscard]] Fetches& fetches() noexcept { return fetches_; }
+  [[nodiscard]] Budget& ahead() noexcept { return live_->ahead; }
   [[nodiscard]] const ObjectFiles& files() const noexcept { return files_; }
   [[nodiscard]] std::atomic<std::uint64_t>& counter(Counter counter) noexcept { return live_->counters[static_cast<std::size_t>(counter)]; }
   void count(Counter which, std::uint64_t by = 1) noexcept { counter(which).fetch_add(by, std::memory_order_relaxed); }
@@ -64,6 +72,7 @@ class Shared {
  private:
   struct Live {
     pthread_mutex_t mutex;
+    Budget ahead;
     std::array<std::atomic<std::uint64_t>, static_cast<std::size_t>(Counter::count)> counters;
   };
   struct Mapping;
@@ -78,5 +87,17 @@ class Shared {
 };
 
 using Locked = std::lock_guard<Shared>;
+
+class LockedForChange {
+ public:
+  explicit LockedForChange(Shared& shared) noexcept : shared_(shared), locked_(shared) { shared_.begin_change(); }
+  ~LockedForChange() { shared_.end_change(); }
+  LockedForChange(const LockedForChange&) = delete;
+  LockedForChange& operator=(const LockedForChange&) = delete;
+
+ private:
+  Shared& shared_;
+  Locked locked_;
+};
 
 }  // namespace segue::edge

@@ -90,6 +90,12 @@ Step Visit::answer_stored(std::string_view detail, std::int64_t now) {
   return Step::answer;
 }
 
+const char* Visit::mapped() const noexcept {
+  const bool complete = fetch_ == kNoFetch && !answer_.pieces.empty();
+  if (!complete || lookup_.body_bytes > policy_.largest_mapped) return nullptr;
+  return source_->file->mapped(source_->place.body_offset(), lookup_.body_bytes);
+}
+
 Step Visit::look_at_fetch(std::int64_t now) {
   Stage stage;
   bool alone, stored;

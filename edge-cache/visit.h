@@ -42,6 +42,8 @@ class Visit {
   [[nodiscard]] std::uint32_t fetch_number() const noexcept { return fetch_; }
   [[nodiscard]] const Answer& answer() const noexcept { return answer_; }
   [[nodiscard]] const ObjectPointer& source() const noexcept { return source_; }
+  // The body of an answer in memory; null: it is read from source()'s file.
+  [[nodiscard]] const char* mapped() const noexcept;
   [[nodiscard]] Progress progress();
   [[nodiscard]] int error_status() const noexcept { return error_status_; }
   [[nodiscard]] const Request& request() const noexcept { return request_; }

@@ -72,7 +72,9 @@ Lookup EdgeWorker::look_up(const Request& request, const Key& primary, std::int6
   }
   lookup.seen_id = entry.id;
   lookup.body_bytes = entry.body_bytes;
-  lookup.pass = entry.kind == Kind::pass && static_cast<std::int64_t>(entry.until) > now;
+  // Neither over, nor of a clock that was set back since.
+  const std::int64_t left = static_cast<std::int64_t>(entry.until) - now;
+  lookup.pass = entry.kind == Kind::pass && left > 0 && left <= kPassSeconds;
   if (entry.kind != Kind::object) return lookup;
   lookup.object = open(entry);
   Purged purged = Purged::hard;
@@ -99,7 +101,7 @@ bool EdgeWorker::changed(const Lookup& lookup) {
 
 void EdgeWorker::forget(const Key& key, std::uint64_t id) {
   {
-    const Locked locked(shared_);
+    const LockedForChange locked(shared_);
     Entry* entry = shared_.index().find(key);
     if (entry == nullptr || entry->kind != Kind::object || entry->id != id) return;
     shared_.index().erase(*entry);
@@ -112,7 +114,7 @@ bool EdgeWorker::purge_url(std::string_view url, Hardness hardness) {
   std::uint64_t file = 0;
   bool found = false;
   {
-    const Locked locked(shared_);
+    const LockedForChange locked(shared_);
     const std::uint64_t order = shared_.purges().next_order();
     Entry* entry = shared_.index().find(key);
     found = entry != nullptr && entry->kind != Kind::pass;
@@ -174,8 +176,24 @@ bool EdgeWorker::bury_dead() {
   return buried;
 }
 
+void EdgeWorker::close_gone() {
+  constexpr std::size_t kAtOnce = 256;  // microseconds
+  std::vector<HeadPlace> places = objects_.take_turn(kAtOnce);
+  {
+    const Locked locked(shared_);
+    std::erase_if(places, [&](const HeadPlace& place) {
+      const Entry* entry = shared_.index().find(place.key);
+      return entry != nullptr && entry->kind == Kind::object && entry->id == place.id;
+    });
+  }
+  for (const HeadPlace& place : places) objects_.close(place.id);
+}
+
 void EdgeWorker::remove_files(std::span<const std::uint64_t> ids) {
-  for (const std::uint64_t id : ids) shared_.files().remove(id);
+  for (const std::uint64_t id : ids) {
+    shared_.files().remove(id);
+    objects_.close(id);
+  }
   shared_.count(Counter::evicted, ids.size());
 }
 

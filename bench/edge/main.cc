@@ -1,22 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 // The edge beside nginx's proxy_cache and Varnish, in turn, in one run: only the ratios count.
-//   bench_edge hits    wrk on one cached object of 62 KB and of 2.6 MB, two rounds; servers on one core, wrk on another
+//   bench_edge hits    wrk on one cached object of 62 KB and of 2.6 MB, two rounds; servers on one core, wrk on another. Every request
+//                      carries a token and CMCD; "all on" checks the one, logs the other, and adds CMSD
 //   bench_edge herd    1,000 clients on one cold object of 1 MB from an origin that waits 300 ms and dribbles two seconds, three rounds
 //   bench_edge many    the same with 50 clients on each of 100 objects
-//   bench_edge sweep   one connection, hits of 100 B to 16 MB: is there a stall at any size?
+//   bench_edge million an index of a million objects: its size, the start, how long the lock is held
+//   bench_edge sweep   one connection, hits of 100 B to 16 MB, with and without TLS: is there a stall at any size?
 #include <stdlib.h>
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <vector>
 
+#include "access/key_file.h"
+#include "access/key_store.h"
+#include "access/media_token.h"
 #include "bench/edge/dribble_origin.h"
 #include "bench/edge/herd.h"
+#include "bench/edge/million.h"
 #include "bench/edge/servers.h"
 
 namespace fs = std::filesystem;
@@ -25,7 +34,7 @@ using namespace segue::bench;
 namespace {
 
 constexpr int kFirstPort = 18660;
-constexpr Ports kPorts = {kFirstPort, kFirstPort + 1, kFirstPort + 2, kFirstPort + 3};
+constexpr Ports kPorts = {kFirstPort, kFirstPort + 1, kFirstPort + 2, kFirstPort + 3, kFirstPort + 4};
 constexpr std::size_t kDribbled = (1 << 20) / 100 * 100;
 
 struct Folder {
@@ -39,7 +48,8 @@ struct Peer {
   const char* name;
   int port;
 };
-constexpr std::array<Peer, 3> kPeers = {{{"segue", kPorts.edge}, {"proxy_cache", kPorts.proxy}, {"varnish", kPorts.varnish}}};
+constexpr Peer kEdge = {"segue", kPorts.edge}, kFull = {"segue, all on", kPorts.full}, kProxy = {"proxy_cache", kPorts.proxy},
+               kVarnish = {"varnish", kPorts.varnish};
 
 std::string output_of(const std::string& command) {
   std::string text;
@@ -60,35 +70,63 @@ std::string value_after(const std::string& text, const std::string& label) {
 
 void write_file(const std::string& path, std::size_t bytes) { std::ofstream(path, std::ios::binary) << std::string(bytes, 'x'); }
 
-void measure_hits(const Folder& folder) {
+// What a player sends of itself, as our own does; and a token, without which the edge with everything on answers nobody.
+std::string player_fields() {
+  return R"( -H 'CMCD-Object: br=128,d=4000,ot=a,tb=320' -H 'CMCD-Request: bl=21300,dl=18500,mtp=48100,nor="2.m4s"')"
+         R"( -H 'CMCD-Session: cid="kindred",sf=h,sid="6e2fb550-c457-11e9-bb97-0800200c9a66",st=v' -H 'CMCD-Status: bs' )";
+}
+
+std::string token_of(const Folder& folder) {
+  const std::string keys = folder.path + "/keys";
+  if (!segue::access::add_key(keys, "k1", segue::access::Algorithm::hs256)) return "";
+  const auto ring = segue::access::load_keys(keys);
+  return segue::access::issue(segue::access::MediaGrant{std::time(nullptr) + 3600, "/", "", ""}, *ring.value().find("k1")).value();
+}
+
+struct Wrk {
+  std::string requests, p50, p99, worst;
+};
+
+Wrk wrk(const std::string& options, const std::string& url) {
+  const std::string report = output_of("taskset -c 1 wrk -t1 --latency " + options + player_fields() + "'" + url + "'");
+  // "    Latency   153.21us   44.12us   1.43ms   95.00%": average, deviation, worst.
+  std::string line = report.substr(std::min(report.find("Latency "), report.size()));
+  std::istringstream columns(line);
+  std::string word, worst;
+  for (int i = 0; i < 4; ++i) columns >> word, worst = word;
+  return {value_after(report, "Requests/sec:"), value_after(report, "50%"), value_after(report, "99%"), worst};
+}
+
+void measure_hits(const Folder& folder, const std::string& token) {
   for (const auto& [name, bytes] : {std::pair<const char*, std::size_t>{"2600k", 2600000}, {"62k", 62000}}) {
     write_file(folder.path + "/files/" + name, bytes);
     for (int round = 1; round <= 2; ++round) {
-      for (const Peer& peer : kPeers) {
-        const std::string url = "http://127.0.0.1:" + std::to_string(peer.port) + '/' + name;
-        (void)output_of("taskset -c 1 wrk -t1 -c4 -d1s " + url);
-        const std::string report = output_of("taskset -c 1 wrk -t1 -c32 -d3s --latency " + url);
-        std::printf("%-6s round %d %-12s %10s requests/s  p50 %s p99 %s\n", name, round, peer.name,
-                    value_after(report, "Requests/sec:").c_str(), value_after(report, "50%").c_str(), value_after(report, "99%").c_str());
+      for (const Peer& peer : {kEdge, kFull, kProxy, kVarnish}) {
+        const std::string url = "http://127.0.0.1:" + std::to_string(peer.port) + '/' + name + "?token=" + token;
+        (void)wrk("-c4 -d1s", url);
+        const Wrk measured = wrk("-c32 -d3s", url);
+        std::printf("%-6s round %d %-14s %10s requests/s  p50 %s p99 %s\n", name, round, peer.name, measured.requests.c_str(),
+                    measured.p50.c_str(), measured.p99.c_str());
         std::fflush(stdout);
       }
     }
   }
 }
 
-void measure_sweep(const Folder& folder) {
+void measure_sweep(const Folder& folder, const std::string& token) {
   for (std::size_t bytes = 100; bytes <= (std::size_t{16} << 20); bytes *= 3) {
     const std::string name = std::to_string(bytes);
     write_file(folder.path + "/files/" + name, bytes);
     std::printf("%9zu B", bytes);
-    for (const Peer& peer : kPeers) {
-      std::vector<double> times;
-      for (int i = 0; i < 40; ++i) {
-        const HerdResult one = run_herd(peer.port, 1, {'/' + name}, bytes);
-        if (!one.last_ms.empty() && i >= 4) times.push_back(one.last_ms[0]);
-      }
-      std::sort(times.begin(), times.end());
-      std::printf("  %s p50 %.2f ms, worst %.2f", peer.name, percentile(times, 0.5), times.empty() ? 0 : times.back());
+    const auto measure = [&](const char* what, const std::string& start) {
+      const std::string url = start + '/' + name + "?token=" + token;
+      const Wrk measured = wrk("-c1 -d1s", url);
+      std::printf("  %s p50 %s worst %s", what, measured.p50.c_str(), measured.worst.c_str());
+      std::fflush(stdout);
+    };
+    for (const Peer& peer : {kFull, kProxy, kVarnish}) {
+      measure(peer.name, "http://127.0.0.1:" + std::to_string(peer.port));
+      if (peer.port != kVarnish.port) measure("TLS", "https://127.0.0.1:" + std::to_string(peer.port + kTlsBeside));
     }
     std::printf("\n");
   }
@@ -98,8 +136,8 @@ void measure_herd(std::size_t clients, int objects) {
   const DribbleOrigin origin(kPorts.origin);
   int before = 0, run = 0;
   for (int round = 1; round <= 3; ++round) {
-    for (const Peer& peer : kPeers) {
-      if (std::string_view(peer.name) == "proxy_cache" && round > 1) continue;  // seconds behind: once is enough
+    for (const Peer& peer : {kEdge, kProxy, kVarnish}) {
+      if (peer.port == kProxy.port && round > 1) continue;  // seconds behind: once is enough
       std::vector<std::string> paths;
       ++run;
       for (int i = 0; i < objects; ++i) paths.push_back("/herd-" + std::to_string(run) + '-' + std::to_string(i));
@@ -118,20 +156,32 @@ void measure_herd(std::size_t clients, int objects) {
 int main(int argc, char** argv) {
   const std::string what = argc == 2 ? argv[1] : "";
   const bool dribbles = what == "herd" || what == "many";
-  if (what != "hits" && !dribbles && what != "sweep") {
-    std::fprintf(stderr, "usage: bench_edge hits|herd|many|sweep\n");
+  if (what != "hits" && !dribbles && what != "sweep" && what != "million") {
+    std::fprintf(stderr, "usage: bench_edge hits|herd|many|sweep|million\n");
     return 2;
   }
   const int workers = what == "hits" ? 1 : 2, core = what == "hits" ? 0 : -1;
   const Folder folder;
   fs::create_directories(folder.path + "/files");
+  if (what == "million") {
+    fs::create_directories(folder.path + "/edge");
+    measure_million(folder.path + "/edge/cache");
+    const auto before = std::chrono::steady_clock::now();
+    const Process edge(segue_edge(folder.path, kPorts.edge, kPorts.origin, 2, 1000000), kPorts.edge, -1);
+    const double took = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - before).count();
+    std::printf("segue edge on it: accepts after %.0f ms\n", took);
+    return 0;
+  }
+  make_certificate(folder.path);
+  const std::string token = token_of(folder);
   std::unique_ptr<Process> origin;
   if (!dribbles) origin = std::make_unique<Process>(plain_origin(folder.path, kPorts.origin), kPorts.origin, -1);
   const Process edge(segue_edge(folder.path, kPorts.edge, kPorts.origin, workers), kPorts.edge, core);
+  const Process full(segue_full(folder.path, kPorts.full, kPorts.origin, workers), kPorts.full, core);
   const Process proxy(proxy_cache(folder.path, kPorts.proxy, kPorts.origin, workers), kPorts.proxy, core);
   const Process peer(varnish(folder.path, kPorts.varnish, kPorts.origin), kPorts.varnish, core);
-  if (what == "hits") measure_hits(folder);
-  if (what == "sweep") measure_sweep(folder);
+  if (what == "hits") measure_hits(folder, token);
+  if (what == "sweep") measure_sweep(folder, token);
   if (what == "herd") measure_herd(1000, 1);
   if (what == "many") measure_herd(5000, 100);
   return 0;

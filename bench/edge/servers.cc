@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
@@ -44,6 +45,21 @@ std::vector<std::string> nginx(const std::string& folder, const std::string& nam
                       << "  keepalive_requests 100000000;\n  types { }\n"
                       << temporary << http << "}\n";
   return {"/usr/sbin/nginx", "-c", path, "-p", folder, "-e", folder + '/' + name + ".log"};
+}
+
+}  // namespace
+
+void make_certificate(const std::string& folder) {
+  const std::string command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=127.0.0.1 -keyout " +
+                              folder + "/key.pem -out " + folder + "/certificate.pem 2>/dev/null";
+  if (std::system(command.c_str()) != 0) throw std::runtime_error("openssl made no certificate");
+}
+
+namespace {
+
+std::string listen_lines(const std::string& folder, int port) {
+  return "    listen 127.0.0.1:" + std::to_string(port) + " backlog=4096;\n    listen 127.0.0.1:" + std::to_string(port + kTlsBeside) +
+         " ssl backlog=4096;\n    ssl_certificate " + folder + "/certificate.pem;\n    ssl_certificate_key " + folder + "/key.pem;\n";
 }
 
 }  // namespace
@@ -82,10 +98,11 @@ Process::~Process() {
 std::vector<std::string> plain_origin(const std::string& folder, int port) {
   return nginx(folder, "origin", "worker_processes 1;\n",
                "  server {\n    listen 127.0.0.1:" + std::to_string(port) + ";\n    root " + folder +
-                   "/files;\n    add_header Cache-Control \"public, max-age=31536000\";\n  }\n");
+                   "/files;\n    add_header Cache-Control \"public, max-age=31536000\";\n    add_header Surrogate-Key \"asset "
+                   "asset/aac-128\";\n  }\n");
 }
 
-std::vector<std::string> segue_edge(const std::string& folder, int port, int origin, int workers) {
+std::vector<std::string> segue_edge(const std::string& folder, int port, int origin, int workers, int objects) {
   return {EDGE,
           "--home",
           folder + "/edge",
@@ -98,7 +115,22 @@ std::vector<std::string> segue_edge(const std::string& folder, int port, int ori
           "--size",
           "4g",
           "--objects",
-          "100000"};
+          std::to_string(objects)};
+}
+
+std::vector<std::string> segue_full(const std::string& folder, int port, int origin, int workers) {
+  std::string modules;
+  for (const char* name : {"nodelay", "edge", "access", "cmcd"})
+    modules += std::string("load_module " MODULES "/ngx_http_segue_") + name + "_module.so;\n";
+  return nginx(folder, "full", modules + "worker_processes " + std::to_string(workers) + ";\nworker_rlimit_nofile 16384;\n",
+               "  segue_nodelay on;\n  segue_edge_cache " + folder +
+                   "/full objects=100000 size=4g;\n  segue_edge_ignored_query CMCD;\n"
+                   "  log_format all escape=none '{\"time\":\"$time_iso8601\",\"uri\":\"$segue_json_request_uri\",\"status\":$status,"
+                   "\"bytes\":$body_bytes_sent,\"cache\":\"$segue_json_sent_http_cache_status\",\"seconds\":$request_time,"
+                   "\"token\":\"$segue_token\",\"key\":\"$segue_token_key\",\"cmcd\":$segue_cmcd}';\n  upstream o { server 127.0.0.1:" +
+                   std::to_string(origin) + "; keepalive 64; }\n  server {\n" + listen_lines(folder, port) + "    access_log " + folder +
+                   "/full-access.log all buffer=64k flush=1s;\n    segue_access_keys " + folder +
+                   "/keys;\n    location / {\n      segue_cmsd edge;\n      segue_edge http://o;\n    }\n  }\n");
 }
 
 // Tuned: what helps nginx most is TCP_NODELAY beside the cork, which our own small module sets.
@@ -108,8 +140,8 @@ std::vector<std::string> proxy_cache(const std::string& folder, int port, int or
       folder, "proxy", "load_module " MODULES "/ngx_http_segue_nodelay_module.so;\nworker_processes " + std::to_string(workers) + ";\n",
       "  segue_nodelay on;\n  open_file_cache max=10000;\n  proxy_cache_path " + folder +
           "/proxy levels=1:2 keys_zone=c:32m max_size=4g use_temp_path=off;\n  upstream o { server 127.0.0.1:" + std::to_string(origin) +
-          "; keepalive 64; }\n  server {\n    listen 127.0.0.1:" + std::to_string(port) +
-          " backlog=4096;\n    location / {\n      proxy_pass http://o;\n      proxy_http_version 1.1;\n      proxy_set_header Connection "
+          "; keepalive 64; }\n  server {\n" + listen_lines(folder, port) +
+          "    location / {\n      proxy_pass http://o;\n      proxy_http_version 1.1;\n      proxy_set_header Connection "
           "\"\";\n"
           "      proxy_cache c;\n      proxy_cache_lock on;\n    }\n  }\n");
 }

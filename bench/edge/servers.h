@@ -22,13 +22,18 @@ class Process {
   pid_t process_ = 0;
 };
 
-// What follows starts at `first_port`: origin, edge, proxy_cache, Varnish.
 struct Ports {
-  int origin, edge, proxy, varnish;
+  int origin, edge, full, proxy, varnish;
 };
+// Where `full` and proxy_cache speak TLS: beside their port.
+inline constexpr int kTlsBeside = 10;
 
-[[nodiscard]] std::vector<std::string> plain_origin(const std::string& folder, int port);  // serves folder/files, fresh for a year
-[[nodiscard]] std::vector<std::string> segue_edge(const std::string& folder, int port, int origin, int workers);
+// Makes folder/certificate.pem and folder/key.pem.
+void make_certificate(const std::string& folder);
+[[nodiscard]] std::vector<std::string> plain_origin(const std::string& folder, int port);  // serves folder/files, tagged, fresh for a year
+[[nodiscard]] std::vector<std::string> segue_edge(const std::string& folder, int port, int origin, int workers, int objects = 100000);
+// Everything on: tokens of folder/keys, CMCD and tokens in a log of JSON, CMSD.
+[[nodiscard]] std::vector<std::string> segue_full(const std::string& folder, int port, int origin, int workers);
 [[nodiscard]] std::vector<std::string> proxy_cache(const std::string& folder, int port, int origin, int workers);
 [[nodiscard]] std::vector<std::string> varnish(const std::string& folder, int port, int origin);
 

@@ -107,6 +107,12 @@ static ngx_buf_t* piece_buffer(segue_client_t* client, const edge_piece* piece, 
     return buffer;
   }
   client->buffer = buffer;
+  if (client->body != NULL) {
+    buffer->pos = client->body + piece->first + client->sent;
+    buffer->last = buffer->pos + bytes;
+    buffer->memory = 1;
+    return buffer;
+  }
   buffer->in_file = bytes > 0;
   buffer->sync = bytes == 0;
   buffer->file = &client->file;
@@ -199,10 +205,20 @@ static void on_writable(ngx_http_request_t* r) {
   send_more(client);
 }
 
+/* Only for the kernel's eyes: where a page cannot be read from the disk, writev() fails for this client, while code that looks, as TLS
+ * does, would end the worker. */
+static u_char* body_in_memory(const segue_client_t* client) {
+#if (NGX_HTTP_SSL)
+  if (client->r->connection->ssl != NULL) return NULL;
+#endif
+  return (u_char*)client->answer->body;
+}
+
 /* Result: as of a content handler; NGX_AGAIN: it goes on by events. */
 static ngx_int_t start_sending(segue_client_t* client) {
   ngx_http_request_t* r = client->r;
   client->answer = edge_visit_answer(client->visit);
+  client->body = body_in_memory(client);
   client->sending = 1;
   client->file.fd = client->answer->file;
   client->file.log = r->connection->log;

@@ -259,9 +259,8 @@ static void set_upstream(ngx_http_request_t* r) {
 #endif
 }
 
-static ngx_int_t start_attempt(const ngx_http_request_t* like, edge_fetch* fetch, ngx_str_t host) {
-  ngx_http_request_t* r = new_request(like);
-  if (r == NULL) return NGX_ERROR;
+/* Takes the request over. */
+static ngx_int_t start_on(ngx_http_request_t* r, edge_fetch* fetch, ngx_str_t host) {
   attempt_t* attempt = ngx_pcalloc(r->pool, sizeof(*attempt));
   if (attempt == NULL || copy_text(r->pool, host, &attempt->host) != NGX_OK || ngx_http_upstream_create(r) != NGX_OK) {
     ngx_destroy_pool(r->pool);
@@ -282,9 +281,47 @@ static ngx_int_t start_attempt(const ngx_http_request_t* like, edge_fetch* fetch
   return NGX_OK;
 }
 
-void segue_fetch_start(ngx_http_request_t* r, edge_fetch* fetch, ngx_str_t host) {
+static ngx_int_t start_attempt(const ngx_http_request_t* like, edge_fetch* fetch, ngx_str_t host) {
+  ngx_http_request_t* r = new_request(like);
+  return r == NULL ? NGX_ERROR : start_on(r, fetch, host);
+}
+
+static void fail(edge_fetch* fetch) {
   const uint32_t number = edge_fetch_number(fetch);
-  if (start_attempt(r, fetch, host) == NGX_OK) return;
-  edge_fetch_destroy(fetch); /* fails it */
+  edge_fetch_destroy(fetch);
   segue_waiting_moved(number);
+}
+
+void segue_fetch_start(ngx_http_request_t* r, edge_fetch* fetch, ngx_str_t host) {
+  if (start_attempt(r, fetch, host) != NGX_OK) fail(fetch);
+}
+
+static void set_address(ngx_http_request_t* r, ngx_str_t target) {
+  const u_char* mark = ngx_strlchr(target.data, target.data + target.len, '?');
+  r->unparsed_uri = r->uri = target;
+  ngx_str_null(&r->args);
+  if (mark == NULL) return;
+  r->uri.len = (size_t)(mark - target.data);
+  r->args.len = target.len - r->uri.len - 1;
+  r->args.data = target.data + r->uri.len + 1;
+}
+
+void segue_fetch_ahead(ngx_http_request_t* like, edge_text next, ngx_str_t host) {
+  const segue_edge_location_t* location = ngx_http_get_module_loc_conf(like, ngx_http_segue_edge_module);
+  const ngx_str_t lent = {next.size, (u_char*)next.data};
+  ngx_http_request_t* r = new_request(like);
+  ngx_str_t target;
+  if (r == NULL) return;
+  if (copy_text(r->pool, lent, &target) != NGX_OK) goto unwanted;
+  set_address(r, target);
+  if (location->target != NULL && ngx_http_complex_value(r, location->target, &target) != NGX_OK) goto unwanted;
+  if (target.len == 0) goto unwanted;
+  const edge_request request = {.method = {"GET", 3}, .host = segue_text(host), .target = segue_text(target)};
+  edge_fetch* fetch = edge_fetch_ahead(segue_edge_main()->worker, &request, ngx_time());
+  if (fetch == NULL) goto unwanted;
+  if (start_on(r, fetch, host) != NGX_OK) fail(fetch);
+  return;
+
+unwanted:
+  ngx_destroy_pool(r->pool);
 }

@@ -6,6 +6,8 @@
  *   segue_edge_stale_if_error TIME;                            (http)     where a response does not say
  *   segue_edge_client_directives on|off;                       (http)     whether clients' Cache-Control is followed
  *   segue_edge_largest_object SIZE;                            (http)
+ *   segue_edge_largest_mapped SIZE;                            (http)     larger bodies are sent from their file, not from memory
+ *   segue_edge_prefetch SIZE;                                  (http)     what listeners ask for next is fetched before, so much a second
  *   segue_edge_purges SOCKET;                                  (http)     Redis' unix socket: follows its log of purges
  *   segue_edge_balance …; segue_edge_check …; segue_edge_members …;     (upstream) which origin is asked: balance.h
  *   segue_edge_metrics [any];                                  (location) figures for Prometheus, to this machine or to any
@@ -57,6 +59,8 @@ static ngx_command_t commands[] = {
     MAIN("segue_edge_stale_if_error", NGX_CONF_TAKE1, ngx_conf_set_sec_slot, stale_if_error),
     MAIN("segue_edge_client_directives", NGX_CONF_FLAG, ngx_conf_set_flag_slot, client_directives),
     MAIN("segue_edge_largest_object", NGX_CONF_TAKE1, ngx_conf_set_off_slot, largest_object),
+    MAIN("segue_edge_largest_mapped", NGX_CONF_TAKE1, ngx_conf_set_off_slot, largest_mapped),
+    MAIN("segue_edge_prefetch", NGX_CONF_TAKE1, ngx_conf_set_off_slot, ahead),
     MAIN("segue_edge_purges", NGX_CONF_TAKE1, ngx_conf_set_str_slot, redis),
     UPSTREAM("segue_edge_balance", segue_balance_set),
     UPSTREAM("segue_edge_check", segue_check_set),
@@ -98,7 +102,7 @@ static void* create_main(ngx_conf_t* cf) {
   if (conf == NULL) return NULL;
   conf->stale_if_error = NGX_CONF_UNSET;
   conf->client_directives = NGX_CONF_UNSET;
-  conf->largest_object = NGX_CONF_UNSET;
+  conf->largest_object = conf->largest_mapped = conf->ahead = NGX_CONF_UNSET;
   conf->objects = 100000;
   conf->bytes = (off_t)1 << 30;
   conf->open_objects = 1000;
@@ -110,6 +114,8 @@ static char* init_main(ngx_conf_t* cf, void* conf) {
   if (main->stale_if_error == NGX_CONF_UNSET) main->stale_if_error = 0;
   ngx_conf_init_value(main->client_directives, 1);
   if (main->largest_object == NGX_CONF_UNSET) main->largest_object = main->bytes;
+  if (main->largest_mapped == NGX_CONF_UNSET) main->largest_mapped = 64 << 20;
+  if (main->ahead == NGX_CONF_UNSET) main->ahead = 0;
   if (main->redis.len > 0 && ngx_conf_full_name(cf->cycle, &main->redis, 0) != NGX_OK) return NGX_CONF_ERROR;
   static const ngx_str_t name = ngx_string("segue-edge"), targets = ngx_string("CDN-Cache-Control");
   if (main->name.len == 0) main->name = name; /* ngx_str_set() is two statements */
@@ -120,6 +126,8 @@ static char* init_main(ngx_conf_t* cf, void* conf) {
                                 .stale_if_error = main->stale_if_error,
                                 .client_directives = main->client_directives != 0,
                                 .largest_object = (uint64_t)main->largest_object,
+                                .largest_mapped = (uint64_t)main->largest_mapped,
+                                .ahead_bytes = (uint64_t)main->ahead,
                                 .open_objects = (size_t)main->open_objects};
   main->options = options;
   return NGX_CONF_OK;
@@ -274,7 +282,7 @@ static ngx_int_t add_filters(ngx_conf_t* cf) {
   ngx_http_top_header_filter = filter_header;
   next_body_filter = ngx_http_top_body_filter;
   ngx_http_top_body_filter = filter_body;
-  return segue_figures_init(cf);
+  return segue_figures_init(cf) == NGX_OK ? segue_ahead_init(cf) : NGX_ERROR;
 }
 
 /* ---- processes ---- */

@@ -4,6 +4,7 @@
  *   client.c                      a client's request: steps of its visit, sending what is there or arrives
  *   waiting.c                     who waits for which fetch in this worker, and how they are woken
  *   fetch.c                       a fetch on a request of its own, which no client's connection carries, by nginx's upstream
+ *   ahead.c                       what a listener will ask for next, fetched before he does
  *   pass.c                        a client's own request to the origin, by nginx's upstream
  *   balance.c, check.c, members.c which origin of an upstream{} is asked, whether it is well, who they are
  *   purge.c                       the thread that follows the log of purges
@@ -29,7 +30,7 @@ typedef struct {
   time_t stale_if_error;
   ngx_flag_t client_directives;
   ngx_int_t open_objects;
-  off_t largest_object;
+  off_t largest_object, largest_mapped, ahead;
   edge_shared* shared;
   edge_worker* worker; /* of this process; null in the master */
 } segue_edge_main_t;
@@ -59,6 +60,7 @@ typedef struct {
   edge_visit* visit;
   edge_pass* pass;
   const edge_answer* answer;
+  u_char* body; /* of the answer, in memory; null: in `file` */
   ngx_str_t host;
   size_t piece;  /* the next to send */
   uint64_t sent; /* bytes of it */
@@ -87,6 +89,9 @@ void segue_waiting_moved(uint32_t fetch);
 
 /* Takes `fetch` over. `r`: the client whose configuration and address it is started with. */
 void segue_fetch_start(ngx_http_request_t* r, edge_fetch* fetch, ngx_str_t host);
+/* What `like` says comes next, on this host, unless it is there or on its way. */
+void segue_fetch_ahead(ngx_http_request_t* like, edge_text next, ngx_str_t host);
+ngx_int_t segue_ahead_init(ngx_conf_t* cf);
 ngx_int_t segue_fetch_header_filter(ngx_http_request_t* r);
 
 /* Result: as of a content handler. */

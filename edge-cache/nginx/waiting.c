@@ -4,7 +4,7 @@
  * killed: their successor tells everyone when it starts, but it might not be started. */
 #include "edge-cache/nginx/segue_edge.h"
 
-enum { GROUPS = 2048, LOOK_AROUND_MS = 1000, CLOSE_UNUSED_MS = 60000 };
+enum { GROUPS = 2048, LOOK_AROUND_MS = 1000, CLOSE_GONE_MS = 1000 };
 
 typedef struct {
   ngx_queue_t clients; /* prev is null: never used */
@@ -17,7 +17,7 @@ typedef struct {
 static group_t groups[GROUPS];
 static ngx_queue_t active_groups;
 static edge_worker* worker;
-static ngx_event_t moved, look_around, close_unused;
+static ngx_event_t moved, look_around, close_gone;
 static ngx_connection_t no_connection; /* events of ours have a connection to log with */
 
 static ngx_array_t* moved_fetches; /* uint32_t */
@@ -76,10 +76,9 @@ static void on_look_around(ngx_event_t* event) {
   if (!ngx_queue_empty(&active_groups)) ngx_add_timer(event, LOOK_AROUND_MS);
 }
 
-/* Files that were evicted or purged take room on the disk for as long as somebody has them open. */
-static void on_close_unused(ngx_event_t* event) {
-  edge_worker_close_unused(worker);
-  ngx_add_timer(event, CLOSE_UNUSED_MS);
+static void on_close_gone(ngx_event_t* event) {
+  edge_worker_close_gone(worker);
+  ngx_add_timer(event, CLOSE_GONE_MS);
 }
 
 static void set_event(ngx_event_t* event, ngx_event_handler_pt handler, ngx_log_t* log) {
@@ -95,9 +94,9 @@ ngx_int_t segue_waiting_start(ngx_cycle_t* cycle, edge_worker* of) {
   no_connection.fd = (ngx_socket_t)-1;
   set_event(&moved, on_moved, cycle->log);
   set_event(&look_around, on_look_around, cycle->log);
-  set_event(&close_unused, on_close_unused, cycle->log);
-  close_unused.cancelable = 1;
-  ngx_add_timer(&close_unused, CLOSE_UNUSED_MS);
+  set_event(&close_gone, on_close_gone, cycle->log);
+  close_gone.cancelable = 1;
+  ngx_add_timer(&close_gone, CLOSE_GONE_MS);
   moved_fetches = ngx_array_create(cycle->pool, 64, sizeof(uint32_t));
   if (moved_fetches == NULL) return NGX_ERROR;
 

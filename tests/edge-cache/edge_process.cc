@@ -51,15 +51,32 @@ std::vector<std::string> inodes_to(int port) {
 
 }  // namespace
 
-EdgeProcess::EdgeProcess(const std::string& home, int origin_port) : port_(free_port()), status_port_(free_port()) {
-  const std::string listen = "127.0.0.1:" + std::to_string(port_), watched = "127.0.0.1:" + std::to_string(status_port_),
-                    origin = "http://127.0.0.1:" + std::to_string(origin_port);
+EdgeProcess::EdgeProcess(const std::string& home, int origin_port, const std::vector<std::string>& options)
+    : port_(free_port()), status_port_(free_port()) {
+  std::vector<std::string> words = {"segue-edge",
+                                    "--home",
+                                    home,
+                                    "--listen",
+                                    "127.0.0.1:" + std::to_string(port_),
+                                    "--origin",
+                                    "http://127.0.0.1:" + std::to_string(origin_port),
+                                    "--workers",
+                                    "2",
+                                    "--size",
+                                    "64m",
+                                    "--objects",
+                                    "1000",
+                                    "--status",
+                                    "127.0.0.1:" + std::to_string(status_port_)};
+  words.insert(words.end(), options.begin(), options.end());
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
   const pid_t parent = ::getpid();
   master_ = ::fork();
   if (master_ == 0) {
     if (::prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || ::getppid() != parent) ::_exit(1);
-    ::execl(EDGE, "segue-edge", "--home", home.c_str(), "--listen", listen.c_str(), "--origin", origin.c_str(), "--workers", "2", "--size",
-            "64m", "--objects", "1000", "--status", watched.c_str(), nullptr);
+    ::execv(EDGE, arguments.data());
     ::_exit(127);
   }
   for (int socket = -1; socket < 0; std::this_thread::yield()) {

@@ -11,7 +11,7 @@ namespace segue::test {
 
 class EdgeProcess {
  public:
-  EdgeProcess(const std::string& home, int origin_port);
+  EdgeProcess(const std::string& home, int origin_port, const std::vector<std::string>& options = {});
   ~EdgeProcess();  // by SIGTERM
   EdgeProcess(const EdgeProcess&) = delete;
   EdgeProcess& operator=(const EdgeProcess&) = delete;

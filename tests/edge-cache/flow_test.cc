@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "edge-cache/ahead.h"
 #include "edge-cache/pass.h"
 #include "edge-cache/visit.h"
 #include "tests/catch.h"
@@ -235,6 +236,58 @@ TEST_CASE("purges by address, tag, prefix and of all, also of what is arriving")
   REQUIRE(job->body("hello") == FetchJob::Next::finished);
   CHECK(visit.step(0) == Step::answer);
   CHECK_FALSE(stored("/a"));
+}
+
+TEST_CASE("fetched ahead: once, joined by who comes, dropped when it is too large for what nobody asked for") {
+  Edge edge;
+  edge.policy.ahead_bytes = 5;
+  const auto ahead = [&](std::string_view target, std::int64_t now) { return fetch_ahead(edge.one, edge.policy, get(target), now); };
+  store(edge, "/a");
+  CHECK(ahead("/a", 100) == nullptr);  // it is there
+  auto job = ahead("/b", 100);
+  REQUIRE(job != nullptr);
+  CHECK(ahead("/b", 100) == nullptr);  // it is under way
+  Visit listener(edge.two, edge.policy, get("/b"));
+  CHECK(listener.step(100) == Step::wait);
+  CHECK(listener.take_fetch() == nullptr);
+  CHECK(accept(*job, kFive, 100) == FetchJob::Next::body);
+  CHECK(job->body("hello") == FetchJob::Next::finished);
+  CHECK(listener.step(100) == Step::answer);
+  CHECK(body_of(listener) == "hello");
+  CHECK(ahead("/c", 100) != nullptr);  // 5 of 10 bytes are left
+  auto large = ahead("/d", 100);
+  REQUIRE(large != nullptr);
+  CHECK(accept(*large, "HTTP/1.1 200 OK\r\nContent-Length: 6\r\nCache-Control: max-age=60\r\n\r\n", 100) == FetchJob::Next::abort);
+  auto endless = ahead("/e", 100);
+  REQUIRE(endless != nullptr);
+  CHECK(accept(*endless, "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\n\r\n", 100) == FetchJob::Next::body);
+  CHECK(endless->body("hello!") == FetchJob::Next::abort);
+  CHECK(ahead("/f", 100) == nullptr);  // the budget is spent
+  CHECK(ahead("/f", 101) != nullptr);
+  edge.policy.ahead_bytes = 0;
+  CHECK(ahead("/g", 200) == nullptr);
+  CHECK(edge.files() == 2);
+}
+
+TEST_CASE("a clock that jumps: nothing is served for longer than it was fresh, nothing is lost") {
+  Edge edge;
+  const auto step = [&](std::string_view target, std::int64_t now) {
+    Visit visit(edge.two, edge.policy, get(target));
+    const Step taken = visit.step(now);
+    visit.take_fetch().reset();
+    return taken;
+  };
+  store(edge, "/a");                          // at 0, for 60 seconds
+  CHECK(step("/a", 1000000) == Step::wait);   // forward: it is asked for again
+  CHECK(step("/a", -30) == Step::answer);     // a little back: time stands still
+  CHECK(step("/a", -1000000) == Step::wait);  // far back: nobody knows its age
+  CHECK(step("/a", 30) == Step::answer);      // and right again
+  Visit first(edge.one, edge.policy, get("/b"));
+  REQUIRE(first.step(1000) == Step::wait);
+  (void)accept(*first.take_fetch(), "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nCache-Control: no-store\r\n\r\n", 1000);
+  CHECK(step("/b", 1001) == Step::pass);  // uncacheable: for ten seconds nobody waits
+  CHECK(step("/b", 1011) == Step::wait);
+  CHECK(step("/b", 500) == Step::wait);  // not for the 510 seconds until the clock is there again
 }
 
 TEST_CASE("an unsafe request that succeeds takes away what is stored") {

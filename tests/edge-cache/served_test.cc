@@ -1,58 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // `segue edge` with two workers in front of an origin that misbehaves on command.
 #include <signal.h>
-#include <stdlib.h>
 
-#include <filesystem>
-#include <memory>
+#include <thread>
 
 #include "tests/catch.h"
-#include "tests/edge-cache/edge_process.h"
-#include "tests/edge-cache/origin_server.h"
-#include "tests/origin/http_client.h"
+#include "tests/edge-cache/served.h"
 
 namespace fs = std::filesystem;
 using namespace segue::test;
-
-namespace {
-
-struct Folder {
-  Folder() { path = ::mkdtemp(name); }
-  ~Folder() { fs::remove_all(path); }
-  char name[40] = "/tmp/segue-edge-served-XXXXXX";
-  std::string path;
-};
-
-constexpr char kTen[] = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\nCache-Control: max-age=60\r\nETag: \"e\"\r\n\r\n";
-
-std::string get(const std::string& path, const std::string& fields = "") {
-  return "GET " + path + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n" + fields + "\r\n";
-}
-
-// That head and some of the body. (Appending to it in one expression makes GCC 12 warn of what is not there.)
-std::string ten(std::string_view body) {
-  std::string text = kTen;
-  text += body;
-  return text;
-}
-
-// Refused, or cut off before the end that was announced.
-bool is_visibly_broken(const std::string& answer) {
-  return answer.starts_with("HTTP/1.1 502") || answer.ends_with("\r\n\r\n01234") || answer.ends_with("5\r\n01234\r\n");
-}
-
-bool ends_with(const std::string& text, std::string_view end) { return text.ends_with(end); }
-
-struct Served {
-  explicit Served(OriginServer::Script script)
-      : origin(std::move(script)), edge(std::make_unique<EdgeProcess>(folder.path, origin.port())) {}
-  Response ask(const std::string& path, const std::vector<std::string>& lines = {}) const { return http_get(edge->port(), path, lines); }
-  Folder folder;
-  OriginServer origin;
-  std::unique_ptr<EdgeProcess> edge;
-};
-
-}  // namespace
 
 TEST_CASE("a hundred clients, one request to the origin, and all read while it arrives") {
   Gate first_half, second_half;
@@ -219,4 +175,36 @@ TEST_CASE("methods, conditions and bodies that are not GET") {
   CHECK(served.origin.requests("/a") == 1);
   CHECK(connection.request("POST", "/a", {"Content-Length: 0"}).body == "done");
   CHECK(connection.get("/a").field("cache-status").starts_with("segue-edge; fwd=uri-miss"));
+}
+
+TEST_CASE("what comes next is fetched before it is asked for, once, and leads to nothing further") {
+  Gate third;
+  Served served(
+      [&](const OriginServer::Exchange& asked) {
+        if (asked.path() == "/s/3") third.wait();
+        const int number = asked.path()[3] - '0';
+        asked.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\nCache-Control: max-age=60\r\nLink: <" + std::to_string(number + 1) +
+                   ">; rel=next\r\n\r\n0123456789");
+        return true;
+      },
+      {"--prefetch", "1m"});
+  const auto asked_for = [&](const std::string& path) {
+    while (served.origin.requests(path) == 0) std::this_thread::yield();
+  };
+  const auto ask = [&](const std::string& path, const std::string& fields = "") {
+    return Client(served.edge->port(), get(path, fields)).read_to_end();
+  };
+  for (int i = 0; i < 10; ++i) CHECK(ends_with(ask("/s/1"), "\r\n\r\n0123456789"));
+  asked_for("/s/2");
+  CHECK(ends_with(ask("/s/2"), "\r\n\r\n0123456789"));
+  CHECK(served.origin.requests("/s/2") == 1);
+  asked_for("/s/3");  // because of the listener, not because of the fetch
+  Client early(served.edge->port(), get("/s/3"));
+  third.open();
+  CHECK(ends_with(early.read_to_end(), "\r\n\r\n0123456789"));
+  CHECK(served.origin.requests("/s/3") == 1);
+  // A player's word comes first, and does not reach outside of its folder's neighbours.
+  CHECK(ask("/s/6", "CMCD-Request: nor=\"8\"\r\n").starts_with("HTTP/1.1 200"));
+  asked_for("/s/8");
+  CHECK(served.origin.requests("/s/7") == 0);
 }

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an edge does when something around it fails: each case is a line of docs/operations.md, "An edge and faults".
+#include <sys/mount.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <deque>
+
+#include "tests/catch.h"
+#include "tests/edge-cache/served.h"
+
+using namespace segue::test;
+
+namespace {
+
+const std::vector<std::string> kImpatient = {"--timeout", "1"};
+
+std::string body_of(std::size_t bytes) { return std::string(bytes, 'x'); }
+
+void send_body(const OriginServer::Exchange& asked, std::size_t bytes) {
+  asked.send("HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Length: " + std::to_string(bytes) + "\r\n\r\n" + body_of(bytes));
+}
+
+// A mount that goes with the test. Not everybody may: then the case is left out, and says so.
+class Mount {
+ public:
+  Mount(const char* from, std::string path, const char* type, unsigned long flags, const char* options)
+      : path_(std::move(path)), good_(::mount(from, path_.c_str(), type, flags, options) == 0) {
+    if (!good_) WARN("not allowed to mount: left out");
+  }
+  ~Mount() {
+    if (good_) ::umount2(path_.c_str(), MNT_DETACH);
+  }
+  Mount(const Mount&) = delete;
+  Mount& operator=(const Mount&) = delete;
+  [[nodiscard]] bool good() const noexcept { return good_; }
+
+ private:
+  std::string path_;
+  bool good_;
+};
+
+}  // namespace
+
+TEST_CASE("an origin that is gone: what is stored is served, stale as well; the rest is 502 and comes back with it") {
+  const EdgeFolder folder;
+  constexpr char kStale[] = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nCache-Control: max-age=0\r\nETag: \"e\"\r\n\r\nok";
+  auto origin = std::make_unique<OriginServer>([&](const OriginServer::Exchange& asked) {
+    asked.send(asked.path() == "/stale" ? std::string(kStale) : ten("0123456789"));
+    return true;
+  });
+  const EdgeProcess edge(folder.path, origin->port());
+  CHECK(http_get(edge.port(), "/a").status == 200);
+  CHECK(http_get(edge.port(), "/stale").status == 200);
+  origin.reset();
+  CHECK(http_get(edge.port(), "/a").field("cache-status").starts_with("segue-edge; hit"));
+  CHECK(ends_with(http_get(edge.port(), "/stale").field("cache-status"), "detail=stale-if-error"));
+  CHECK(http_get(edge.port(), "/b").status == 502);
+}
+
+TEST_CASE("an origin that hangs: 504 when its time is over, or what is stale; one request for all who wait") {
+  std::atomic<bool> hangs = false;
+  Gate over;
+  Served served(
+      [&](const OriginServer::Exchange& asked) {
+        if (hangs) over.wait();
+        asked.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nCache-Control: max-age=0\r\nETag: \"e\"\r\n\r\nok");
+        return true;
+      },
+      kImpatient);
+  CHECK(served.ask("/stale").body == "ok");
+  hangs = true;
+  std::deque<Client> clients;
+  for (int i = 0; i < 20; ++i) clients.emplace_back(served.edge->port(), get("/hung"));
+  const Response stale = served.ask("/stale");
+  CHECK(stale.body == "ok");
+  CHECK(ends_with(stale.field("cache-status"), "detail=stale-if-error"));
+  for (Client& client : clients) CHECK(client.read_to_end().starts_with("HTTP/1.1 504"));
+  CHECK(served.origin.requests("/hung") == 1);
+  over.open();
+}
+
+TEST_CASE("an origin that stops in the middle: the rest is asked for, else the answer ends visibly broken and is not kept") {
+  Gate over;
+  Served served(
+      [&](const OriginServer::Exchange& asked) {
+        if (asked.head.find("Range: bytes=5-") != std::string::npos && asked.path() == "/resumes") {
+          asked.send("HTTP/1.1 206 Partial\r\nETag: \"e\"\r\nContent-Range: bytes 5-9/10\r\nContent-Length: 5\r\n\r\n56789");
+          return true;
+        }
+        if (asked.path() == "/resumes") asked.send(ten("01234"));
+        if (asked.path() == "/stops") asked.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\nCache-Control: max-age=60\r\n\r\n01234");
+        over.wait();
+        return false;
+      },
+      kImpatient);
+  CHECK(served.ask("/resumes").body == "0123456789");
+  CHECK(is_visibly_broken(Client(served.edge->port(), get("/stops")).read_to_end()));
+  CHECK(is_visibly_broken(Client(served.edge->port(), get("/stops")).read_to_end()));
+  CHECK(served.origin.requests("/stops") == 2);
+  over.open();
+}
+
+TEST_CASE("a full disk: what is old makes room; when there is none everybody gets his answer, and it is not kept") {
+  const EdgeFolder folder;
+  const Mount disk("tmpfs", folder.path, "tmpfs", 0, "size=4m");
+  if (!disk.good()) return;
+  constexpr std::size_t kSmall = 700000, kLarge = 6000000;
+  OriginServer origin([&](const OriginServer::Exchange& asked) {
+    send_body(asked, asked.path().starts_with("/large") ? kLarge : kSmall);
+    return true;
+  });
+  const EdgeProcess edge(folder.path, origin.port());
+  for (int i = 0; i < 20; ++i) CHECK(http_get(edge.port(), "/small" + std::to_string(i)).body == body_of(kSmall));
+  for (int i = 0; i < 3; ++i) {
+    const Response large = http_get(edge.port(), "/large");
+    CHECK(large.body == body_of(kLarge));
+    CHECK(large.field("cache-status").find("hit") == std::string::npos);
+  }
+  // What was evicted takes room for as long as a worker has it open: a second or so.
+  bool kept = false;
+  for (int i = 0; i < 10000 && !kept; ++i) {
+    const Response small = http_get(edge.port(), "/small");
+    CHECK(small.body == body_of(kSmall));
+    kept = small.field("cache-status").starts_with("segue-edge; hit");
+  }
+  CHECK(kept);
+}
+
+TEST_CASE("a disk that takes no more writes: what is stored is served, the rest passes through") {
+  Served served([](const OriginServer::Exchange& asked) {
+    asked.send(ten("0123456789"));
+    return true;
+  });
+  CHECK(served.ask("/a").body == "0123456789");
+  const std::string arriving = served.folder.path + "/cache/arriving";
+  const Mount bound(arriving.c_str(), arriving, nullptr, MS_BIND, nullptr);
+  if (!bound.good()) return;
+  REQUIRE(::mount(nullptr, arriving.c_str(), nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY, nullptr) == 0);
+  CHECK(served.ask("/a").field("cache-status").starts_with("segue-edge; hit"));
+  for (int i = 1; i <= 3; ++i) {
+    CHECK(served.ask("/b").body == "0123456789");
+    CHECK(served.origin.requests("/b") == 2 * i);  // the fetch for all that could not be kept, and the client's own
+  }
+}
+
+TEST_CASE("ten thousand idle connections, and a flood of header fields: others are served") {
+  rlimit files{};
+  REQUIRE(::getrlimit(RLIMIT_NOFILE, &files) == 0);
+  files.rlim_cur = files.rlim_max;
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &files) == 0);
+  Served served([](const OriginServer::Exchange& asked) {
+    asked.send(ten("0123456789"));
+    return true;
+  });
+  const std::size_t count = std::min<std::size_t>(10000, files.rlim_max / 2);
+  std::deque<HttpConnection> idle;
+  for (std::size_t i = 0; i < count; ++i) idle.emplace_back(served.edge->port());
+  CHECK(served.ask("/a").body == "0123456789");
+  CHECK(served.ask("/a").body == "0123456789");
+  std::string flood = "GET /a HTTP/1.1\r\nHost: h\r\n";
+  for (int i = 0; i < 20000; ++i) flood += "X-" + std::to_string(i) + ": y\r\n";
+  const std::string endless = "GET /a HTTP/1.1\r\nHost: h\r\nX: " + body_of(1 << 20);
+  for (int i = 0; i < 50; ++i) {
+    CHECK(HttpConnection(served.edge->port()).raw(flood + "\r\n").status == 400);
+    CHECK(HttpConnection(served.edge->port()).raw(endless).status == 400);
+  }
+  CHECK(served.ask("/a").body == "0123456789");
+  CHECK(served.origin.requests("/a") == 1);
+}
