@@ -73,7 +73,7 @@ Refusal held_against(const CatClaims& claims, const CatPolicy& policy, const Ask
   return Refusal::none;
 }
 
-CatVerdict check_cat(std::string_view token, const KeyRing& ring, const CatPolicy& policy, const Asker& asker) {
+CatVerdict check_cat(std::string_view token, const KeyRing& ring, const CatPolicy& policy, const Asker& asker, KnownTokens* known) {
   CatVerdict verdict;
   const auto refuse = [&](Refusal why) { return verdict.refusal = why, std::move(verdict); };
   if (token.size() > kMostTokenBytes) return refuse(Refusal::malformed);
@@ -82,9 +82,12 @@ CatVerdict check_cat(std::string_view token, const KeyRing& ring, const CatPolic
   auto message = parse_cose(*bytes);
   if (!message) return refuse(Refusal::malformed);
   verdict.key_id = std::move(message->key_id);
-  const Key* key = ring.find(verdict.key_id);
-  if (!key || key->algorithm() != message->algorithm) return refuse(Refusal::unknown_key);
-  if (!verify(*message, *key)) return refuse(Refusal::bad_signature);
+  if (known == nullptr || !known->has(token)) {
+    const Key* key = ring.find(verdict.key_id);
+    if (!key || key->algorithm() != message->algorithm) return refuse(Refusal::unknown_key);
+    if (!verify(*message, *key)) return refuse(Refusal::bad_signature);
+    if (known != nullptr) known->add(token);
+  }
   auto read = read_claims(message->payload);
   if (read.refusal != Refusal::none) return refuse(read.refusal);
   verdict.claims = std::move(read.claims);

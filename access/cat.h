@@ -9,6 +9,7 @@
 #include "access/asker.h"
 #include "access/cat_claims.h"
 #include "access/key_ring.h"
+#include "access/known_tokens.h"
 #include "media/result.h"
 
 namespace segue::access {
@@ -26,7 +27,9 @@ struct CatVerdict {
 };
 // Does what the claims say allow it? Pure: no key.
 [[nodiscard]] Refusal held_against(const CatClaims& claims, const CatPolicy& policy, const Asker& asker);
-[[nodiscard]] CatVerdict check_cat(std::string_view token, const KeyRing& ring, const CatPolicy& policy, const Asker& asker);
+// `known`: null, or what this ring verified before; learns.
+[[nodiscard]] CatVerdict check_cat(std::string_view token, const KeyRing& ring, const CatPolicy& policy, const Asker& asker,
+                                   KnownTokens* known = nullptr);
 
 [[nodiscard]] Result<std::string> issue(const CatClaims& claims, const Key& key);
 

@@ -25,11 +25,12 @@ struct Verdict {
 class Gate {
  public:
   explicit Gate(KeyRing ring, CatPolicy policy = {}) : ring_(std::move(ring)), policy_(std::move(policy)) {}
-  [[nodiscard]] Verdict check(const Carried& carried, const Asker& asker) const;
+  // `known`: null, or the caller's memory of tokens that this gate's keys verified before.
+  [[nodiscard]] Verdict check(const Carried& carried, const Asker& asker, KnownTokens* known = nullptr) const;
 
  private:
-  void check_media(const Carried& carried, const Asker& asker, Verdict& verdict) const;
-  void check_cat_token(const Carried& carried, const Asker& asker, Verdict& verdict) const;
+  void check_media(const Carried& carried, const Asker& asker, KnownTokens* known, Verdict& verdict) const;
+  void check_cat_token(const Carried& carried, const Asker& asker, KnownTokens* known, Verdict& verdict) const;
   void renew_cat(const Carried& carried, const CatVerdict& cat, const Asker& asker, Verdict& verdict) const;
   KeyRing ring_;
   CatPolicy policy_;

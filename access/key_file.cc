@@ -40,6 +40,7 @@ std::shared_ptr<const Gate> KeyFile::gate(std::int64_t now) {
   const Stamp current = stamp();
   if (gate_ && current == seen_) return gate_;
   seen_ = current;
+  known_.clear();
   auto ring = load_keys(path_);
   if (ring)
     gate_ = std::make_shared<const Gate>(*std::move(ring), policy_);

@@ -11,6 +11,7 @@
 
 #include "access/asker.h"
 #include "access/key_ring.h"
+#include "access/known_tokens.h"
 #include "media/result.h"
 
 namespace segue::access {
@@ -34,7 +35,7 @@ struct MediaVerdict {
   MediaGrant grant;  // when the signature is good
   std::string_view key_id;
 };
-// `key_id` points into `token`.
-[[nodiscard]] MediaVerdict check_media_token(std::string_view token, const KeyRing& ring, const Asker& asker);
+// `key_id` points into `token`. `known`: null, or what this ring verified before; learns.
+[[nodiscard]] MediaVerdict check_media_token(std::string_view token, const KeyRing& ring, const Asker& asker, KnownTokens* known = nullptr);
 
 }  // namespace segue::access

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 
 #include "edge-cache/ranges.h"
 #include "edge-cache/response_head.h"
@@ -20,9 +21,12 @@ bool about_the_body(std::string_view name) noexcept {
   return std::any_of(kNames.begin(), kNames.end(), [&](std::string_view known) { return same(known, name); });
 }
 
-void add_owned(std::string_view name, std::string value, Answer& answer) {
-  answer.owned.push_back(std::move(value));
-  answer.fields.add(name, answer.owned.back());
+void add_owned(std::string_view name, std::string_view value, Answer& answer) {
+  if (answer.owned.capacity() < kOwnedBytes) answer.owned.reserve(kOwnedBytes);
+  const std::size_t at = answer.owned.size();
+  assert(at + value.size() <= kOwnedBytes);
+  answer.owned += value;
+  answer.fields.add(name, std::string_view(answer.owned).substr(at));
 }
 
 void set_whole(std::optional<std::uint64_t> body_bytes, Answer& answer) {
@@ -108,6 +112,7 @@ Answer compose(const Policy& policy, const Request& request, const StoredRespons
   Answer answer;
   answer.status = response.status;
   const bool unchanged = response.status >= 200 && response.status < 300 && not_modified(request, response.fields, response.date, now);
+  answer.fields.reserve(response.fields.size() + 5);
   for (const Field& field : response.fields) {
     if (!unchanged || !about_the_body(field.name)) answer.fields.add(field.name, field.value);
   }

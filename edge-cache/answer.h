@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,12 +30,15 @@ struct Provenance {
   std::string_view detail = {};  // empty: none
 };
 
+// Content-Range, Content-Type of several parts, Age, Via, Cache-Status; an edge's name is 64 bytes at most.
+inline constexpr std::size_t kOwnedBytes = 1024, kMostName = 64;
+
 struct Answer {
   int status = 500;
   Fields fields;
   std::optional<std::uint64_t> content_length;  // nothing: not known yet
   std::vector<Piece> pieces;                    // none: no body (HEAD, 304)
-  std::deque<std::string> owned;                // texts that `fields` borrow
+  std::string owned;                            // texts that `fields` borrow: one block that never grows
 };
 
 // `body_bytes`: nothing while a body of unknown length arrives; ranges are then answered with the whole (RFC 9110 14.2).

@@ -45,7 +45,8 @@ Policy policy_of(const edge_options& options) {
   policy.stale_if_error = options.stale_if_error;
   policy.client_directives = options.client_directives != 0;
   policy.largest_object = options.largest_object;
-  policy.largest_mapped = options.largest_mapped;
+  policy.sendfile_above = options.sendfile_above;
+  policy.sendfile_below = options.sendfile_below;
   policy.ahead_bytes = options.ahead_bytes;
   return policy;
 }
@@ -55,6 +56,7 @@ Request request_of(const edge_request& given) {
   request.method = view(given.method);
   request.host = view(given.host);
   request.target = view(given.target);
+  request.fields.reserve(given.field_count);
   for (std::size_t i = 0; i < given.field_count; ++i) request.fields.add(view(given.fields[i].name), view(given.fields[i].value));
   return request;
 }
@@ -70,6 +72,7 @@ class PlainAnswer {
   void set(const Answer& answer, Body body) {
     fields_.clear();
     pieces_.clear();
+    fields_.reserve(answer.fields.size());
     for (const Field& field : answer.fields) fields_.push_back({text_of(field.name), text_of(field.value)});
     for (const Piece& piece : answer.pieces) pieces_.push_back({text_of(piece.text), piece.first, piece.size, piece.to_end ? 1 : 0});
     plain_ = {answer.status,  fields_.data(),

@@ -32,15 +32,15 @@ typedef struct {
 } edge_field;
 
 typedef struct {
-  edge_text name;          /* in Cache-Status and Via */
-  edge_text targets;       /* RFC 9213 target list, comma-separated */
-  edge_text ignored_query; /* parameters outside the key, comma-separated */
-  int64_t stale_if_error;  /* s, where a response does not say */
-  int client_directives;   /* 1: Cache-Control of requests is followed */
-  uint64_t largest_object; /* bytes */
-  uint64_t largest_mapped; /* bytes of a body that is sent from memory; 0: none */
-  size_t open_objects;     /* bound of files kept open */
-  uint64_t ahead_bytes;    /* a second, that may be fetched before somebody asks; 0: none */
+  edge_text name;                          /* in Cache-Status and Via */
+  edge_text targets;                       /* RFC 9213 target list, comma-separated */
+  edge_text ignored_query;                 /* parameters outside the key, comma-separated */
+  int64_t stale_if_error;                  /* s, where a response does not say */
+  int client_directives;                   /* 1: Cache-Control of requests is followed */
+  uint64_t largest_object;                 /* bytes */
+  uint64_t sendfile_above, sendfile_below; /* bytes of a body: between these it is sent from its file */
+  size_t open_objects;                     /* bound of files kept open */
+  uint64_t ahead_bytes;                    /* a second, that may be fetched before somebody asks; 0: none */
 } edge_options;
 
 typedef struct {

@@ -12,7 +12,9 @@ void Fields::remove(std::string_view name) {
   std::erase_if(all_, [&](const Field& field) { return same(field.name, name); });
 }
 
-bool Fields::has(std::string_view name) const noexcept { return count(name) > 0; }
+bool Fields::has(std::string_view name) const noexcept {
+  return std::any_of(all_.begin(), all_.end(), [&](const Field& field) { return same(field.name, name); });
+}
 
 std::string_view Fields::first(std::string_view name) const noexcept {
   const auto found = std::find_if(all_.begin(), all_.end(), [&](const Field& field) { return same(field.name, name); });

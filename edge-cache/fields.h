@@ -17,6 +17,7 @@ class Fields {
   void add(std::string_view name, std::string_view value) { all_.push_back({name, value}); }
   void remove(std::string_view name);
   void clear() noexcept { all_.clear(); }
+  void reserve(std::size_t count) { all_.reserve(count); }
 
   [[nodiscard]] bool has(std::string_view name) const noexcept;
   [[nodiscard]] std::string_view first(std::string_view name) const noexcept;  // empty: absent

@@ -29,7 +29,8 @@ bool only_for_origin(const Request& request) noexcept {
 
 bool not_modified(const Request& request, const Fields& stored, std::int64_t date, std::int64_t now) {
   if (request.fields.has("If-None-Match")) return any_matches(request.fields.combined("If-None-Match"), stored.first("ETag"));
-  const auto since = parse_http_date(request.fields.first("If-Modified-Since"), now);
+  const std::string_view condition = request.fields.first("If-Modified-Since");
+  const auto since = condition.empty() ? std::nullopt : parse_http_date(condition, now);
   if (!since.has_value()) return false;
   return parse_http_date(stored.first("Last-Modified"), now).value_or(date) <= *since;
 }

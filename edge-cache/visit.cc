@@ -92,7 +92,8 @@ Step Visit::answer_stored(std::string_view detail, std::int64_t now) {
 
 const char* Visit::mapped() const noexcept {
   const bool complete = fetch_ == kNoFetch && !answer_.pieces.empty();
-  if (!complete || lookup_.body_bytes > policy_.largest_mapped) return nullptr;
+  const bool from_file = lookup_.body_bytes > policy_.sendfile_above && lookup_.body_bytes < policy_.sendfile_below;
+  if (!complete || from_file) return nullptr;
   return source_->file->mapped(source_->place.body_offset(), lookup_.body_bytes);
 }
 

@@ -14,6 +14,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <sstream>
 #include <stdexcept>
 #include <thread>
 
@@ -93,6 +95,25 @@ Process::Process(const std::vector<std::string>& arguments, int port, int core) 
 Process::~Process() {
   ::kill(process_, SIGTERM);
   ::waitpid(process_, nullptr, 0);
+}
+
+double Process::cpu_seconds() const {
+  const std::string id = std::to_string(process_);
+  std::ifstream children("/proc/" + id + "/task/" + id + "/children");
+  std::vector<std::string> all = {id};
+  for (std::string child; children >> child;) all.push_back(child);
+  double ticks = 0;
+  for (const std::string& one : all) {
+    std::ifstream file("/proc/" + one + "/stat");
+    std::string text(std::istreambuf_iterator<char>(file), {});
+    std::istringstream columns(text.substr(text.rfind(')') + 1));
+    std::string skipped;
+    for (int i = 0; i < 11; ++i) columns >> skipped;
+    double user = 0, system = 0;
+    columns >> user >> system;
+    ticks += user + system;
+  }
+  return ticks / static_cast<double>(::sysconf(_SC_CLK_TCK));
 }
 
 std::vector<std::string> plain_origin(const std::string& folder, int port) {

@@ -17,6 +17,8 @@ class Process {
   ~Process();
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
+  // Of it and of its children.
+  [[nodiscard]] double cpu_seconds() const;
 
  private:
   pid_t process_ = 0;

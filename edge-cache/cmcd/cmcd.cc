@@ -2,6 +2,7 @@
 #include "edge-cache/cmcd/cmcd.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdio>
 
@@ -78,13 +79,18 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
+void add_quoted(std::string_view text, std::string& out) {
+  out += '"';
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
     out += c;
   }
-  return out + '"';
+  out += '"';
+}
+
+void add_number(std::int64_t value, std::string& out) {
+  std::array<char, 24> digits;
+  out.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr);
 }
 
 }  // namespace
@@ -100,7 +106,9 @@ bool Cmcd::take(Item& item, std::optional<std::string_view> value) {
   if (of.kind == kText) return unquote(*value, of.limit, item.text);
   if (of.kind == kToken) {
     item.text = *value;
-    return !value->empty() && value->find(' ') == std::string_view::npos && of.tokens.find(' ' + item.text + ' ') != std::string_view::npos;
+    if (value->empty() || value->find(' ') != std::string_view::npos) return false;
+    const std::size_t at = of.tokens.find(*value);  // a whole word of the list, between two blanks
+    return at != std::string_view::npos && of.tokens[at - 1] == ' ' && of.tokens[at + value->size()] == ' ';
   }
   if (of.kind == kDecimal) return read_number(*value, item.value) && item.value >= 0 && item.value <= 1000;
   std::int64_t number = 0;
@@ -119,6 +127,7 @@ void Cmcd::add_item(std::string_view key, std::optional<std::string_view> value)
 
 void Cmcd::add(std::string_view field) {
   field = field.substr(0, kMostCmcdBytes);
+  items_.reserve(kMostItems);
   for (std::size_t at = 0; at < field.size();) {
     const std::size_t end = item_end(field, at);
     const std::string_view item = trimmed(field.substr(at, end - at));
@@ -147,19 +156,22 @@ std::string_view Cmcd::text(std::string_view key) const {
 }
 
 std::string Cmcd::json() const {
-  std::string out = "{";
+  std::string out;
+  out.reserve(512);
+  out += '{';
   for (const Item& item : items_) {
-    if (out.size() > 1) out += ',';
-    out += '"' + std::string(item.key) + "\":";
+    out += out.size() > 1 ? ",\"" : "\"";
+    out += item.key;
+    out += "\":";
     char number[32];
     switch (item.kind) {
-      case Item::Kind::integer: out += std::to_string(static_cast<std::int64_t>(item.value)); break;
+      case Item::Kind::integer: add_number(static_cast<std::int64_t>(item.value), out); break;
       case Item::Kind::decimal: out.append(number, static_cast<std::size_t>(std::snprintf(number, sizeof number, "%g", item.value))); break;
       case Item::Kind::truth: out += item.value != 0 ? "true" : "false"; break;
-      default: out += quoted(item.text);
+      default: add_quoted(item.text, out);
     }
   }
-  return out + '}';
+  return out += '}';
 }
 
 std::string cmcd_of_query(std::string_view query) {

@@ -219,6 +219,7 @@ static ngx_int_t start_sending(segue_client_t* client) {
   ngx_http_request_t* r = client->r;
   client->answer = edge_visit_answer(client->visit);
   client->body = body_in_memory(client);
+  segue_gather(r->connection);
   client->sending = 1;
   client->file.fd = client->answer->file;
   client->file.log = r->connection->log;

@@ -6,7 +6,7 @@
  *   segue_edge_stale_if_error TIME;                            (http)     where a response does not say
  *   segue_edge_client_directives on|off;                       (http)     whether clients' Cache-Control is followed
  *   segue_edge_largest_object SIZE;                            (http)
- *   segue_edge_largest_mapped SIZE;                            (http)     larger bodies are sent from their file, not from memory
+ *   segue_edge_sendfile ABOVE BELOW;                           (http)     bodies between these are sent from their file, not from memory
  *   segue_edge_prefetch SIZE;                                  (http)     what listeners ask for next is fetched before, so much a second
  *   segue_edge_purges SOCKET;                                  (http)     Redis' unix socket: follows its log of purges
  *   segue_edge_balance …; segue_edge_check …; segue_edge_members …;     (upstream) which origin is asked: balance.h
@@ -30,6 +30,7 @@ static void exit_process(ngx_cycle_t* cycle);
 static void exit_master(ngx_cycle_t* cycle);
 static char* set_cache(ngx_conf_t* cf, ngx_command_t* command, void* conf);
 static char* set_origin(ngx_conf_t* cf, ngx_command_t* command, void* conf);
+static char* set_sendfile(ngx_conf_t* cf, ngx_command_t* command, void* conf);
 
 static ngx_conf_bitmask_t next_upstream[] = {
     {ngx_string("error"), NGX_HTTP_UPSTREAM_FT_ERROR},
@@ -59,7 +60,7 @@ static ngx_command_t commands[] = {
     MAIN("segue_edge_stale_if_error", NGX_CONF_TAKE1, ngx_conf_set_sec_slot, stale_if_error),
     MAIN("segue_edge_client_directives", NGX_CONF_FLAG, ngx_conf_set_flag_slot, client_directives),
     MAIN("segue_edge_largest_object", NGX_CONF_TAKE1, ngx_conf_set_off_slot, largest_object),
-    MAIN("segue_edge_largest_mapped", NGX_CONF_TAKE1, ngx_conf_set_off_slot, largest_mapped),
+    MAIN("segue_edge_sendfile", NGX_CONF_TAKE2, set_sendfile, sendfile_above),
     MAIN("segue_edge_prefetch", NGX_CONF_TAKE1, ngx_conf_set_off_slot, ahead),
     MAIN("segue_edge_purges", NGX_CONF_TAKE1, ngx_conf_set_str_slot, redis),
     UPSTREAM("segue_edge_balance", segue_balance_set),
@@ -102,10 +103,12 @@ static void* create_main(ngx_conf_t* cf) {
   if (conf == NULL) return NULL;
   conf->stale_if_error = NGX_CONF_UNSET;
   conf->client_directives = NGX_CONF_UNSET;
-  conf->largest_object = conf->largest_mapped = conf->ahead = NGX_CONF_UNSET;
+  conf->largest_object = conf->ahead = NGX_CONF_UNSET;
   conf->objects = 100000;
   conf->bytes = (off_t)1 << 30;
   conf->open_objects = 1000;
+  conf->sendfile_above = 32 << 10;
+  conf->sendfile_below = 1 << 20;
   return conf;
 }
 
@@ -114,19 +117,23 @@ static char* init_main(ngx_conf_t* cf, void* conf) {
   if (main->stale_if_error == NGX_CONF_UNSET) main->stale_if_error = 0;
   ngx_conf_init_value(main->client_directives, 1);
   if (main->largest_object == NGX_CONF_UNSET) main->largest_object = main->bytes;
-  if (main->largest_mapped == NGX_CONF_UNSET) main->largest_mapped = 64 << 20;
   if (main->ahead == NGX_CONF_UNSET) main->ahead = 0;
   if (main->redis.len > 0 && ngx_conf_full_name(cf->cycle, &main->redis, 0) != NGX_OK) return NGX_CONF_ERROR;
   static const ngx_str_t name = ngx_string("segue-edge"), targets = ngx_string("CDN-Cache-Control");
   if (main->name.len == 0) main->name = name; /* ngx_str_set() is two statements */
   if (main->targets.len == 0) main->targets = targets;
+  if (main->name.len > 64) {
+    ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "segue_edge_name: expected at most 64 bytes");
+    return NGX_CONF_ERROR;
+  }
   const edge_options options = {.name = segue_text(main->name),
                                 .targets = segue_text(main->targets),
                                 .ignored_query = segue_text(main->ignored_query),
                                 .stale_if_error = main->stale_if_error,
                                 .client_directives = main->client_directives != 0,
                                 .largest_object = (uint64_t)main->largest_object,
-                                .largest_mapped = (uint64_t)main->largest_mapped,
+                                .sendfile_above = (uint64_t)main->sendfile_above,
+                                .sendfile_below = (uint64_t)main->sendfile_below,
                                 .ahead_bytes = (uint64_t)main->ahead,
                                 .open_objects = (size_t)main->open_objects};
   main->options = options;
@@ -164,6 +171,15 @@ static char* set_cache(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
     if (wrong != NGX_CONF_OK) return wrong;
   }
   return NGX_CONF_OK;
+}
+
+static char* set_sendfile(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
+  segue_edge_main_t* main = conf;
+  (void)command;
+  ngx_str_t* arguments = cf->args->elts;
+  main->sendfile_above = ngx_parse_offset(&arguments[1]);
+  main->sendfile_below = ngx_parse_offset(&arguments[2]);
+  return main->sendfile_above < 0 || main->sendfile_below < 0 ? "expected two sizes" : NGX_CONF_OK;
 }
 
 static char* set_origin(ngx_conf_t* cf, ngx_command_t* command, void* conf) {

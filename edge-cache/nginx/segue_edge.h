@@ -4,6 +4,7 @@
  *   client.c                      a client's request: steps of its visit, sending what is there or arrives
  *   waiting.c                     who waits for which fetch in this worker, and how they are woken
  *   fetch.c                       a fetch on a request of its own, which no client's connection carries, by nginx's upstream
+ *   gather.c                      head and file in full segments
  *   ahead.c                       what a listener will ask for next, fetched before he does
  *   pass.c                        a client's own request to the origin, by nginx's upstream
  *   balance.c, check.c, members.c which origin of an upstream{} is asked, whether it is well, who they are
@@ -30,7 +31,7 @@ typedef struct {
   time_t stale_if_error;
   ngx_flag_t client_directives;
   ngx_int_t open_objects;
-  off_t largest_object, largest_mapped, ahead;
+  off_t largest_object, sendfile_above, sendfile_below, ahead;
   edge_shared* shared;
   edge_worker* worker; /* of this process; null in the master */
 } segue_edge_main_t;
@@ -102,6 +103,7 @@ ngx_int_t segue_pass_fill(segue_client_t* client);
 ngx_int_t segue_purge_start(ngx_cycle_t* cycle, segue_edge_main_t* main);
 void segue_purge_stop(void);
 
+void segue_gather(ngx_connection_t* c); /* of plain TCP; others stay as they are */
 ngx_int_t segue_set_answer(ngx_http_request_t* r, const edge_answer* answer);
 /* A whole answer of ours, status 200. Result: as of a content handler. */
 ngx_int_t segue_send_text(ngx_http_request_t* r, ngx_buf_t* text, const char* type);

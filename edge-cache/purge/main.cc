@@ -73,7 +73,7 @@ int run(const cli::Arguments& arguments) {
   } else if (!waits) {
     std::printf("accepted as %s, %zu edges\n", purge::text_of(outcome->position).c_str(), acks.edges());
   } else {
-    std::printf("applied on %zu of %zu edges in %.0f ms\n", acks.applied(), acks.edges(), outcome->milliseconds);
+    std::printf("applied on %zu of %zu edges in %.1f ms\n", acks.applied(), acks.edges(), outcome->milliseconds);
     for (const std::string& edge : acks.missing()) std::fprintf(stderr, "segue purge: no word from %s\n", edge.c_str());
   }
   return waits && !acks.complete() ? cli::kFailed : cli::kDone;

@@ -91,7 +91,8 @@ int ticket_check(edge_ticket* ticket, ticket_gate* gate, const ticket_asker* ask
   return guarded(403, [&] {
     const access::Asker who{view(asker->method),   view(asker->scheme),  view(asker->host),     view(asker->port), ticket->carried.path,
                             ticket->carried.query, view(asker->address), view(asker->referrer), asker->now};
-    ticket->verdict = gate->keys.gate(asker->now)->check(ticket->carried, who);
+    const auto keys = gate->keys.gate(asker->now);
+    ticket->verdict = keys->check(ticket->carried, who, &gate->keys.known());
     return access::status_of(ticket->verdict.refusal);
   });
 }

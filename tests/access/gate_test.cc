@@ -41,6 +41,28 @@ TEST_CASE("a manifest's query token carries to its segments by a cookie of its f
   CHECK(gate.check(carry(Carried::By::query, token), asks("/v/b/master.m3u8")).set_cookie.empty());
 }
 
+TEST_CASE("a token that was verified before is not verified again, and what it allows is looked at each time") {
+  const Gate gate(test_ring()), keyless{KeyRing()};
+  for (const std::string& token : {media(), cat(Renewal::Kind::automatic)}) {
+    KnownTokens known;
+    std::string forged = token;
+    forged.back() = forged.back() == 'A' ? 'E' : 'A';
+    const auto refusal = [&](const Gate& by, const std::string& carried, std::int64_t now) {
+      Asker asker = asks("/v/a/1");
+      asker.now = now;
+      return by.check(carry(Carried::By::query, carried), asker, &known).refusal;
+    };
+    CHECK(refusal(gate, forged, kNow) != Refusal::none);
+    CHECK(refusal(keyless, token, kNow) == Refusal::unknown_key);
+    CHECK(refusal(gate, token, kNow) == Refusal::none);
+    CHECK(refusal(keyless, token, kNow) == Refusal::none);  // known: the keys are not asked
+    CHECK(refusal(gate, forged, kNow) != Refusal::none);
+    CHECK(refusal(gate, token, kNow + 60) == Refusal::expired);
+    known.clear();
+    CHECK(refusal(keyless, token, kNow) == Refusal::unknown_key);
+  }
+}
+
 TEST_CASE("a CAT with catr is renewed by the way it came") {
   const Gate gate(test_ring());
   const Verdict field = gate.check(carry(Carried::By::field, cat(Renewal::Kind::automatic)), asks("/v/a/1.m4s"));
