@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <utility>
+
 namespace segue::oper {
 
 LogTail::~LogTail() {
@@ -26,9 +28,11 @@ void LogTail::follow() {
 
 void LogTail::read(const std::function<void(std::string_view)>& each) {
   follow();
+  const bool first = !std::exchange(followed_, true);
   struct stat facts {};
   if (file_ < 0 || ::fstat(file_, &facts) != 0) return;
   const auto size = static_cast<std::uint64_t>(facts.st_size);
+  if (first) at_ = size;
   bool skipped = false;
   if (size > at_ + kMostAtOnce) {
     at_ = size - kMostAtOnce;

@@ -19,13 +19,14 @@ class LogTail {
   LogTail(const LogTail&) = delete;
   LogTail& operator=(const LogTail&) = delete;
 
-  // Calls `each` for every whole line since the last call. A log that is not there yet has none.
+  // Calls `each` for every whole line since the last call; the first call passes over what is there. A log that is not there yet has none.
   void read(const std::function<void(std::string_view)>& each);
 
  private:
   void follow();
   std::string path_, partial_;
   int file_ = -1;
+  bool followed_ = false;
   std::uint64_t at_ = 0;
 };
 

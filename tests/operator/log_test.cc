@@ -64,8 +64,11 @@ TEST_CASE("lines as they are appended, over a new file of the same name") {
   append("one\ntwo\nthr");
   CHECK(read() == Lines{"one", "two"});
   CHECK(read().empty());
+  LogTail late(path);
+  late.read([](std::string_view) { FAIL("old lines are not news"); });
   append("ee\n");
   CHECK(read() == Lines{"three"});
+  late.read([&](std::string_view one) { CHECK(one == "ee"); });
   fs::rename(path, path + ".1");
   append("four\n");
   CHECK(read() == Lines{"four"});
