@@ -66,6 +66,9 @@ Result<Origins> parse_origins(std::string_view text) {
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   std::sort(origins.begin(), origins.end(), [](const Origin& a, const Origin& b) { return address_of(a) < address_of(b); });
+  const auto same = [](const Origin& a, const Origin& b) { return address_of(a) == address_of(b); };
+  const auto twice = std::adjacent_find(origins.begin(), origins.end(), same);
+  if (twice != origins.end()) return Error{"origin " + address_of(*twice) + ": named twice"};
   return origins;
 }
 

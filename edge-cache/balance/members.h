@@ -28,7 +28,7 @@ using Origins = std::vector<Origin>;
 [[nodiscard]] std::string address_of(const Origin& origin);
 
 [[nodiscard]] std::string print_origins(const Origins& origins);
-// Error: the line and what it lacks; more than 64 lines.
+// Error: the line and what it lacks; more than 64 lines, one address twice.
 [[nodiscard]] Result<Origins> parse_origins(std::string_view text);
 
 }  // namespace segue::balance

@@ -39,7 +39,7 @@ TEST_CASE("a list on disk reads as it was written, sorted") {
   CHECK(print_origins(*read) == "a:1 1 backup\nb:1 2\n");
   CHECK(parse_origins(print_origins(*read)).value() == *read);
   CHECK(parse_origins("").value().empty());
-  for (const char* broken : {"\n", "a:1", "a:1 1\nb", "a:1 1 1"}) {
+  for (const char* broken : {"\n", "a:1", "a:1 1\nb", "a:1 1 1", "a:1 1\na:1 2\n"}) {
     CAPTURE(broken);
     CHECK_FALSE(parse_origins(broken).has_value());
   }
