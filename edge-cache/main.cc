@@ -16,6 +16,7 @@
 #include "edge-cache/explain_main.h"
 #include "edge-cache/open_edge.h"
 #include "edge-cache/open_edge_conf.h"
+#include "edge-cache/preposition_main.h"
 
 namespace {
 
@@ -86,7 +87,8 @@ const Command kCommand = {
                  {"segue edge --name edge-7 --shield http://10.0.0.5:8090 --origin http://10.0.0.1:8081",
                   "Asks a shield, and the origin when the shield is out."},
                  {"segue edge explain http://127.0.0.1:8080/v/kindred-3f/master.m3u8",
-                  "Why that address is a hit or a miss: segue edge explain --help."}},
+                  "Why that address is a hit or a miss: segue edge explain --help."},
+                 {"segue edge preposition /v/kindred-3f/master.m3u8", "A title onto the edge before anybody asks for it."}},
 };
 
 std::string modules_folder() {
@@ -163,5 +165,6 @@ int run(const Arguments& arguments) {
 
 int main(int argc, char** argv) {
   if (argc > 1 && std::string_view(argv[1]) == "explain") return segue::edge::explain_main(argc - 1, argv + 1);
+  if (argc > 1 && std::string_view(argv[1]) == "preposition") return segue::edge::preposition_main(argc - 1, argv + 1);
   return segue::cli::run(kCommand, argc, argv, run);
 }

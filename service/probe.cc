@@ -121,7 +121,9 @@ Result<int> http_status(int port, const std::string& path, std::chrono::millisec
 
 Result<HttpAnswer> http_get(int port, const std::string& target, const std::vector<std::string>& lines,
                             std::chrono::milliseconds patience) {
-  std::string request = "GET " + target + " HTTP/1.0\r\nHost: 127.0.0.1\r\n";  // 1.0: the body comes as it is, then the end
+  std::string request = "GET " + target + " HTTP/1.0\r\n";  // 1.0: the body comes as it is, then the end
+  if (std::none_of(lines.begin(), lines.end(), [](const std::string& line) { return line.starts_with("Host:"); }))
+    request += "Host: 127.0.0.1\r\n";
   for (const std::string& line : lines) request += line + "\r\n";
   const auto bytes = ask(port, request + "\r\n", kMostAnswerBytes, patience);
   if (!bytes) return bytes.error();
@@ -130,7 +132,7 @@ Result<HttpAnswer> http_get(int port, const std::string& target, const std::vect
   const std::size_t body = bytes->find("\r\n\r\n");
   if (body == std::string::npos) return Error{"broke off within the answer's head"};
   if (bytes->size() == kMostAnswerBytes) return Error{"answers more than " + std::to_string(kMostAnswerBytes) + " bytes"};
-  return HttpAnswer{*status, bytes->substr(body + 4)};
+  return HttpAnswer{*status, bytes->substr(body + 4), bytes->substr(0, body)};
 }
 
 Result<void> can_listen(const std::string& address, int port) {

@@ -16,9 +16,11 @@ namespace segue::service {
 struct HttpAnswer {
   int status = 0;
   std::string body;
+  std::string head;  // status line and fields
 };
 inline constexpr std::size_t kMostAnswerBytes = 1 << 20;
-// A whole answer of 127.0.0.1:port. `lines`: header fields without line ends. Error: as above, or more than kMostAnswerBytes.
+// A whole answer of 127.0.0.1:port. `lines`: header fields without line ends; with a Host or it is 127.0.0.1. Error: as above, or more than
+// kMostAnswerBytes.
 [[nodiscard]] Result<HttpAnswer> http_get(int port, const std::string& target, const std::vector<std::string>& lines,
                                           std::chrono::milliseconds patience);
 

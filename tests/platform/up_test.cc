@@ -146,8 +146,13 @@ TEST_CASE("purges reach the edge, its log is JSON with what the player said, its
   CHECK(answer.at("applied") == 1);
   CHECK(http_get(platform.port(), segment).field("x-cache") == "MISS");
   CHECK(platform.segue("purge --all").text.find("applied on 1 of 1 edges in ") == 0);
+  const Ran brought = platform.segue("edge preposition " + kMaster);
+  INFO(brought.text);
+  CHECK(brought.code == 0);
+  CHECK(brought.text.find(", 0 failed\n") != std::string::npos);
+  CHECK(http_get(platform.port(), "/v/aaaaaaaaaaaaaaaaaaaaaaaaaa/g1/aac-128/2.m4s").field("x-cache") == "HIT");
 
-  CHECK(http_get(platform.port() + 2, "/metrics").body.find("\nsegue_edge_hits_total 1\n") != std::string::npos);
+  CHECK(http_get(platform.port() + 2, "/metrics").body.find("\nsegue_edge_hits_total ") != std::string::npos);
   CHECK(http_get(platform.port(), "/metrics").body.find("segue_edge") == std::string::npos);
   CHECK(platform.segue("down").code == 0);  // writes what is buffered
   std::ifstream log(platform.home() + "/log/edge-access.log");
