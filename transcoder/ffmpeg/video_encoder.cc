@@ -43,7 +43,10 @@ const char* VideoEncoder::pixel_format() const { return plan_.track.video.range 
 std::string VideoEncoder::scaling(const AVFrame& picture) const {
   const media::VideoFormat& video = plan_.track.video;
   const std::string size = std::to_string(video.width) + ":" + std::to_string(video.height);
+  const bool fits = picture.width == static_cast<int>(video.width) && picture.height == static_cast<int>(video.height) &&
+                    picture.format == av_get_pix_fmt(pixel_format()) && picture.color_range != AVCOL_RANGE_JPEG;
   const bool hdr = picture.color_trc == AVCOL_TRC_SMPTE2084 || picture.color_trc == AVCOL_TRC_ARIB_STD_B67;
+  if (fits && !(hdr && video.range == media::VideoRange::sdr)) return "null";  // not even a copy
   if (!hdr || video.range != media::VideoRange::sdr) return "scale=" + size + ":flags=bicubic:out_range=tv,format=" + pixel_format();
   // BT.2390's way in short: to linear light with 100 cd/m2 as reference white, BT.709 primaries, a filmic curve for what is brighter.
   const char* transfer = picture.color_trc == AVCOL_TRC_SMPTE2084 ? "smpte2084" : "arib-std-b67";
