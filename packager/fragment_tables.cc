@@ -6,7 +6,8 @@ namespace {
 
 using namespace media::bmff;
 
-constexpr std::uint32_t kIsNonSync = 0x00010000;  // of a sample's flags, 8.8.3.1
+constexpr std::uint64_t kLatestTime = std::uint64_t{1} << 60;  // sums of times stay within 64 bits
+constexpr std::uint32_t kIsNonSync = 0x00010000;               // of a sample's flags, 8.8.3.1
 
 struct SampleFacts {
   std::uint32_t duration, size, flags;
@@ -79,6 +80,7 @@ Result<void> FragmentTables::add_traf(const Box& traf, Place& place) {
 
 // A gap, or an overlap by rounding, is the last sample's: it lasts until the next one begins.
 Result<void> FragmentTables::move_to(const Box& traf, std::uint64_t time, Track& track) {
+  if (time > kLatestTime) return traf.error("decode time " + std::to_string(time) + ", expected at most " + std::to_string(kLatestTime));
   if (track.rows.sample_count == 0) {
     track.start = track.end = time;
     return {};

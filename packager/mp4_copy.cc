@@ -96,8 +96,8 @@ void find_tail(const Mp4Track& track, const Survey& seen, CopyPlan& plan) {
 void find_start(const Mp4Track& track, const Survey& seen, CopyPlan& plan) {
   if (kind_of(plan.config.codec) == TrackKind::video) {
     plan.first_pts = seen.first_pts;
-    plan.starts_at = {track.delay.num * track.config.timescale + (seen.first_pts - track.media_start) * track.delay.den,
-                      std::int64_t{track.config.timescale} * track.delay.den};
+    const std::int64_t timescale = track.config.timescale;
+    plan.starts_at = {media::ticks_at(track.delay, timescale) + seen.first_pts - track.media_start, timescale};
     return;
   }
   plan.starts_at = track.delay;

@@ -13,6 +13,10 @@ namespace {
 using namespace media::bmff;
 using media::Rational;
 
+// Bounds that keep sums of times within 64 bits. All ones is how some say that a duration is unknown.
+constexpr std::uint64_t kLongestEditSeconds = 1u << 20;  // 12 days
+constexpr std::int64_t kLatestTick = std::int64_t{1} << 60;
+
 // The edits, as far as a stream can show them: an empty one as a delay, then the first with media. Later ones (cuts inside) are refused.
 Result<void> read_edits(const Box& trak, Mp4Track& track) {
   const Box edts = find_child(trak, fourcc("edts"));
@@ -21,10 +25,12 @@ Result<void> read_edits(const Box& trak, Mp4Track& track) {
   auto elst = parse<Elst>(box);
   if (!elst) return std::move(elst).error();
   bool found = false;
+  const std::uint64_t longest = kLongestEditSeconds * track.movie_timescale;
   for (const Edit& edit : elst->edits) {
-    const Rational seconds{static_cast<std::int64_t>(std::min<std::uint64_t>(edit.duration, INT64_MAX)), track.movie_timescale};
+    if (edit.media_time > kLatestTick) return box.error("media time " + std::to_string(edit.media_time));
+    const Rational seconds{static_cast<std::int64_t>(std::min<std::uint64_t>(edit.duration, longest)), track.movie_timescale};
     if (edit.media_time < 0 && !found) {
-      track.delay = {track.delay.num + seconds.num, track.movie_timescale};
+      track.delay = {std::min<std::int64_t>(track.delay.num + seconds.num, static_cast<std::int64_t>(longest)), track.movie_timescale};
     } else if (!found) {
       found = true;
       track.media_start = edit.media_time;
@@ -36,7 +42,20 @@ Result<void> read_edits(const Box& trak, Mp4Track& track) {
   return {};
 }
 
-Result<void> read_media(const Box& mdia, Mp4Track& track, Box& stbl) {
+// Where the samples are: in the track's tables, or in the movie's fragments.
+Result<void> read_samples(const Box& stbl, const FragmentTables* fragments, std::uint64_t file_bytes, Mp4Track& track) {
+  auto tables = SampleTables::open(stbl, file_bytes);
+  if (fragments != nullptr) track.samples = fragments->tables(track.id);
+  if (track.samples.sample_count() == 0) {
+    if (!tables) return std::move(tables).error();
+    track.samples = *tables;
+    return {};
+  }
+  if (tables && tables->sample_count() > 0) return stbl.error("samples in tables and in fragments, expected one of the two");
+  return {};
+}
+
+Result<void> read_media(const Box& mdia, const FragmentTables* fragments, std::uint64_t file_bytes, Mp4Track& track) {
   auto mdhd = parse_child<Mdhd>(mdia);
   if (!mdhd) return std::move(mdhd).error();
   if (mdhd->timescale == 0) return mdia.error("timescale 0, expected at least 1");
@@ -45,7 +64,7 @@ Result<void> read_media(const Box& mdia, Mp4Track& track, Box& stbl) {
   if (auto elng = parse_child<Elng>(mdia); elng && !elng->language.empty()) track.config.language = std::move(elng->language);
   if (auto hdlr = parse_child<Hdlr>(mdia)) track.handler_name = std::move(hdlr->name);
   const Box minf = find_child(mdia, fourcc("minf"));
-  stbl = find_child(minf, fourcc("stbl"));
+  const Box stbl = find_child(minf, fourcc("stbl"));
   if (stbl.type == 0) return mdia.error("no minf/stbl in it");
   constexpr std::size_t kFields = 8;
   const Box stsd = find_child(stbl, fourcc("stsd"));
@@ -53,7 +72,8 @@ Result<void> read_media(const Box& mdia, Mp4Track& track, Box& stbl) {
   Box entry, second;
   if (!entries.next(entry)) return stbl.error("no sample entry");
   if (entries.next(second)) return stsd.error("several sample entries, expected one");
-  return read_sample_entry(entry, track.config);
+  auto done = read_sample_entry(entry, track.config);
+  return done ? read_samples(stbl, fragments, file_bytes, track) : done;
 }
 
 Result<void> read_track(const Box& trak, const FragmentTables* fragments, std::uint64_t file_bytes, Mp4Track& track) {
@@ -63,20 +83,11 @@ Result<void> read_track(const Box& trak, const FragmentTables* fragments, std::u
   track.enabled = (tkhd->flags & 1) != 0;
   const Box mdia = find_child(trak, fourcc("mdia"));
   if (mdia.type == 0) return trak.error("no mdia in it");
-  Box stbl;
-  auto done = read_media(mdia, track, stbl);
+  auto done = read_media(mdia, fragments, file_bytes, track);
   if (done) done = read_edits(trak, track);
-  if (!done) return done;
-  auto tables = SampleTables::open(stbl, file_bytes);
-  if (fragments != nullptr) track.samples = fragments->tables(track.id);
-  if (track.samples.sample_count() == 0) {
-    if (!tables) return std::move(tables).error();
-    track.samples = *tables;
-    return {};
-  }
-  if (tables && tables->sample_count() > 0) return trak.error("samples in tables and in fragments, expected one of the two");
-  track.edit_length = {0, track.movie_timescale};  // of the first fragment alone, or nothing: recorders write it before they know
-  return {};
+  // The edit's length is the first fragment's alone, or nothing: recorders write it before they know.
+  if (fragments != nullptr) track.edit_length = {0, track.movie_timescale};
+  return done;
 }
 
 // The length that mehd tells (8.8.2), of a movie of one track: our own track files say so where the programme ends.

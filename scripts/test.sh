@@ -22,12 +22,12 @@ sanitized() {
   UBSAN_OPTIONS=print_stacktrace=1 LSAN_OPTIONS=suppressions=$PWD/tests/leaks.supp:print_suppressions=0 ctest --test-dir "$build-asan" -L unit -j "$jobs" --output-on-failure
 }
 
-# What has threads of its own. Not the programs that fork while threads run, nor FFmpeg's and x264's threads, which are not instrumented.
+# What has threads of its own, but for programs that fork while threads run.
 threaded() {
   [ -e "$build-tsan/build.ninja" ] || cmake -G Ninja -S . -B "$build-tsan" -DSEGUE_THREAD_SANITIZE=ON >/dev/null
   local tests=(strand chunks length album)
   cmake --build "$build-tsan" --target "${tests[@]/#/test_transcoder_}"
-  ctest --test-dir "$build-tsan" -R "^transcoder/($(IFS='|'; echo "${tests[*]}"))\$" -j "$jobs" --output-on-failure
+  TSAN_OPTIONS=suppressions=$PWD/tests/threads.supp:print_suppressions=0 ctest --test-dir "$build-tsan" -R "^transcoder/($(IFS='|'; echo "${tests[*]}"))\$" -j "$jobs" --output-on-failure
 }
 
 fuzzed() {
