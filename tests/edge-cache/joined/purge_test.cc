@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cstdlib>
 #include <filesystem>
 #include <thread>
 
@@ -84,4 +85,16 @@ TEST_CASE("Redis gone changes nothing for listeners; back and empty, everything 
   edges.redis().start();
   edges.wait_until_alive(1);
   CHECK(http_get(edges.port(0), "/v/a/1").body != before);
+}
+
+TEST_CASE("Redis loses its log while it runs: everything is asked for again, and purges go on") {
+  EdgeFixture edges(1, "off");
+  edges.purge({{Kind::tag, "nobody", true}});
+  const std::string before = http_get(edges.port(0), "/v/a/1").body;
+  REQUIRE(std::system(("redis-cli -s " + edges.redis().socket() + " FLUSHALL >/dev/null").c_str()) == 0);
+  CHECK(http_get(edges.port(0), "/v/a/1").status == 200);
+  edges.wait_until_alive(1);
+  edges.purge({{Kind::tag, "nobody", true}});  // of a log that begins anew
+  CHECK(http_get(edges.port(0), "/v/a/1").body != before);
+  CHECK(figure(edges.port(0), "segue_edge_purges_missed_total") != "");
 }
