@@ -11,7 +11,9 @@
 #include "catalog-api/api/library_routes.h"
 #include "catalog-api/api/log.h"
 #include "catalog-api/api/openapi.h"
+#include "catalog-api/api/playlist_file_routes.h"
 #include "catalog-api/api/playlist_routes.h"
+#include "catalog-api/api/presentation_routes.h"
 #include "catalog-api/api/replays.h"
 #include "catalog-api/api/response_cache.h"
 #include "catalog-api/api/search_feed.h"
@@ -22,6 +24,7 @@
 #include "catalog-api/library/read.h"
 #include "catalog-api/listening/listening.h"
 #include "catalog-api/opensubsonic/routes.h"
+#include "catalog-api/playlist_files/file_list.h"
 #include "catalog-api/playlists/playlists.h"
 #include "catalog-api/sharing/sharing.h"
 #include "service/database_pool.h"
@@ -74,6 +77,7 @@ struct Catalog::Pieces {
   Pieces(const Options& options, Stores opened)
       : stores(std::move(opened)),
         readers(options.home.path("catalog/library.sqlite3")),
+        store(options.home.store()),
         feed(readers, index, options.home.path("catalog/search")),
         covers(options.home.store(), options.home.path("catalog/covers")),
         public_url(options.home.public_url),
@@ -112,6 +116,7 @@ struct Catalog::Pieces {
     api::add_library_routes(router, readers, stores.seal, guard, cache);
     api::add_search_routes(router, index, guard);
     api::add_account_routes(router, stores.accounts, guard);
+    api::add_playlist_file_routes(router, stores.playlists, readers, index, guard, stores.replays);
     api::add_playlist_routes(router, stores.playlists, stores.accounts, guard, stores.replays);
     api::add_cover_routes(router, readers, covers, guard);
     api::add_share_routes(router, readers, stores.sharing, public_url);
@@ -122,6 +127,7 @@ struct Catalog::Pieces {
                  response.body = text;
                  return response;
                });
+    api::add_presentation_routes(router, {stores.playlists, stores.accounts, readers, store, stores.seal}, guard);
     opensubsonic::add_routes(router, subsonic);
     router.add(Method::get, "/health", Runs::on_pool, [this](const Request& request) { return health(request); });
     router.add(Method::get, "/metrics", Runs::here, [this](const Request&) {
@@ -145,6 +151,7 @@ struct Catalog::Pieces {
 
   Stores stores;
   service::DatabasePool readers;
+  presentation::Store store;
   search::Index index;
   api::SearchFeed feed;
   covers::Covers covers;
@@ -179,7 +186,9 @@ Result<std::unique_ptr<Catalog>> Catalog::start(const Options& options) {
   pieces->follow_library();
   pieces->add_routes();
   pieces->metrics.emplace(pieces->router);
-  pieces->server.emplace(pieces->router, *pieces->metrics, options.server);
+  service::http::ServerOptions server = options.server;
+  server.max_body_bytes = playlist_files::kMaxFileBytes;  // the largest body there is
+  pieces->server.emplace(pieces->router, *pieces->metrics, server);
   if (auto listens = pieces->server->start(); !listens) return std::move(listens).error();
   pieces->follower.start();
   return std::unique_ptr<Catalog>(new Catalog(std::move(pieces)));

@@ -26,9 +26,8 @@ struct Addressing {
   // Form folder, albums: where file n of a track's segments lies ("../../<asset>/g1/"), ending with '/'. Empty: all in the manifest's own
   // folder.
   std::vector<std::string> folders;
-  // Form origin: what stands before each playlist's address in a multivariant playlist that lies elsewhere ("/v/<asset>/"). Empty: beside
-  // it.
-  std::string base = {};
+  // What stands before and behind each playlist's address in a multivariant playlist that lies elsewhere, or wants a token.
+  std::string base = {}, query = {};
 };
 
 // Append a URL as the manifest that names it must write it.

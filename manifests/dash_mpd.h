@@ -48,6 +48,7 @@ struct SegmentInfo {
   std::uint32_t timescale = 1;
   bool has_timescale = false;
   std::uint64_t presentation_time_offset = 0;
+  std::int64_t ept_delta = 0;  // ticks from there to the first segment's start
   std::optional<ByteRange> index_range;
   std::optional<Initialization> initialization;  // its element
   std::uint64_t start_number = 1;

@@ -45,6 +45,14 @@ class Reader {
     if (!value || *value > limit) return fail(node, name, "a whole number"), std::nullopt;
     return value;
   }
+  std::int64_t signed_number(XmlNode node, const char* name) {
+    std::string text = node.attribute(name);
+    if (text.empty()) return 0;
+    const bool negative = text.front() == '-';
+    const auto value = hls::parse_integer(negative ? text.substr(1) : text);
+    if (!value || *value > INT64_MAX) return fail(node, name, "a whole number"), 0;
+    return negative ? -static_cast<std::int64_t>(*value) : static_cast<std::int64_t>(*value);
+  }
   std::uint32_t number32(XmlNode node, const char* name, std::uint32_t otherwise) {
     return static_cast<std::uint32_t>(number(node, name, UINT32_MAX).value_or(otherwise));
   }
@@ -93,6 +101,7 @@ class Reader {
     made.timescale = number32(node, "timescale", 1);
     if (made.timescale == 0) fail(node, "timescale", "a number above 0");
     made.presentation_time_offset = number(node, "presentationTimeOffset").value_or(0);
+    made.ept_delta = signed_number(node, "eptDelta");
     made.index_range = range(node, "indexRange");
     if (XmlNode initialization = node.child("Initialization")) {
       made.initialization = Initialization{initialization.attribute("sourceURL"), range(initialization, "range")};

@@ -67,6 +67,7 @@ void write_segments(XmlElement& parent, const std::optional<SegmentInfo>& segmen
   XmlElement element(parent, element_name(segments->kind));
   if (segments->has_timescale) element.number("timescale", segments->timescale);
   if (segments->presentation_time_offset != 0) element.number("presentationTimeOffset", segments->presentation_time_offset);
+  if (segments->ept_delta != 0) element.text_attribute("eptDelta", std::to_string(segments->ept_delta));
   if (segments->index_range) element.range("indexRange", segments->index_range->first, segments->index_range->last);
   if (segments->kind != SegmentInfo::Kind::base) {
     if (segments->duration) element.number("duration", *segments->duration);

@@ -58,9 +58,9 @@ std::string first_error(xmlParserCtxtPtr context) {
 
 Result<XmlDocument> XmlDocument::parse(std::string_view text) {
   if (text.size() > kMaxManifestBytes)
-    return Error{"MPD of " + std::to_string(text.size()) + " bytes, at most " + std::to_string(kMaxManifestBytes)};
-  // Without a document type there is no entity to expand and nothing external to load; an MPD has none (23009-1 5.2).
-  if (text.find("<!DOCTYPE") != std::string_view::npos) return Error{"a DOCTYPE, which an MPD cannot have"};
+    return Error{"XML of " + std::to_string(text.size()) + " bytes, at most " + std::to_string(kMaxManifestBytes)};
+  // Without a document type there is no entity to expand and nothing external to load; neither an MPD (23009-1 5.2) nor an XSPF needs one.
+  if (text.find("<!DOCTYPE") != std::string_view::npos) return Error{"a DOCTYPE, which is not taken"};
   const std::unique_ptr<xmlParserCtxt, FreeContext> context(xmlNewParserCtxt());
   if (!context) return Error{"out of memory"};
   constexpr int kOptions = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA;

@@ -9,6 +9,7 @@ namespace {
 using nlohmann::json;
 
 constexpr int kMaxDepth = 32;
+constexpr std::size_t kMaxBytes = 1 << 20;  // the server takes more, for files
 
 // Depth first, without recursion: a parser that recurses must not see what is nested without end.
 bool is_too_deep(std::string_view text) {
@@ -35,7 +36,9 @@ std::string found(const json& value) { return value.dump(-1, ' ', true, json::er
 }  // namespace
 
 Body::Body(const service::http::Request& request) {
-  if (const auto type = request.header("content-type"); type && !type->starts_with("application/json")) {
+  if (request.body.size() > kMaxBytes) {
+    problem_ = {413, "too-large", "body: at most " + std::to_string(kMaxBytes) + " bytes of JSON"};
+  } else if (const auto type = request.header("content-type"); type && !type->starts_with("application/json")) {
     problem_ = {415, "unsupported-media-type", "Content-Type: expected application/json, found " + std::string(type->substr(0, 60))};
   } else if (is_too_deep(request.body)) {
     problem_ = {400, "invalid-json", "body: nested deeper than 32"};

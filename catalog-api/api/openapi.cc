@@ -21,6 +21,8 @@ struct Operation {
   std::string_view answer;  // name of its schema; empty: no body
 };
 
+constexpr std::string_view kFile = "(a playlist file)";
+
 constexpr Operation kOperations[] = {
     {"get", "/api/v1/assets", "All that plays, for a player's list", "browse", "limit order cursor kind", "", 200, "AssetPage"},
     {"get", "/api/v1/tracks", "Tracks with people, genres and format", "browse", "limit order cursor artist genre year_from year_to", "",
@@ -57,6 +59,11 @@ constexpr Operation kOperations[] = {
     {"get", "/api/v1/audit", "The last 500 lines of the audit log", "admin", "", "", 200, "Audit"},
     {"get", "/api/v1/playlists", "The playlists that I may see", "own", "", "", 200, "Playlists"},
     {"post", "/api/v1/playlists", "A new playlist", "own", "", "NewPlaylist", 201, "Playlist"},
+    {"post", "/api/v1/playlists/import", "A new playlist from an M3U8, XSPF or JSPF file, and which entry is which track", "own",
+     "format name", kFile, 201, "Imported"},
+    {"get", "/api/v1/playlists/{id}/export", "The playlist as an M3U8, XSPF or JSPF file", "own", "format base", "", 200, kFile},
+    {"get", "/api/v1/playlists/{id}/presentation", "Where it plays as one, without a gap: addresses for any HLS or DASH player", "own", "",
+     "", 200, "Presentation"},
     {"get", "/api/v1/playlists/{id}", "One playlist, now or at a revision", "own", "revision", "", 200, "Playlist"},
     {"patch", "/api/v1/playlists/{id}",
      "Operations on the revision in If-Match; rebased when others were faster, refused with Prefer: handling=strict", "own", "", "Edit",
@@ -92,13 +99,21 @@ Json parameters_of(const Operation& operation) {
   return all;
 }
 
+// What travels: a playlist file in one of its media types, else JSON.
+Json content_of(std::string_view schema) {
+  if (schema != kFile) return {{"application/json", {{"schema", ref(schema)}}}};
+  Json content = Json::object();
+  for (const char* type : {"audio/x-mpegurl", "application/xspf+xml", "application/jspf+json"})
+    content[type] = {{"schema", {{"type", "string"}}}};
+  return content;
+}
+
 Json operation_json(const Operation& operation) {
   Json json{{"summary", operation.summary}};
   if (Json parameters = parameters_of(operation); !parameters.empty()) json["parameters"] = std::move(parameters);
-  if (!operation.body.empty())
-    json["requestBody"] = {{"required", true}, {"content", {{"application/json", {{"schema", ref(operation.body)}}}}}};
+  if (!operation.body.empty()) json["requestBody"] = {{"required", true}, {"content", content_of(operation.body)}};
   Json answer{{"description", operation.summary}};
-  if (!operation.answer.empty()) answer["content"] = {{"application/json", {{"schema", ref(operation.answer)}}}};
+  if (!operation.answer.empty()) answer["content"] = content_of(operation.answer);
   json["responses"] = {{std::to_string(operation.status), std::move(answer)}, {"default", {{"$ref", "#/components/responses/Problem"}}}};
   // A guest may browse where the setting says so: an empty requirement beside the other.
   json["security"] = operation.right.empty() ? Json::array() : Json::array({Json{{"bearer", Json::array()}}});

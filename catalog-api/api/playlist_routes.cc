@@ -6,6 +6,7 @@
 #include "catalog-api/api/answers.h"
 #include "catalog-api/api/body.h"
 #include "catalog-api/api/page.h"
+#include "catalog-api/api/playlist_answers.h"
 #include "service/http/json_writer.h"
 
 namespace segue::api {
@@ -24,22 +25,6 @@ using service::http::Response;
 using service::http::Runs;
 
 constexpr std::size_t kMaxOperations = 1000, kMaxRevision = 64;
-
-Response refusal(const Refusal& why) {
-  switch (why.why) {
-    case playlists::Problem::unknown: return refuse({404, "not-found", why.detail});
-    case playlists::Problem::forbidden: return refuse({403, "forbidden", why.detail});
-    case playlists::Problem::stale: return refuse({412, "stale", why.detail});
-    case playlists::Problem::invalid: break;
-  }
-  return refuse({422, "invalid-field", why.detail});
-}
-
-void put_facts(JsonWriter& json, const Playlist& playlist) {
-  json.field("id", playlist.id).field("revision", playlist.revision()).field("owner", playlist.owner).field("name", playlist.list.name);
-  json.field("description", playlist.list.description).field("cover", playlist.list.cover).field("public", playlist.list.is_public);
-  json.field("created", playlist.created).field("changed", playlist.changed).field("count", playlist.list.items.size());
-}
 
 void put_whole(JsonWriter& json, const Playlist& playlist) {
   put_facts(json, playlist);

@@ -140,6 +140,10 @@ Result<void> Batch::put_details(Row asset, const Facts& facts) {
   if (auto cleared = run("DELETE FROM genre WHERE asset = ?", {asset}); !cleared) return cleared;
   for (const std::string& genre : facts.genres)
     if (auto put = run("INSERT INTO genre VALUES (?, ?)", {asset, genre}); !put) return put;
+  if (auto cleared = run("DELETE FROM isrc WHERE asset = ?", {asset}); !cleared) return cleared;
+  for (const std::string& code : facts.isrcs)
+    if (auto put = run("INSERT INTO isrc VALUES (?, ?)", {asset, code}); !put) return put;
+  if (auto put = run("INSERT OR REPLACE INTO source_file VALUES (?, ?)", {asset, facts.file_key}); !put) return put;
   if (facts.lyrics.empty()) return run("DELETE FROM lyrics WHERE asset = ?", {asset});
   return run("INSERT OR REPLACE INTO lyrics VALUES (?, ?)", {asset, facts.lyrics});
 }
@@ -216,7 +220,7 @@ Result<bool> Batch::remove(const std::string& asset) {
   if (!credits) return std::move(credits).error();
   for (const auto& credit : *credits) artists_.insert(credit[0].integer());
   for (const char* sql : {"DELETE FROM credit WHERE asset = ?", "DELETE FROM genre WHERE asset = ?", "DELETE FROM lyrics WHERE asset = ?",
-                          "DELETE FROM asset WHERE row = ?"})
+                          "DELETE FROM isrc WHERE asset = ?", "DELETE FROM source_file WHERE asset = ?", "DELETE FROM asset WHERE row = ?"})
     if (auto done = run(sql, {row}); !done) return std::move(done).error();
   if (auto told = run("INSERT OR REPLACE INTO gone VALUES ('asset', ?, ?)", {asset, revision_}); !told) return std::move(told).error();
   return true;

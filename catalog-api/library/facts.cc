@@ -102,6 +102,21 @@ std::string sort_of(const Facts& facts) {
   return sort_name(artist) + '\x1f' + sort_name(facts.album) + '\x1f' + place + '\x1f' + sort_name(facts.title);
 }
 
+// Tags have "US-RC1-76-07839" as well, and several in one, with ';' or '/' between.
+std::vector<std::string> isrcs_of(const media::Tags& tags) {
+  std::vector<std::string> codes;
+  for (const std::string& tag : all(tags, "isrc")) {
+    std::string code;
+    for (const char c : tag + ';') {
+      if (std::isalnum(static_cast<unsigned char>(c)) != 0) code += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+      if (c != ';' && c != '/' && c != ',') continue;
+      if (code.size() == 12 && std::find(codes.begin(), codes.end(), code) == codes.end()) codes.push_back(code);
+      code.clear();
+    }
+  }
+  return codes;
+}
+
 }  // namespace
 
 Facts facts_of(const media::Asset& asset) {
@@ -129,6 +144,8 @@ Facts facts_of(const media::Asset& asset) {
   facts.seconds = asset.duration.den > 0 ? static_cast<double>(asset.duration.num) / static_cast<double>(asset.duration.den) : 0;
   facts.format = format_of(asset);
   facts.lyrics = first(tags, "lyrics");
+  facts.isrcs = isrcs_of(tags);
+  facts.file_key = name_key(asset.source.file_name);
   facts.sort = sort_of(facts);
   return facts;
 }

@@ -38,6 +38,8 @@ struct Facts {
   Format format;
   std::string lyrics;
   std::string musicbrainz_track, musicbrainz_album;
+  std::vector<std::string> isrcs;  // "USRC17607839"
+  std::string file_key;            // name_key of the source file's name
 };
 
 [[nodiscard]] Facts facts_of(const media::Asset& asset);

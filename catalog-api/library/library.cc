@@ -6,12 +6,19 @@
 namespace segue::library {
 namespace {
 
-constexpr std::string_view kVersion = "1";
+constexpr std::string_view kVersion = "2";
 
 Result<std::string> meta(service::Database& database, const char* name, const char* otherwise) {
   auto rows = database.query("SELECT value FROM meta WHERE name = ?", name);
   if (!rows) return std::move(rows).error();
   return rows->empty() ? std::string(otherwise) : rows->front()[0].text();
+}
+
+Result<void> move_from_version_1(service::Database& database) {
+  auto transaction = service::Transaction::begin(database);
+  if (!transaction) return std::move(transaction).error();
+  if (auto done = database.script(kFromVersion1); !done) return done;
+  return transaction->commit();
 }
 
 }  // namespace
@@ -23,6 +30,10 @@ Result<Library> Library::open(const std::string& path) {
   if (auto set = database->run("INSERT OR IGNORE INTO meta VALUES ('version', ?)", kVersion); !set) return std::move(set).error();
   auto version = meta(*database, "version", "");
   if (!version) return std::move(version).error();
+  if (*version == "1") {
+    if (auto moved = move_from_version_1(*database); !moved) return std::move(moved).error();
+    version = std::string(kVersion);
+  }
   if (*version != kVersion) return Error{path + ": version " + *version + " of the library, expected " + std::string(kVersion)};
   return Library(std::move(*database));
 }

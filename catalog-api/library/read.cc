@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "catalog-api/library/names.h"
+
 namespace segue::library {
 namespace {
 
@@ -169,6 +171,21 @@ Result<std::string> cover(Database& database, std::string_view id) {
   if (id.starts_with("al-")) return of(album(database, id));
   if (id.starts_with("ar-")) return of(artist(database, id));
   return of(track(database, id));
+}
+
+Result<std::vector<Track>> tracks_by_handle(Database& database, Handle handle, std::string_view value) {
+  constexpr std::int64_t kMost = 50;  // of "01.flac" there may be thousands; more than these tell nothing apart
+  switch (handle) {
+    case Handle::musicbrainz:
+      return tracks(database,
+                    {"WHERE a.musicbrainz = ? AND a.musicbrainz <> '' AND a.kind <> 'album' ORDER BY a.row LIMIT ?", {value, kMost}});
+    case Handle::isrc:
+      return tracks(database, {"WHERE a.row IN (SELECT asset FROM isrc WHERE code = ?) AND a.kind <> 'album' ORDER BY a.row LIMIT ?",
+                               {value, kMost}});
+    case Handle::file: break;
+  }
+  return tracks(database, {"WHERE a.row IN (SELECT asset FROM source_file WHERE name = ?) AND a.kind <> 'album' ORDER BY a.row LIMIT ?",
+                           {name_key(value), kMost}});
 }
 
 Result<std::string> lyrics(Database& database, std::int64_t track_row) {

@@ -80,6 +80,10 @@ struct Selection {
 [[nodiscard]] Result<std::vector<Track>> tracks_under(service::Database& database, const std::vector<std::string>& ids);
 // Where the picture of a track, album ("al-…") or artist ("ar-…") lies, on the gateway. Empty: no such id, or it has none.
 [[nodiscard]] Result<std::string> cover(service::Database& database, std::string_view id);
+// Tracks that a file of another program may mean: by MusicBrainz' recording id, by ISRC ("USRC17607839"), by the name of the file that they
+// were made from (case and accents do not count).
+enum class Handle : std::uint8_t { musicbrainz, isrc, file };
+[[nodiscard]] Result<std::vector<Track>> tracks_by_handle(service::Database& database, Handle handle, std::string_view value);
 // Empty: none.
 [[nodiscard]] Result<std::string> lyrics(service::Database& database, std::int64_t track_row);
 [[nodiscard]] Result<std::int64_t> revision(service::Database& database);

@@ -42,6 +42,11 @@ CREATE INDEX IF NOT EXISTS album_credit_artist ON album_credit (artist, album);
 CREATE TABLE IF NOT EXISTS genre (
   asset INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY (asset, name)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS genre_name ON genre (name, asset);
+CREATE TABLE IF NOT EXISTS isrc (asset INTEGER NOT NULL, code TEXT NOT NULL, PRIMARY KEY (asset, code)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS isrc_code ON isrc (code, asset);
+CREATE TABLE IF NOT EXISTS source_file (asset INTEGER PRIMARY KEY, name TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS source_file_name ON source_file (name);
+CREATE INDEX IF NOT EXISTS asset_musicbrainz ON asset (musicbrainz) WHERE musicbrainz <> '';
 CREATE TABLE IF NOT EXISTS lyrics (asset INTEGER PRIMARY KEY, text TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS identity (kind TEXT NOT NULL, key TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS old_id (id TEXT PRIMARY KEY, now TEXT NOT NULL) WITHOUT ROWID;
@@ -50,9 +55,13 @@ CREATE INDEX IF NOT EXISTS gone_rev ON gone (rev);
 INSERT OR IGNORE INTO meta VALUES ('incarnation', lower(hex(randomblob(8))));
 )sql";
 
+// What version 2 knows more (isrc, source_file) comes from asset.json: the next scan finds every asset changed and reads it again.
+inline constexpr const char* kFromVersion1 = "UPDATE asset SET stamp = ''; UPDATE meta SET value = '2' WHERE name = 'version';";
+
 // Everything that a rebuild makes again.
 inline constexpr const char* kForgetAll = R"sql(
 DELETE FROM artist; DELETE FROM album; DELETE FROM asset; DELETE FROM credit; DELETE FROM album_credit; DELETE FROM genre; DELETE FROM lyrics;
+DELETE FROM isrc; DELETE FROM source_file;
 DELETE FROM gone; DELETE FROM meta WHERE name IN ('position', 'incarnation');
 INSERT INTO meta VALUES ('incarnation', lower(hex(randomblob(8))));
 )sql";

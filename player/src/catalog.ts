@@ -14,6 +14,16 @@ export interface Entry {
   hls: string;
   dash: string;
   cover?: string;
+  periods?: Period[]; // of a playlist
+}
+
+// Where a track of a playlist lies on the DASH clock, in seconds, and by how much each codec's media time is moved to lie there. `leads`:
+// what a decoder drops at the start without moving time (Opus' pre-skip).
+export interface Period {
+  start: number;
+  end: number;
+  shifts: Record<string, number>;
+  leads: Record<string, number>;
 }
 
 // The part of asset.json (docs/formats/asset.md) that a player needs.
@@ -41,6 +51,13 @@ export interface AssetDetail {
   duration: [number, number];
   renditions: Rendition[];
   album_tracks?: AlbumTrack[];
+}
+
+interface PlaylistItems {
+  id: string;
+  title: string;
+  tracks: AlbumTrack[];
+  periods: Period[];
 }
 
 interface Page {
@@ -95,6 +112,16 @@ export async function fetchEntries(onPage: (soFar: Entry[]) => void): Promise<En
 // asset.json lies in the generation's folder, beside what the manifests name.
 export function detailAddress(entry: Entry): URL {
   return new URL(`g${entry.generation}/asset.json`, new URL(entry.hls || entry.dash, document.baseURI));
+}
+
+// A playlist as one entry, and its tracks. `token`: of the address that the platform gave out; empty for a public list.
+export async function fetchPlaylist(id: string, token: string): Promise<{ entry: Entry; tracks: AlbumTrack[] }> {
+  const at = `v/playlist/${encodeURIComponent(id)}`;
+  const query = token ? `?token=${encodeURIComponent(token)}` : '';
+  const { title, tracks, periods } = await getJson<PlaylistItems>(new URL(`${at}/items.json${query}`, document.baseURI), 'the playlist');
+  const seconds = tracks.reduce((sum, track) => sum + track.seconds, 0);
+  const [hls, dash] = [`${at}/master.m3u8${query}`, `${at}/manifest.mpd${query}`];
+  return { entry: { asset: `playlist/${id}`, generation: 1, kind: 'album', title, artists: [], album: title, seconds, hls, dash, periods }, tracks };
 }
 
 export function fetchDetail(entry: Entry): Promise<AssetDetail> {

@@ -4,7 +4,7 @@
 import { adviceFor } from './advice';
 import { fetchDetail, type AssetDetail, type Entry } from './catalog';
 import { type Engine, type EngineName, isEngineName, kEngines, type Level, type OpenEngine, type PlaybackFailure } from './engines/engine';
-import { cutEndsAt, endsByCodec } from './exact_end';
+import { cutEndsAt, cutPeriods, endsByCodec } from './exact_end';
 import { Meter } from './meter';
 import { followsOn, type Item, Queue } from './queue';
 
@@ -140,14 +140,19 @@ export class Deck extends EventTarget {
     await previous?.destroy();
     if (mine !== this.generation) return;
     // Asked for before the manifest, so that the exact end is known before the last segment can be appended.
-    const learned = fetchDetail(source)
-      .catch(() => undefined)
-      .then((detail) => this.learn(mine, detail));
-    const engine = kEngines[this.name];
+    const learned = source.periods
+      ? this.learn(mine, undefined)
+      : fetchDetail(source)
+          .catch(() => undefined)
+          .then((detail) => this.learn(mine, detail));
+    if (source.periods) cutPeriods(source.periods);
+    // Only DASH says where on the clock a playlist's tracks lie, which is what they are cut by.
+    const engine = kEngines[source.periods && kEngines[this.name].protocol === 'hls' ? 'dash.js' : this.name];
     const address = new URL(engine.protocol === 'hls' ? source.hls : source.dash, document.baseURI);
     if (this.codec) {
       await learned;
-      if (this.detail?.renditions.some((r) => r.codec === this.codec)) address.searchParams.set('codecs', this.codec);
+      const offered = source.periods?.[0] ? Object.keys(source.periods[0].shifts) : this.detail?.renditions.map((r) => r.codec);
+      if (offered?.includes(this.codec)) address.searchParams.set('codecs', this.codec);
     }
     let open: OpenEngine;
     try {

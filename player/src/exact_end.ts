@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lossy codecs pad the last frame of a programme; no player cuts that padding. We do: before anything is appended to an audio
 // SourceBuffer, its append window is narrowed to the programme's exact end, whichever player does the appending.
+// Of a playlist each track has a window of its own, from its true start to the next one's: what an encoder puts before and behind a track is
+// heard nowhere.
 // (Chromium cuts a frame that ends beyond the window to the sample; measured in tests/player/gapless.)
-import type { AssetDetail, Rendition } from './catalog';
+import type { AssetDetail, Period, Rendition } from './catalog';
 
 const kCodecs: [RegExp, string][] = [
   [/^mp4a\.40/i, 'aac'],
@@ -30,12 +32,28 @@ export function endsByCodec(detail: AssetDetail): Map<string, number> {
   return ends;
 }
 
+// The window of what is appended with this offset; undefined when it belongs to none of the periods.
+export function windowAt(periods: Period[], codec: string, offset: number): { start: number; end: number } | undefined {
+  const kNear = 0.1; // seconds: players round
+  const period = periods.find((p) => codec in p.shifts && Math.abs(p.shifts[codec] - offset) < kNear);
+  if (!period) return undefined;
+  const lead = period.leads[codec] ?? 0;
+  // What plays first begins with its own lead-in, which the decoder drops.
+  return { start: period.start === 0 ? 0 : period.start + lead, end: period.end + lead };
+}
+
 let ends = new Map<string, number>();
+let periods: Period[] = [];
 const codecs = new WeakMap<SourceBuffer, string | undefined>();
 
 // From the next append on. An empty map cuts nothing.
 export function cutEndsAt(wanted: Map<string, number>): void {
   ends = wanted;
+  periods = [];
+}
+export function cutPeriods(wanted: Period[]): void {
+  ends = new Map();
+  periods = wanted;
 }
 
 // Once, before any player is loaded.
@@ -55,7 +73,14 @@ export function watchSourceBuffers(): void {
     codecs.set(this, audioCodecOf(mime));
   };
   SourceBuffer.prototype.appendBuffer = function (data: BufferSource) {
-    const end = ends.get(codecs.get(this) ?? '');
+    const codec = codecs.get(this) ?? '';
+    const joined = windowAt(periods, codec, this.timestampOffset);
+    if (joined) {
+      this.appendWindowEnd = Number.POSITIVE_INFINITY; // the start must stay before the end meanwhile
+      this.appendWindowStart = joined.start;
+      this.appendWindowEnd = joined.end;
+    }
+    const end = ends.get(codec);
     if (end !== undefined && this.appendWindowEnd > end) this.appendWindowEnd = end;
     appendBuffer.call(this, data);
   };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The page. Addresses may name what to play: #asset=ID, with &player=shaka-dash, &codec=flac and &track=3 (of an album) when
+// The page. Addresses may name what to play: #asset=ID or #playlist=ID (&token= of a private one), with &player=shaka-dash, &codec=flac and &track=3 (of an album) when
 // wanted.
 import { Deck } from './deck';
 import { byId } from './dom';
@@ -17,6 +17,8 @@ async function playAddressed(deck: Deck, library: Library): Promise<void> {
   if (isEngineName(player)) await deck.chooseEngine(player);
   const codec = wanted.get('codec');
   if (codec !== null) await deck.chooseCodec(codec);
+  const playlist = wanted.get('playlist');
+  if (playlist) return library.playPlaylist(playlist, wanted.get('token') ?? '', Number(wanted.get('track') ?? 1) - 1);
   const entry = library.find(wanted.get('asset') ?? '');
   if (!entry) return;
   if (entry.kind === 'album') await library.playAlbum(entry, Number(wanted.get('track') ?? 1) - 1);

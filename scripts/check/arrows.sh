@@ -18,6 +18,7 @@ declare -A may=(
   [origin]="media manifests"
   [edge-cache]="access media service"
   [gateway]="access media"
+  # manifests: a playlist plays as one presentation, printed there; XSPF is read with its XML reader, libxml2's only home.
   [catalog-api]="media manifests service access"
   [operator]="access edge-cache media platform service"
   [platform]="media service"

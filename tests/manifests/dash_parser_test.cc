@@ -51,7 +51,7 @@ TEST_CASE("hostile and broken MPDs are refused with a reason") {
     const char* error;
   };
   const Case cases[] = {
-      {"<!DOCTYPE x [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">]><MPD>&b;</MPD>", "a DOCTYPE, which an MPD cannot have"},
+      {"<!DOCTYPE x [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">]><MPD>&b;</MPD>", "a DOCTYPE, which is not taken"},
       {"<html/>", "expected the root element MPD, found html"},
       {"<MPD minBufferTime=\"2\"/>", "line 1: MPD@minBufferTime: expected a duration without years and months (PnDTnHnMnS), found \"2\""},
       {"<MPD><Period><AdaptationSet>\n<Representation bandwidth=\"fast\"/></AdaptationSet></Period></MPD>",

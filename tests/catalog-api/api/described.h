@@ -21,7 +21,7 @@ class Described {
       if (!responses.contains(std::to_string(status)))
         return method + " " + pattern + ": status " + std::to_string(status) + " is not described";
       const auto& answer = responses[std::to_string(status)];
-      if (!answer.contains("content")) return {};
+      if (!answer.contains("content") || !answer["content"].contains("application/json")) return {};
       return conforms(nlohmann::json::parse(body, nullptr, false), answer["content"]["application/json"]["schema"], "");
     }
     return method + " " + path + ": not described";

@@ -44,7 +44,8 @@ function jsonLines(args, env) {
   });
 }
 
-// use({gateway, edge, origin (addresses), home (folder), ingest(files, ...options)}): ingest returns what `segue ingest --json` says.
+// use({gateway, edge, origin (addresses), home (folder), ingest(files, ...options), segue(...args)}): ingest returns what
+// `segue ingest --json` says, segue the lines of JSON of any command.
 export async function withPlatform(use) {
   const home = await mkdtemp(path.join(os.tmpdir(), 'segue-platform-'));
   const env = { ...process.env, SEGUE_HOME: home, SEGUE_PORT: String(await freePorts()) };
@@ -52,7 +53,7 @@ export async function withPlatform(use) {
     await run(segue, ['up'], { env });
     const status = JSON.parse((await run(segue, ['status', '--json'], { env })).stdout);
     const { gateway, edge, origin } = status;
-    return await use({ gateway, edge, origin, home, ingest: (files, ...options) => jsonLines(['ingest', '--json', ...options, ...files], env) });
+    return await use({ gateway, edge, origin, home, ingest: (files, ...options) => jsonLines(['ingest', '--json', ...options, ...files], env), segue: (...args) => jsonLines(args, env) });
   } finally {
     await run(segue, ['down'], { env }).catch(() => undefined);
     await rm(home, { recursive: true, force: true, maxRetries: 5 });

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which track of the library an entry of a playlist file means. Tried in this order, the first that is sure wins:
+//   asset        the address is one of ours
+//   musicbrainz  the recording's id
+//   isrc         its code
+//   path         the name of the file, where only one track was made from such a file, or folder and length tell it apart
+//   names        artist and title, and the length where both say one (within 5 s); the album decides between equals
+//   near         the same without what stands in brackets ("(Remastered 2011)"), the length being known and within 3 s
+// What is only similar is no match: a wrong song in a list is worse than a gap in a report.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "catalog-api/library/read.h"
+#include "catalog-api/playlist_files/file_list.h"
+#include "catalog-api/search/index.h"
+
+namespace segue::api {
+
+struct TrackMatch {
+  std::string asset;
+  std::string_view by;
+};
+
+[[nodiscard]] Result<std::optional<TrackMatch>> match_entry(service::Database& library, const search::Index& index,
+                                                            const playlist_files::FileEntry& entry);
+
+}  // namespace segue::api

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// A playlist, or an album of the library, as one presentation:
+//   /v/playlist/{id}/master.m3u8, /v/playlist/{id}/manifest.mpd [?codecs= &max_bandwidth=]
+//   /v/playlist/{id}/{revision}/{level}.m3u8     named by the first; goes on with the list as it was when the listener began
+//   /v/playlist/{id}/items.json                  what plays when, for a player that shows it and cuts at the true joins
+// What is public, and albums, play for whoever may browse. Else the address has ?token=, which GET /api/v1/playlists/{id}/presentation
+// gives to who may see the list: it names the user, and each request asks anew whether that user still may.
+#pragma once
+
+#include <string>
+
+#include "catalog-api/accounts/accounts.h"
+#include "catalog-api/api/guard.h"
+#include "catalog-api/playlists/playlists.h"
+#include "catalog-api/presentation/stored.h"
+#include "service/database_pool.h"
+#include "service/http/cursor.h"
+#include "service/http/router.h"
+
+namespace segue::api {
+
+struct PresentationPieces {
+  playlists::Playlists& playlists;
+  accounts::Accounts& accounts;
+  service::DatabasePool& library;
+  presentation::Store& store;
+  const service::http::CursorSeal& seal;  // of tokens
+};
+
+void add_presentation_routes(service::http::Router& router, const PresentationPieces& pieces, Guard& guard);
+
+}  // namespace segue::api

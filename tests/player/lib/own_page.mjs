@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Our own page, driven as a listener does and recorded: every sample that its media element gave out.
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { compare } from './compare.mjs';
+
+const kTries = 3;
+const worklet = await readFile(fileURLToPath(new URL('../page/recorder_worklet.js', import.meta.url)), 'utf8');
+
+// The page's own policy forbids what the recorder needs: a script from somewhere else.
+export const kForRecorder = { bypassCSP: true };
+
+// Inside the page: records the media element from now on.
+async function startRecording({ rate, worklet }) {
+  const context = new AudioContext({ sampleRate: rate, latencyHint: 'playback' });
+  await context.audioWorklet.addModule(URL.createObjectURL(new Blob([worklet], { type: 'text/javascript' })));
+  const options = { numberOfOutputs: 0, channelCount: 2, channelCountMode: 'explicit', channelInterpretation: 'discrete', processorOptions: { channels: 2 } };
+  const node = new AudioWorkletNode(context, 'recorder', options);
+  window.blocks = [];
+  node.port.onmessage = (event) => window.blocks.push(event.data);
+  context.createMediaElementSource(document.getElementById('media')).connect(node);
+  await context.resume();
+}
+
+// Inside the page: everything recorded so far, as text that crosses to the test.
+async function takeRecording() {
+  const want = window.blocks.length + 3;
+  while (window.blocks.length < want) await new Promise((resolve) => setTimeout(resolve, 20));
+  const bytes = new Uint8Array(await new Blob(window.blocks).arrayBuffer());
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 0x8000) text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
+  return btoa(text);
+}
+
+async function open(context, gateway) {
+  const page = await context.newPage();
+  await page.goto(`${gateway}/`);
+  await page.waitForSelector('#library [data-asset]');
+  return page;
+}
+
+// Opens what an address names ("asset=…", "playlist=…") and hears it to the end.
+export async function listen(context, gateway, { engine, codec, what, programme }) {
+  for (let left = kTries; ; left--) {
+    const page = await open(context, gateway);
+    try {
+      await page.evaluate(startRecording, { rate: programme.rate, worklet });
+      await page.evaluate((hash) => (location.hash = hash), `${what}&player=${engine}&codec=${codec}`);
+      await page.waitForFunction(() => ['ended', 'failed'].includes(document.documentElement.dataset.playback));
+      const bytes = Buffer.from(await page.evaluate(takeRecording), 'base64');
+      const heard = compare(programme, new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length)));
+      const stalls = await page.textContent('#stalls-now');
+      // As in lib/exam.mjs: what broke off on a busy machine is heard once more.
+      if (left === 1 || (heard.pauses?.length === 0 && stalls === 'none')) return { ...heard, stalls, failure: await page.textContent('#failure') };
+    } finally {
+      await page.close();
+    }
+  }
+}
