@@ -97,12 +97,19 @@ std::uint64_t cheapest(const TrackList& tracks, TrackKind kind) {
   return least == UINT64_MAX ? 0 : least;
 }
 
+// A player combines sets as it likes: the dearest picture that fits beside the cheapest sound stays, and what sound fits beside that.
 TrackList within(TrackList tracks, std::uint64_t max_bps) {
-  const std::uint64_t sound = cheapest(tracks, TrackKind::audio), picture = cheapest(tracks, TrackKind::video);
+  const std::uint64_t sound = cheapest(tracks, TrackKind::audio);
+  if (const std::uint64_t least = cheapest(tracks, TrackKind::video); least > 0 && least + sound > max_bps) return {};
+  std::uint64_t picture = 0;
   std::erase_if(tracks, [&](const Track* track) {
-    const std::uint64_t other = kind_of(*track) == TrackKind::audio ? picture : kind_of(*track) == TrackKind::video ? sound : 0;
-    return track->rendition.dash_bps + other > max_bps;
+    if (kind_of(*track) != TrackKind::video) return false;
+    if (track->rendition.dash_bps + sound > max_bps) return true;
+    picture = std::max<std::uint64_t>(picture, track->rendition.dash_bps);
+    return false;
   });
+  std::erase_if(tracks,
+                [&](const Track* track) { return kind_of(*track) == TrackKind::audio && track->rendition.dash_bps + picture > max_bps; });
   return tracks;
 }
 

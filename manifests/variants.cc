@@ -18,11 +18,18 @@ constexpr std::uint64_t kStartAudioBps = 192'000;  // Apple 9.21: at most this f
 Codec codec_of(const Track& track) { return track.rendition.track.codec; }
 TrackKind kind_of(const Track& track) { return media::kind_of(codec_of(track)); }
 
-// What a player may switch within unheard. The group separates what the ladder separates ("aac", "aac-stereo").
-auto family_key(const Track& track) {
+// What CODECS and CHANNELS tell apart.
+auto sound_key(const Track& track) {
   // Stereo before surround, as a device that plays neither well plays stereo better; mono before both only where it is all there is.
   const std::uint32_t channels = track.rendition.track.audio.channels;
   return std::tuple(codec_preference(codec_of(track)), channels == 2 ? 0u : channels);
+}
+
+// What a player may switch within unheard: where priming or sample rate differ (a copied source beside our own rungs), the programme
+// would jump.
+auto family_key(const Track& track) {
+  const media::TrackConfig& config = track.rendition.track;
+  return std::tuple_cat(sound_key(track), std::tuple(config.timescale, config.lead_in));
 }
 
 auto line_key(const Track& track) {
@@ -51,12 +58,51 @@ std::vector<Line> lines_of(const std::vector<const Track*>& family) {
   return lines;
 }
 
-// RFC 8216bis 4.4.6.1.1: all groups have the same members. A family that lacks a line (a commentary only in AAC) is left out where
-// another has them all; DASH still offers it.
-void keep_complete(std::vector<std::vector<Line>>& families) {
-  std::size_t most = 0;
-  for (const auto& lines : families) most = std::max(most, lines.size());
-  std::erase_if(families, [&](const auto& lines) { return lines.size() < most; });
+struct Family {
+  const Track* first = nullptr;  // its codec, channels and priming
+  std::vector<Line> lines;
+};
+
+// A player takes variants of one codec for one ladder. Of two families with one codec and one channel count, the one with more rungs
+// stays; DASH, whose sets are apart, offers both.
+std::vector<Family> one_of_a_sound(const std::vector<Family>& families) {
+  std::vector<Family> kept;
+  for (const Family& family : families) {
+    const auto rival =
+        std::find_if(kept.begin(), kept.end(), [&](const Family& k) { return sound_key(*k.first) == sound_key(*family.first); });
+    if (rival == kept.end()) {
+      kept.push_back(family);
+    } else if (family.lines.front().size() > rival->lines.front().size()) {
+      *rival = family;
+    }
+  }
+  return kept;
+}
+
+// RFC 8216bis 4.4.6.1.1: all groups have the same members; their CHANNELS may differ. A line that a family lacks (surround in English
+// alone) comes from another family of the same codec. Where there is none (a commentary only in AAC) the family is left out.
+void complete(std::vector<Family>& families) {
+  const auto fullest =
+      std::max_element(families.begin(), families.end(), [](const Family& a, const Family& b) { return a.lines.size() < b.lines.size(); });
+  if (fullest == families.end()) return;
+  const std::vector<Line> wanted = fullest->lines;
+  const auto line_in = [](const Family& family, const Line& like) {
+    return std::find_if(family.lines.begin(), family.lines.end(),
+                        [&](const Line& l) { return line_key(*l.front()) == line_key(*like.front()); });
+  };
+  const std::vector<Family> before = families;
+  for (Family& family : families) {
+    for (const Line& line : wanted) {
+      if (line_in(family, line) != family.lines.end()) continue;
+      for (const Family& other : before) {
+        const auto substitute = line_in(other, line);
+        if (codec_of(*other.first) != codec_of(*family.first) || substitute == other.lines.end()) continue;
+        family.lines.push_back(*substitute);
+        break;
+      }
+    }
+  }
+  std::erase_if(families, [&](const Family& family) { return family.lines.size() < wanted.size(); });
 }
 
 AudioFamily family_of(const std::vector<Line>& lines) {
@@ -71,16 +117,17 @@ AudioFamily family_of(const std::vector<Line>& lines) {
 
 std::vector<AudioFamily> families_of(std::vector<const Track*> audio) {
   std::stable_sort(audio.begin(), audio.end(), [](const Track* a, const Track* b) { return family_key(*a) < family_key(*b); });
-  std::vector<std::vector<Line>> lines;
+  std::vector<Family> families;
   for (auto from = audio.begin(); from != audio.end();) {
     const auto to = std::find_if(from, audio.end(), [&](const Track* t) { return family_key(*t) != family_key(**from); });
-    lines.push_back(lines_of({from, to}));
+    families.push_back({*from, lines_of({from, to})});
     from = to;
   }
-  keep_complete(lines);
-  std::vector<AudioFamily> families;
-  for (const auto& family : lines) families.push_back(family_of(family));
-  return families;
+  families = one_of_a_sound(families);
+  complete(families);
+  std::vector<AudioFamily> made;
+  for (const Family& family : families) made.push_back(family_of(family.lines));
+  return made;
 }
 
 auto video_key(const Track& track) {
@@ -128,10 +175,17 @@ void add_audio_only(Combinations& to, std::uint64_t max_bps) {
   }
 }
 
-// One video codec's rungs with one family's, in proportion; a dearer sound gives way where the sum is over the bound.
+// One video codec's rungs with one family's, in proportion; a dearer sound gives way where the sum is over the bound. A single video
+// rung has nothing to be in proportion with: it is offered with each sound, so that a slow line may have the cheapest.
 void pair(const std::vector<const Track*>& rungs, const AudioFamily& family, std::uint64_t max_bps, Combinations& to) {
+  if (rungs.size() == 1) {
+    for (const AudioGroup& group : family) {
+      if (const auto made = combination(rungs[0], &group, to); made.bandwidth <= max_bps) to.all.push_back(made);
+    }
+    return;
+  }
   for (std::size_t v = 0; v < rungs.size(); ++v) {
-    std::size_t a = rungs.size() == 1 ? family.size() - 1 : (v * (family.size() - 1) * 2 + rungs.size() - 1) / (2 * (rungs.size() - 1));
+    std::size_t a = (v * (family.size() - 1) * 2 + rungs.size() - 1) / (2 * (rungs.size() - 1));
     Combination made = combination(rungs[v], &family[a], to);
     while (made.bandwidth > max_bps && a > 0) made = combination(rungs[v], &family[--a], to);
     if (made.bandwidth <= max_bps) to.all.push_back(made);

@@ -3,8 +3,8 @@
 //   audio only   each rung of each codec is a variant
 //   with video   each video rung is offered once with each audio family, with the one rung of it that suits: rungs are paired
 //                in proportion (lowest with lowest, highest with highest), never crossed (shaka#770, #899, #1434)
-// A family is what a player can switch within unheard: one codec, one channel count. A rung of a family is an audio group: the same
-// rung in each language ("line").
+// A family is what a player can switch within unheard: one codec, one channel count, one priming. A rung of a family is an audio
+// group: the same rung in each language ("line").
 #pragma once
 
 #include <cstdint>

@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "media/aac_config.h"
+#include "media/track.h"
 
 namespace segue::media {
 namespace {
@@ -69,10 +70,16 @@ std::string hevc_string(Bytes c) {
   return text;
 }
 
-// AV1 in ISO BMFF 5: the optional fields all left out, which means the common 4:2:0 BT.709.
-std::string av1_string(Bytes c) {
+// AV1 in ISO BMFF 5: the optional fields all there, or all left out, which means 4:2:0 BT.709 of limited range.
+std::string av1_string(Bytes c, const VideoFormat* video) {
   const bool high = c[2] & 0x40u, twelve = c[2] & 0x20u;
-  return print("av01.%u.%02u%c.%02u", c[1] >> 5, c[1] & 31u, c[2] & 0x80u ? 'H' : 'M', !high ? 8u : twelve ? 12u : 10u);
+  std::string text = print("av01.%u.%02u%c.%02u", c[1] >> 5, c[1] & 31u, c[2] & 0x80u ? 'H' : 'M', !high ? 8u : twelve ? 12u : 10u);
+  const auto plain = [](unsigned code) { return code == 1 || code == 2; };  // BT.709, unspecified
+  if (video == nullptr || (plain(video->colour_primaries) && plain(video->transfer) && plain(video->matrix) && !video->full_range))
+    return text;
+  const unsigned across = c[2] >> 3 & 1u, down = c[2] >> 2 & 1u, position = across && down ? c[2] & 3u : 0u;
+  return text + print(".%u.%u%u%u.%02u.%02u.%02u.%u", c[2] >> 4 & 1u, across, down, position, video->colour_primaries, video->transfer,
+                      video->matrix, video->full_range ? 1u : 0u);
 }
 
 // VP Codec ISO Media File Format Binding, Codecs Parameter String; the first four bytes are version and flags.
@@ -110,7 +117,7 @@ Result<Codec> codec_named(std::string_view name) {
                "\": expected one of aac, opus, flac, alac, ac3, eac3, h264, hevc, av1, vp9, webvtt"};
 }
 
-Result<std::string> codec_string(Codec codec, std::span<const std::uint8_t> config) {
+Result<std::string> codec_string(Codec codec, std::span<const std::uint8_t> config, const VideoFormat* video) {
   if (config.size() < least_bytes(codec)) return too_short(codec, config.size(), least_bytes(codec));
   switch (codec) {
     case Codec::aac: return aac_string(config);
@@ -128,7 +135,7 @@ Result<std::string> codec_string(Codec codec, std::span<const std::uint8_t> conf
     case Codec::hevc: return hevc_string(config);
     case Codec::av1:
       if (config[0] != 0x81) return Error{print("av1 configuration: first byte 0x%02x, expected 0x81", config[0])};
-      return av1_string(config);
+      return av1_string(config, video);
     case Codec::vp9: return vp9_string(config);
     case Codec::webvtt: return std::string("wvtt");
   }

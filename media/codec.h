@@ -42,7 +42,10 @@ enum class TrackKind { audio, video, text };
 //   av1     av1C payload      vp9   vpcC payload (with version/flags)   webvtt  vttC payload (the file's header text)
 using CodecConfig = std::vector<std::uint8_t>;
 
-// RFC 6381 string ("mp4a.40.2", "avc1.64001f", "Opus", "fLaC", "av01.0.08M.08"). Error: a record too short or not of this codec.
-[[nodiscard]] Result<std::string> codec_string(Codec codec, std::span<const std::uint8_t> config);
+struct VideoFormat;
+
+// RFC 6381 string ("mp4a.40.2", "avc1.64001f", "Opus", "fLaC", "av01.0.08M.08"). `video` brings the colour that AV1 names when it is not
+// the default BT.709: "av01.0.08M.10.0.110.09.16.09.0". Error: a record too short or not of this codec.
+[[nodiscard]] Result<std::string> codec_string(Codec codec, std::span<const std::uint8_t> config, const VideoFormat* video = nullptr);
 
 }  // namespace segue::media

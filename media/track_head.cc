@@ -104,7 +104,7 @@ Result<void> read_moov(const Box& moov, Rendition& rendition) {
   if (traks != 1) return moov.error(std::to_string(traks) + " tracks, expected one");
   auto done = read_trak(trak, rendition.track);
   if (!done) return done;
-  auto codecs = codec_string(rendition.track.codec, rendition.track.config);
+  auto codecs = codec_string(rendition.track.codec, rendition.track.config, &rendition.track.video);
   if (!codecs) return moov.error(codecs.error().message);
   rendition.codecs = std::move(*codecs);
   const Box trex = bmff::find_child(mvex, bmff::Trex::kType);

@@ -369,7 +369,7 @@ Result<media::Track> TrackWriter::finish(const media::TrackConfig& final) {
                 static_cast<std::uint64_t>(std::max<Ticks>(0, s.index.end() - s.index.start() - final.lead_in - final.tail))};
   done = s.write_head(head, placed);
   if (!done) return std::move(done).error();
-  auto codecs = media::codec_string(final.codec, final.config);
+  auto codecs = media::codec_string(final.codec, final.config, &final.video);
   if (!codecs) return std::move(codecs).error();
   media::Track track = s.track(final);
   track.rendition.codecs = std::move(*codecs);

@@ -41,7 +41,7 @@ void read_entry(const Box& stsd, InitFacts& facts) {
   facts.has_pasp = contains(entry.payload, "pasp");
   facts.known_codec = static_cast<bool>(bmff::read_sample_entry(entry, facts.track));
   if (!facts.known_codec) return;
-  if (auto codecs = media::codec_string(facts.track.codec, facts.track.config)) facts.codecs = std::move(*codecs);
+  if (auto codecs = media::codec_string(facts.track.codec, facts.track.config, &facts.track.video)) facts.codecs = std::move(*codecs);
   if (facts.is(media::Codec::opus) && facts.track.config.size() >= 4) {
     facts.pre_skip = facts.track.config[2] * 256u + facts.track.config[3];
   }

@@ -107,6 +107,58 @@ g1/h264-720.m3u8
 )");
 }
 
+namespace {
+
+std::vector<std::string> lines_with(const std::string& text, const char* what, const char* attribute) {
+  std::vector<std::string> found;
+  for (std::size_t from = 0; from < text.size();) {
+    const std::size_t end = std::min(text.find('\n', from), text.size());
+    const std::string line = text.substr(from, end - from);
+    from = end + 1;
+    const std::size_t at = line.find(attribute);
+    if (line.rfind(what, 0) != 0 || at == std::string::npos) continue;
+    const std::size_t value = at + std::string(attribute).size();
+    found.push_back(line.substr(value, line.find_first_of(",\n", value) - value));
+  }
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("a copied source with another priming is no rung of ours") {
+  auto music = samples::music();
+  for (media::Track& track : music.tracks) track.rendition.track.lead_in = track.rendition.track.codec == media::Codec::opus ? 312 : 1024;
+  media::Track source = music.tracks[1];
+  source.rendition.id = "aac-source";
+  source.rendition.track.lead_in = 2112;
+  music.tracks.insert(music.tracks.begin(), source);
+  std::string out;
+  REQUIRE(print_multivariant(music, {}, {}, out));
+  CHECK(out.find("aac-source") == std::string::npos);
+  CHECK(out.find("aac-64.m3u8") != std::string::npos);
+}
+
+TEST_CASE("one picture is offered with every rung of the sound") {
+  auto film = samples::film();
+  film.tracks.erase(film.tracks.begin() + 1);
+  std::string out;
+  REQUIRE(print_multivariant(film, {}, {}, out));
+  CHECK(lines_with(out, "#EXT-X-STREAM-INF", "AUDIO=") == std::vector<std::string>{"\"aac-128\"", "\"aac-64\"", "\"opus-96\""});
+}
+
+TEST_CASE("surround in one language is offered, the other language beside it in stereo") {
+  auto film = samples::film();
+  media::Track surround = film.tracks[3];
+  surround.rendition.id = "aac-320-51";
+  surround.rendition.file = "aac-320-51.cmfa";
+  surround.rendition.track.audio.channels = 6;
+  film.tracks.push_back(surround);
+  std::string out;
+  REQUIRE(print_multivariant(film, {}, {}, out));
+  CHECK(out.find("GROUP-ID=\"aac-320-51\",NAME=\"en\",LANGUAGE=\"en\",DEFAULT=YES,AUTOSELECT=YES,CHANNELS=\"6\"") != std::string::npos);
+  CHECK(out.find("GROUP-ID=\"aac-320-51\",NAME=\"Français\",LANGUAGE=\"fr\",AUTOSELECT=YES,CHANNELS=\"2\"") != std::string::npos);
+}
+
 TEST_CASE("an I-frame playlist") {
   std::string out;
   const auto film = samples::film();

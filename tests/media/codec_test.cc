@@ -2,6 +2,7 @@
 #include "media/codec.h"
 
 #include "media/aac_config.h"
+#include "media/track.h"
 #include "tests/catch.h"
 #include "tests/hex.h"
 
@@ -51,6 +52,30 @@ TEST_CASE("codec strings come from configuration bytes") {
     INFO(name_of(row.codec) << " " << row.config);
     const auto found = codec_string(row.codec, hex(row.config));
     CHECK((found ? *found : found.error().message) == row.expected);
+  }
+}
+
+TEST_CASE("AV1 names its colour where that is not BT.709") {
+  struct Row {
+    const char* config;
+    std::uint8_t primaries, transfer, matrix;
+    bool full_range;
+    const char* expected;
+  };
+  const Row rows[] = {
+      {"81 0d 4c 00", 1, 1, 1, false, "av01.0.13M.10"},
+      {"81 0d 4c 00", 2, 2, 2, false, "av01.0.13M.10"},
+      {"81 0d 4c 00", 9, 16, 9, false, "av01.0.13M.10.0.110.09.16.09.0"},
+      {"81 0d 4e 00", 9, 18, 9, false, "av01.0.13M.10.0.112.09.18.09.0"},
+      {"81 08 0c 00", 1, 1, 1, true, "av01.0.08M.08.0.110.01.01.01.1"},
+  };
+  for (const Row& row : rows) {
+    VideoFormat video;
+    video.colour_primaries = row.primaries;
+    video.transfer = row.transfer;
+    video.matrix = row.matrix;
+    video.full_range = row.full_range;
+    CHECK(*codec_string(Codec::av1, hex(row.config), &video) == row.expected);
   }
 }
 
