@@ -110,7 +110,8 @@ Result<AssetLocks> AlbumMaking::lock() const {
   return AssetLocks::acquire(place_.layout, std::move(ids), place_.cancelled);
 }
 
-// The album stands in the store with exactly these files on this ladder, and each of its tracks is still the one that it lists.
+// The album stands in the store with exactly these files on this ladder, and so do the generations that it lists. A track may have a newer
+// one: that of another album with the same recording.
 bool AlbumMaking::is_there() {
   const std::string& store = place_.layout.store;
   const auto current = current_asset(store, album_.id);
@@ -118,8 +119,8 @@ bool AlbumMaking::is_there() {
   if (current->album_tracks.size() != tracks_.size()) return false;
   std::vector<media::Asset> found;
   for (std::size_t k = 0; k < tracks_.size(); ++k) {
-    auto track = current_asset(store, tracks_[k].id);
-    if (!track || track->generation != current->album_tracks[k].generation || track->album != album_.id) return false;
+    auto track = asset_of(store, tracks_[k].id, current->album_tracks[k].generation);
+    if (!track || track->album != album_.id) return false;
     found.push_back(std::move(*track));
   }
   album_ = *current;
@@ -129,9 +130,9 @@ bool AlbumMaking::is_there() {
 
 Result<void> AlbumMaking::stage() {
   const std::string& store = place_.layout.store;
-  album_.generation = next_generation(store, album_.id);
+  album_.generation = next_generation(store, album_.id, place_.announced(album_.id));
   for (media::Asset& track : tracks_) {
-    track.generation = next_generation(store, track.id);
+    track.generation = next_generation(store, track.id, place_.announced(track.id));
     if (auto made = make_folders(folder_of(track)); !made) return made;
   }
   if (auto made = make_folders(folder_of(album_)); !made) return made;

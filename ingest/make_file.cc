@@ -66,6 +66,13 @@ Result<void> make(media::Asset& asset, const Look& look, const transcoder::Ladde
   return check_stage(folder, place.read_media);
 }
 
+// The input became this asset before, as it is now, on this ladder; since then another file with the same recording has had its turn, the
+// copy on a sampler. Were it made anew, the two would take turns for ever.
+bool had_its_turn(const std::string& became, const media::Asset& wanted, const media::Asset& current, const Workplace& place,
+                  const std::string& path) {
+  return place.memory != nullptr && current.ladder_hash == wanted.ladder_hash && place.memory->became(path) == became;
+}
+
 // `path`: the input's own, or where its URL was fetched to.
 Result<Made> make_from(const std::string& path, const JobInput& input, const std::string& ladder_text, const std::string& staging,
                        const Workplace& place) {
@@ -78,11 +85,13 @@ Result<Made> make_from(const std::string& path, const JobInput& input, const std
   if (!locks) return std::move(locks).error();
   Made made;
   const auto current = current_asset(place.layout.store, asset.id);
-  const bool same = current && is_same(*current, {asset.source.file_hash, asset.ladder_hash, {}});
+  const std::string became = asset.id + ' ' + asset.source.file_hash + ' ' + asset.ladder_hash;
+  const bool same = current && (is_same(*current, {asset.source.file_hash, asset.ladder_hash, {}}) ||
+                                had_its_turn(became, asset, *current, place, input.path));
   if (same) {
     asset = *current;
   } else {
-    asset.generation = next_generation(place.layout.store, asset.id);
+    asset.generation = next_generation(place.layout.store, asset.id, place.announced(asset.id));
     if (auto done = make(asset, *look, *ladder, staging, place); !done) return std::move(done).error();
     made.staged = true;
   }
@@ -90,6 +99,7 @@ Result<Made> make_from(const std::string& path, const JobInput& input, const std
       {input.shown, same ? State::unchanged : State::published, asset.id, asset.generation, seconds_of(asset.duration), {}});
   made.result.pieces.push_back({asset.id, asset.generation, asset.kind});
   made.locks = std::move(*locks);
+  if (place.memory != nullptr) place.memory->note(input.path, became);
   return made;
 }
 

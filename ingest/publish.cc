@@ -75,7 +75,7 @@ Result<void> make_current(const std::string& store, const Piece& piece) {
 
 // The album whose run made this generation still plays it.
 bool is_listed(const std::string& store, const std::string& asset, std::uint32_t generation) {
-  const auto own = read_asset(media::generation_folder(store, asset, generation));
+  const auto own = asset_of(store, asset, generation);
   if (!own || !media::is_asset_id(own->album)) return false;
   const auto album = current_asset(store, own->album);
   if (!album) return false;
@@ -126,13 +126,17 @@ Result<void> prune(const std::string& store, const std::string& staging, const s
   return {};
 }
 
+std::optional<media::Asset> asset_of(const std::string& store, const std::string& asset, std::uint32_t generation) {
+  return read_asset(media::generation_folder(store, asset, generation));
+}
+
 std::optional<media::Asset> current_asset(const std::string& store, const std::string& asset) {
   return read_asset(media::asset_folder(store, asset) + '/' + std::string(media::kCurrentLink));
 }
 
-std::uint32_t next_generation(const std::string& store, const std::string& asset) {
+std::uint32_t next_generation(const std::string& store, const std::string& asset, std::uint32_t announced) {
   const std::vector<std::uint32_t> found = generations(store, asset);
-  return std::max(found.empty() ? 0 : found.back(), current_generation(store, asset)) + 1;
+  return std::max({found.empty() ? 0 : found.back(), current_generation(store, asset), announced}) + 1;
 }
 
 }  // namespace segue::ingest

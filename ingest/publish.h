@@ -29,10 +29,13 @@ namespace segue::ingest {
 // Takes away generations that nobody plays any more: all but the live one, the one before it, and those that an album lists.
 [[nodiscard]] Result<void> prune(const std::string& store, const std::string& staging, const std::string& asset);
 
+// A generation's asset.json; nullopt: not there, or not readable as one.
+[[nodiscard]] std::optional<media::Asset> asset_of(const std::string& store, const std::string& asset, std::uint32_t generation);
+
 // The live generation's asset.json; nullopt: none, or not readable as one.
 [[nodiscard]] std::optional<media::Asset> current_asset(const std::string& store, const std::string& asset);
 
-// One above all that are there.
-[[nodiscard]] std::uint32_t next_generation(const std::string& store, const std::string& asset);
+// One above all that are there and all that ever were: `announced` is the highest of those, whatever became of its folder.
+[[nodiscard]] std::uint32_t next_generation(const std::string& store, const std::string& asset, std::uint32_t announced);
 
 }  // namespace segue::ingest

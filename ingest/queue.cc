@@ -29,6 +29,7 @@ CREATE TABLE IF NOT EXISTS job_inputs(
 CREATE TABLE IF NOT EXISTS totals(state TEXT PRIMARY KEY, files INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS errors(id INTEGER PRIMARY KEY, file BLOB NOT NULL, error BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS announced(asset TEXT PRIMARY KEY, generation INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS became(path BLOB PRIMARY KEY, what TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS outbox(id INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL, type TEXT NOT NULL, payload TEXT NOT NULL);
 )";
 
@@ -234,6 +235,22 @@ Result<std::vector<OutboxRow>> Queue::outbox() {
 
 Result<void> Queue::sent(std::int64_t outbox_id) {
   auto done = database_.run("DELETE FROM outbox WHERE id = ?", outbox_id);
+  if (!done) return std::move(done).error();
+  return {};
+}
+
+std::uint32_t Queue::announced(const std::string& asset) {
+  auto rows = database_.query("SELECT generation FROM announced WHERE asset = ?", asset);
+  return rows && !rows->empty() ? static_cast<std::uint32_t>(rows->front()[0].integer()) : 0;
+}
+
+std::string Queue::became(const std::string& path) {
+  auto rows = database_.query("SELECT what FROM became WHERE path = ?", Blob{path});
+  return rows && !rows->empty() ? std::string(rows->front()[0].text()) : std::string();
+}
+
+Result<void> Queue::note(const std::string& path, const std::string& became) {
+  auto done = database_.run("INSERT INTO became(path, what) VALUES(?1, ?2) ON CONFLICT(path) DO UPDATE SET what = ?2", Blob{path}, became);
   if (!done) return std::move(done).error();
   return {};
 }

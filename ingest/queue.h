@@ -64,6 +64,11 @@ class Queue {
   [[nodiscard]] Result<std::vector<OutboxRow>> outbox();  // the oldest, at most a hundred
   [[nodiscard]] Result<void> sent(std::int64_t outbox_id);
 
+  // Memory's questions; what cannot be read is not known.
+  [[nodiscard]] std::uint32_t announced(const std::string& asset);
+  [[nodiscard]] std::string became(const std::string& path);
+  [[nodiscard]] Result<void> note(const std::string& path, const std::string& became);
+
   // Tokens of queued jobs.
   [[nodiscard]] Result<bool> is_queued(const std::string& token);
   [[nodiscard]] Result<Totals> totals();

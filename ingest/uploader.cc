@@ -11,6 +11,8 @@ namespace {
 
 using namespace std::chrono_literals;
 constexpr auto kShowEvery = 200ms;  // progress of jobs that others do
+// While more is added, results are fetched: the queue keeps a bounded number of them.
+constexpr std::size_t kCollectEvery = 256;
 
 }  // namespace
 
@@ -41,21 +43,22 @@ Result<void> Uploader::add(const NewJob& job) {
   if (!id) return std::move(id).error();
   {
     const std::lock_guard lock(mutex_);
-    own_[*id].inputs = job.inputs;
+    own_[*id].named.push_back(job.inputs);
   }
   Wake::touch(plan_.layout.wake());
+  if (++added_ % kCollectEvery == 0) collect();
   return {};
 }
 
 Result<std::optional<Taken>> Uploader::next(Queue& queue) {
-  std::vector<std::int64_t> candidates;
-  {
-    const std::lock_guard lock(mutex_);
-    for (const auto& [id, own] : own_) {
-      if (!own.here && !stranded_.contains(id)) candidates.push_back(id);
+  for (std::int64_t id = 0;;) {
+    {
+      const std::lock_guard lock(mutex_);
+      auto own = own_.upper_bound(id);
+      while (own != own_.end() && (own->second.here || stranded_.contains(own->first))) ++own;
+      if (own == own_.end()) return std::optional<Taken>();
+      id = own->first;
     }
-  }
-  for (const std::int64_t id : candidates) {
     auto taken = queue.take(id);
     if (!taken) return taken;
     if (!*taken) continue;
@@ -63,29 +66,32 @@ Result<std::optional<Taken>> Uploader::next(Queue& queue) {
     if (const auto own = own_.find(id); own != own_.end()) own->second.here = true;
     return taken;
   }
-  return std::optional<Taken>();
 }
 
 void Uploader::ended(const Job& job, const Result<JobResult>& result) {
   const std::lock_guard lock(mutex_);
+  if (result) return;  // stays marked until it is collected
   if (const auto own = own_.find(job.id); own != own_.end()) own->second.here = false;
-  if (result || plan_.cancelled->load(std::memory_order_relaxed)) return;
+  if (plan_.cancelled->load(std::memory_order_relaxed)) return;
   JobResult stranded;
   for (const JobInput& input : job.inputs) stranded.files.push_back({input.shown, State::failed, {}, 0, 0, result.error().message});
   stranded_[job.id] = std::move(stranded);
 }
 
 void Uploader::report(std::int64_t id, JobResult result) {
+  std::vector<std::vector<JobInput>> named;
   {
     const std::lock_guard lock(mutex_);
     const auto own = own_.find(id);
     if (own == own_.end()) return;
-    // Somebody else may have added the same job before and named the files in another way.
-    for (std::size_t i = 0; i < std::min(result.files.size(), own->second.inputs.size()); ++i)
-      result.files[i].file = own->second.inputs[i].shown;
+    named = std::move(own->second.named);
     own_.erase(own);
   }
-  plan_.on_result(id, result);
+  // Somebody else may have added the same job before and named the files in another way.
+  for (const std::vector<JobInput>& inputs : named) {
+    for (std::size_t i = 0; i < std::min(result.files.size(), inputs.size()); ++i) result.files[i].file = inputs[i].shown;
+    plan_.on_result(id, result);
+  }
 }
 
 void Uploader::collect() {

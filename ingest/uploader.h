@@ -19,7 +19,7 @@ struct UploadPlan {
   const std::atomic<bool>* cancelled = nullptr;
   // From any thread. `key`: the job's, the same until on_result.
   std::function<void(std::int64_t job, const std::string& shown, double done, double total)> on_progress;
-  std::function<void(std::int64_t job, const JobResult& result)> on_result;  // from the thread that called finish()
+  std::function<void(std::int64_t job, const JobResult& result)> on_result;  // from the thread that calls add() and finish()
 };
 
 class Uploader {
@@ -46,13 +46,14 @@ class Uploader {
   [[nodiscard]] bool waiting();
 
   struct Own {
-    std::vector<JobInput> inputs;
-    bool here = false;  // a thread of ours works on it
+    std::vector<std::vector<JobInput>> named;  // once for each time that it was added: a line for each is owed
+    bool here = false;                         // a thread of ours works on it, or has done it
   };
   const UploadPlan plan_;
   Queue queue_;
   Wake wake_;
   std::int64_t sequence_;
+  std::size_t added_ = 0;
   std::mutex mutex_;
   std::map<std::int64_t, Own> own_;             // not yet reported; guarded by mutex_
   std::map<std::int64_t, JobResult> stranded_;  // done here, but could not be recorded; guarded by mutex_

@@ -88,6 +88,25 @@ TEST_CASE("an album keeps the generations that it plays") {
   sandbox.check_store();
 }
 
+TEST_CASE("two albums that share a recording settle") {
+  const Sandbox sandbox;
+  const Album album(sandbox);
+  REQUIRE(sandbox.ingest({"--album", sandbox.path("album")}).exit_code == 0);
+  fs::create_directories(sandbox.path("sampler"));
+  for (const char* name : {"a.flac", "z.flac"}) {
+    const std::string tag = std::string("-c copy -metadata album=Sampler -metadata track=") + (name[0] == 'a' ? "1" : "2");
+    sandbox.make("-i " + sandbox.path("album") + "/" + name + " " + tag, std::string("sampler/") + name);
+  }
+  REQUIRE(sandbox.ingest({"--album", sandbox.path("sampler")}).exit_code == 0);
+  for (const char* folder : {"album", "sampler"}) {
+    const Output again = sandbox.ingest({"--album", sandbox.path(folder)});
+    INFO(again.out << again.err);
+    CHECK(again.line("a.flac")["state"] == "unchanged");
+    CHECK(again.line("z.flac")["state"] == "unchanged");
+  }
+  sandbox.check_store();
+}
+
 TEST_CASE("a bad file in an album: the others are published, one by one") {
   const Sandbox sandbox;
   const Album album(sandbox);

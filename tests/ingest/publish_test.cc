@@ -94,6 +94,28 @@ TEST_CASE("the same file is unchanged, a re-tagged one the next generation, the 
   sandbox.check_nothing_left();
 }
 
+TEST_CASE("one recording in two places settles, and a file named twice is answered twice") {
+  const Sandbox sandbox;
+  const std::string song = sandbox.make(kNoise + "-metadata title=A", "song.flac");
+  const std::string sampler = sandbox.make("-i " + song + " -c copy -metadata title=A -metadata album=Hits", "sampler.flac");
+  CHECK(sandbox.ingest({song, sampler}).exit_code == 0);
+  for (int round = 0; round < 2; ++round) {
+    const Output again = sandbox.ingest({song, sampler});
+    CHECK(again.line("song.flac")["state"] == "unchanged");
+    CHECK(again.line("sampler.flac")["state"] == "unchanged");
+  }
+  const Output twice = sandbox.ingest({song, song});
+  CHECK(twice.lines().size() == 2);
+}
+
+TEST_CASE("a generation's number is not used again, whatever became of its folder") {
+  const Sandbox sandbox;
+  const std::string song = sandbox.make(kNoise + "-metadata title=A", "song.flac");
+  const std::string id = sandbox.ingest({song}).line("song.flac")["asset"];
+  fs::remove_all(sandbox.store() + "/" + id);
+  CHECK(sandbox.ingest({song}).line("song.flac")["folder"] == sandbox.store() + "/" + id + "/g2");
+}
+
 TEST_CASE("chapters are kept") {
   const Sandbox sandbox;
   sandbox.write(
