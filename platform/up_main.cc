@@ -4,9 +4,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <thread>
 
 #include "cli/command.h"
 #include "platform/folders.h"
@@ -67,9 +69,25 @@ int show(const service::Home& home, const Installation& installation, bool json)
 
 int fail(const Error& error) { return cli::failure(kCommand, error.message); }
 
+constexpr int kLooks = 300;
+constexpr std::chrono::milliseconds kBetweenLooks{200};  // a minute in all
+
+// Another `segue up` may be between its lock and its record, and then between that and the last healthy service.
+std::optional<Record> record_of_running(const service::Home& home) {
+  for (int look = 0; look < kLooks; ++look) {
+    if (auto record = living_record(home)) return record;
+    std::this_thread::sleep_for(kBetweenLooks);
+  }
+  return std::nullopt;
+}
+
+void await_healthy(const service::Home& home, const Installation& installation) {
+  for (int look = 0; look < kLooks && !ask_status(home, installation).healthy(); ++look) std::this_thread::sleep_for(kBetweenLooks);
+}
+
 // Runs already. Nothing: it was stopped here, because its programs are not those of today.
 std::optional<int> found_running(const service::Home& home, const Installation& installation, const Settings& settings, bool json) {
-  const auto record = living_record(home);
+  const auto record = record_of_running(home);
   if (!record) return fail({home.root + ": another `segue up` or `segue down` is at work here"});
   if (record->port != home.port) {
     return fail({home.root + " runs on port " + std::to_string(record->port) +
@@ -82,6 +100,7 @@ std::optional<int> found_running(const service::Home& home, const Installation& 
   }
   ::kill(record->supervisor.pid, SIGHUP);
   if (!json) std::puts("runs already");
+  await_healthy(home, installation);
   return show(home, installation, json);
 }
 

@@ -6,17 +6,17 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# Every file of music there, one a line, in the order of their names. Empty: none.
+# Every file of music there, each ended by NUL, in the order of their names. Empty: none.
 music_in() {
   find -L "$@" -type f \( -iname '*.flac' -o -iname '*.wav' -o -iname '*.aif' -o -iname '*.aiff' -o -iname '*.mp3' -o -iname '*.m4a' \
     -o -iname '*.aac' -o -iname '*.ogg' -o -iname '*.oga' -o -iname '*.opus' -o -iname '*.wv' -o -iname '*.mka' -o -iname '*.mkv' \
-    -o -iname '*.mp4' -o -iname '*.mov' -o -iname '*.webm' -o -iname '*.ts' \) -printf '%p\n' | LC_ALL=C sort
+    -o -iname '*.mp4' -o -iname '*.mov' -o -iname '*.webm' -o -iname '*.ts' \) -print0 | LC_ALL=C sort -z
 }
 
 wesnoth_folder() {
   local package
   for package in wesnoth-1.18-music wesnoth-1.16-music; do
-    dpkg -L "$package" 2>/dev/null | grep -m1 '/music$' && return
+    dpkg -L "$package" 2>/dev/null | grep '/music$' && return
   done
   echo "run: no music: the package wesnoth-1.16-music (Debian 13: 1.18) is not installed; name a folder: make run MEDIA=~/Music" >&2
   return 1
@@ -31,15 +31,23 @@ if [ -n "${MEDIA:-}" ]; then
 else
   media=$(wesnoth_folder)
 fi
-first=$(music_in "$media" | head -1)
-[ -n "$first" ] || { echo "run: no music or video below $media" >&2; exit 1; }
+# All of them, by NUL: names may hold newlines, and `head` would end `find` early, which pipefail takes for a fault.
+mapfile -d '' -t files < <(music_in "$media")
+[ ${#files[@]} -gt 0 ] || { echo "run: no music or video below $media" >&2; exit 1; }
 
 ./segue up
-
-echo
-echo "first track: $first"
-answer=$(./segue ingest --json "$first") || { echo "$answer" | field error >&2; exit 1; }
 gateway=$(./segue status --json | field gateway)
+
+# The first that can be played; a bad file is told and passed over.
+echo
+answer=
+for file in "${files[@]}"; do
+  echo "first track: ${file//$'\n'/ }"
+  if answer=$(./segue ingest --json "$file"); then break; fi
+  field error <<<"$answer" >&2
+  answer=
+done
+[ -n "$answer" ] || { echo "run: nothing below $media could be played; the platform runs at $gateway/" >&2; exit 1; }
 cat <<END
 
   Listen in a browser   $gateway/
