@@ -7,11 +7,15 @@
 #include <fstream>
 #include <vector>
 
+#include "transcoder/raw_frames.h"
+
 namespace segue::transcoder {
 namespace {
 
 constexpr int kMaxBoxes = 200'000;              // fragmented files have two or three a fragment
 constexpr std::uint64_t kOggTail = 128u << 10;  // two of the largest pages
+constexpr std::uint64_t kRawTail = 128u << 10;  // sixteen of the largest frames
+constexpr std::uint64_t kAbsurd = std::uint64_t{1} << 62;
 
 class File {
  public:
@@ -59,18 +63,36 @@ Result<void> within(const char* what, std::uint64_t end, std::uint64_t size) {
   return Error{std::string("truncated: ") + what + " ends at byte " + std::to_string(end) + ", the file at " + std::to_string(size)};
 }
 
+// Where the file ends but for tags that taggers hang onto anything: ID3v1 (128 bytes, "TAG") and APEv2 before it, whose footer counts
+// the items and itself, and has a flag for a header of 32 bytes more.
+std::uint64_t end_without_tags(File& file) {
+  std::uint64_t end = file.size();
+  if (end >= 128 && starts(file.read(end - 128, 3), 0, "TAG")) end -= 128;
+  if (end < 32) return end;
+  const Bytes footer = file.read(end - 32, 32);
+  if (!starts(footer, 0, "APETAGEX")) return end;
+  const std::uint64_t size = little_endian(footer, 12, 4) + ((footer[23] & 0x80) != 0 ? 32 : 0);
+  return size <= end ? end - size : end;
+}
+
 // ISO/IEC 14496-12 4.2: size, type, [largesize]; size 0 reaches to the end of the file. A movie without its moov cannot be read at all.
+// A tag or zeros behind the last box are nobody's loss; up to three zeros after a fragment may be the head of the next one's size.
 Result<void> boxes(File& file) {
-  bool moov = false;
+  bool moov = false, mdat = false, moof = false;
   std::uint64_t at = 0;
-  for (int count = 0; at < file.size() && count < kMaxBoxes; ++count) {
+  const std::uint64_t end = end_without_tags(file);
+  for (int count = 0; at < end && count < kMaxBoxes; ++count) {
     const Bytes head = file.read(at, 16);
+    const bool zeros = std::all_of(head.begin(), head.end(), [](std::uint8_t byte) { return byte == 0; });
+    if (zeros && moov && mdat && (head.size() > 3 || !moof)) return {};
     if (head.size() < 8) return within("a box header", at + 8, file.size());
     std::uint64_t size = big_endian(head, 0, 4);
     moov = moov || starts(head, 4, "moov");
+    mdat = mdat || starts(head, 4, "mdat");
+    moof = moof || starts(head, 4, "moof");
     if (size == 0) break;
     if (size == 1) size = big_endian(head, 8, 8);
-    if (size < 8 || size > (std::uint64_t{1} << 62)) return {};  // nonsense: the demuxer's to judge
+    if (size < 8 || size > kAbsurd) return {};  // nonsense: the demuxer's to judge
     const std::string type(head.begin() + 4, head.begin() + 8);
     if (auto whole = within(("box " + type).c_str(), at + size, file.size()); !whole) return whole;
     at += size;
@@ -79,7 +101,19 @@ Result<void> boxes(File& file) {
   return {};
 }
 
-// RIFF and FORM: the size counts what follows it, and the chunk that holds the sound must be whole. 0 and 0xFFFFFFFF: written to a pipe.
+// What programs that write to a pipe, and cannot go back, put for the length of the sound: FFmpeg, SoX, others.
+bool of_a_pipe(std::uint64_t size) {
+  return size == 0 || size == 0x7FFFF000u || size == 0x7FFFFFFFu || size == 0x80000000u || size >= 0xFFFFFF00u;
+}
+
+// RF64 (EBU Tech 3306): its ds64 chunk, always the first, holds what 32 bits cannot. 0: none.
+std::uint64_t long_data(File& file) {
+  const Bytes head = file.read(12, 24);
+  const std::uint64_t size = starts(head, 0, "ds64") ? little_endian(head, 16, 8) : 0;
+  return size > kAbsurd ? 0 : size;
+}
+
+// RIFF and FORM: the size counts what follows it, and the chunk that holds the sound must be whole.
 Result<void> chunks(File& file, bool big) {
   const auto number = [big](const Bytes& bytes, std::size_t at) { return big ? big_endian(bytes, at, 4) : little_endian(bytes, at, 4); };
   std::uint64_t at = 12;
@@ -87,7 +121,8 @@ Result<void> chunks(File& file, bool big) {
     const Bytes head = file.read(at, 8);
     const std::uint64_t size = number(head, 4);
     const bool sound = starts(head, 0, "data") || starts(head, 0, "SSND") || starts(head, 0, "movi");
-    if (size == 0xFFFFFFFFu || (sound && size == 0)) return {};
+    if (sound && of_a_pipe(size)) return within("chunk of sound", at + 8 + long_data(file), file.size());
+    if (size == 0xFFFFFFFFu) return {};
     if (sound || at + 8 + size > file.size()) return within("chunk of sound", at + 8 + size, file.size());
     at += 8 + size + (size & 1);
   }
@@ -133,22 +168,45 @@ Result<void> matroska(File& file) {
   return within("the Segment", at + segment.head + segment.size, file.size());
 }
 
-// The Xing or Info header in an MP3's first frame counts the stream's bytes from that frame on. ID3v2 (sync-safe size) may stand before it.
-Result<void> mp3(File& file, const Bytes& head) {
+// The Xing or Info header in an MP3's first frame, which begins at `at`, counts the stream's bytes from that frame on. 0: it does not.
+std::uint64_t xing_bytes(File& file, std::uint64_t at) {
+  const Bytes frame = file.read(at, 192);
+  for (const std::size_t side : {std::size_t{4 + 32}, std::size_t{4 + 17}, std::size_t{4 + 9}}) {  // side information of the three layouts
+    if (!starts(frame, side, "Xing") && !starts(frame, side, "Info")) continue;
+    const std::uint64_t flags = big_endian(frame, side + 4, 4);
+    return (flags & 2) == 0 ? 0 : big_endian(frame, side + ((flags & 1) != 0 ? 12 : 8), 4);
+  }
+  return 0;
+}
+
+// Frames alone. ID3v2 (sync-safe size) may stand before them, ID3v1 and APEv2 after.
+Result<void> frames(File& file, const Bytes& head) {
   std::uint64_t at = 0;
   if (starts(head, 0, "ID3")) {
     for (std::size_t i = 6; i < 10; ++i) at = at << 7 | (head[i] & 0x7F);
     at += 10;
   }
-  const Bytes frame = file.read(at, 192);
-  if (frame.size() < 4 || frame[0] != 0xFF || (frame[1] & 0xE0) != 0xE0) return {};
-  for (const std::size_t side : {std::size_t{4 + 32}, std::size_t{4 + 17}, std::size_t{4 + 9}}) {  // side information of the three layouts
-    if (!starts(frame, side, "Xing") && !starts(frame, side, "Info")) continue;
-    const std::uint64_t flags = big_endian(frame, side + 4, 4);
-    if ((flags & 2) == 0) return {};
-    return within("the MPEG audio that its Xing header counts", at + big_endian(frame, side + ((flags & 1) != 0 ? 12 : 8), 4), file.size());
-  }
-  return {};
+  const auto stream = raw_stream(file.read(at, 16));
+  if (!stream) return {};
+  const std::uint64_t counted = *stream == RawStream::mpeg_audio ? xing_bytes(file, at) : 0;
+  if (counted != 0) return within("the MPEG audio that its Xing header counts", at + counted, file.size());
+  const std::uint64_t end = end_without_tags(file), from = std::max(at, end > kRawTail ? end - kRawTail : 0);
+  return from < end ? check_last_frame(*stream, file.read(from, static_cast<std::size_t>(end - from))) : Result<void>{};
+}
+
+// ISO/IEC 13818-1 2.4.3.2: packets of 188 bytes that begin with 0x47; M2TS has four bytes of arrival time before each. 0: neither.
+std::size_t transport_packet(File& file) {
+  const Bytes head = file.read(0, 400);
+  const auto synced = [&](std::size_t first, std::size_t packet) {
+    return head.size() > first + 2 * packet && head[first] == 0x47 && head[first + packet] == 0x47 && head[first + 2 * packet] == 0x47;
+  };
+  return synced(0, 188) ? 188 : synced(4, 192) ? 192 : 0;
+}
+
+Result<void> transport_packets(const File& file, std::size_t packet) {
+  const std::uint64_t rest = file.size() % packet;
+  if (rest == 0) return {};
+  return Error{"truncated: the last transport packet needs " + std::to_string(packet) + " bytes, found " + std::to_string(rest)};
 }
 
 }  // namespace
@@ -157,11 +215,12 @@ Result<void> check_not_truncated(const std::string& path) {
   File file(path);
   const Bytes head = file.read(0, 16);
   if (starts(head, 4, "ftyp")) return boxes(file);
-  if (starts(head, 0, "RIFF")) return chunks(file, false);
+  if (starts(head, 0, "RIFF") || starts(head, 0, "RF64") || starts(head, 0, "BW64")) return chunks(file, false);
   if (starts(head, 0, "FORM")) return chunks(file, true);
   if (starts(head, 0, "OggS")) return ogg(file);
   if (starts(head, 0, "\x1A\x45\xDF\xA3")) return matroska(file);
-  if (head.size() == 16 && (starts(head, 0, "ID3") || (head[0] == 0xFF && (head[1] & 0xE6) == 0xE2))) return mp3(file, head);
+  if (const std::size_t packet = transport_packet(file); packet != 0) return transport_packets(file, packet);
+  if (head.size() == 16) return frames(file, head);
   return {};
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A file that ends before its own container says so. Found by walking the container's outermost sizes, before anything is decoded;
-// what has no such sizes (raw streams) is found out while decoding.
+// streams of frames or packets alone (MPEG audio, ADTS, AC-3, MPEG-TS) by the last one; the rest is found out while decoding.
 #pragma once
 
 #include <string>

@@ -111,16 +111,25 @@ TEST_CASE("a wrong extension does no harm, nor does a name with a newline and an
   CHECK(is_one_line_about(failure(broken), "a\\x0Ab.flac"));
 }
 
-TEST_CASE("samples that are no numbers are silenced") {
+TEST_CASE("samples that are no numbers are refused, by the first of them") {
   const TestFolder folder;
-  const std::string path = folder.make(
-      "-f lavfi -i \"aevalsrc='if(between(t,0.2,0.3),0/0,if(between(t,0.4,0.5),1/0,0.1*sin(900*t)))':s=48000:d=1\" -c:a pcm_f32le",
-      "nan.wav");
-  const KeptRun run = transcode_file(path, "aac 64k\nopus 48k\nflac\n");
-  REQUIRE(run.result);
-  CHECK(run.result->programmes[0].sample_count == 48000);
-  REQUIRE(run.result->programmes[0].loudness);
-  CHECK(run.result->programmes[0].loudness->integrated_lufs < 0);
+  struct Row {
+    const char *expression, *codec, *name, *message;
+  };
+  const std::vector<Row> table = {
+      {"if(gte(n,9600),0/0,0.1*sin(900*t))", "pcm_f32le", "nan.wav", "sample 9600: expected a finite number, found nan"},
+      {"if(eq(n,47999),1/0,0.1*sin(900*t))", "pcm_f64le", "last.wav", "sample 47999: expected a finite number, found infinity"},
+      {"if(eq(n,0),-1/0,0.1*sin(900*t))|0.1*sin(800*t)", "pcm_f32be", "first.aiff", "sample 0: expected a finite number, found infinity"},
+      {"0.1*sin(900*t)|if(eq(n,30000),0/0,0.1*sin(800*t))", "wavpack", "right.wv", "sample 30000: expected a finite number, found nan"},
+  };
+  for (const Row& row : table) {
+    const std::string source = "-f lavfi -i \"aevalsrc='" + std::string(row.expression) + "':s=48000:d=1\" -c:a " + row.codec;
+    const std::string message = failure(folder.make(source, row.name));
+    INFO(row.name << ": " << message);
+    CHECK(is_one_line_about(message, row.name));
+    CHECK(message.find(row.message) != std::string::npos);
+  }
+  CHECK(failure(folder.make("-f lavfi -i \"aevalsrc='2*sin(900*t)':s=48000:d=1\" -c:a pcm_f32le", "loud.wav")) == "");
 }
 
 TEST_CASE("absurd headers are refused in bounded memory") {

@@ -21,25 +21,36 @@ namespace {
 
 constexpr float kLoudest = 8.0F;  // +18 dBFS: float sources may exceed full scale, nothing sane exceeds this
 
+// Takes what is beyond reason for the loudest; the first sample that is no number is refused or, in what was coded with loss, is a
+// coder's slip and made silence. `at`: the index of the first sample.
 template <class Float>
-void make_finite(Float* samples, int count) {
+Result<void> check_samples(Float* samples, int count, int channels, std::int64_t at, bool refuses) {
   for (int i = 0; i < count; ++i) {
-    if (!std::isfinite(samples[i])) samples[i] = 0;
+    if (!std::isfinite(samples[i])) {
+      if (refuses) {
+        return Error{"sample " + std::to_string(at + i / channels) + ": expected a finite number, found " +
+                     (std::isnan(samples[i]) ? "nan" : "infinity")};
+      }
+      samples[i] = 0;
+    }
     samples[i] = std::clamp<Float>(samples[i], -kLoudest, kLoudest);
   }
+  return {};
 }
 
-Result<void> make_finite(AVFrame& frame) {
+Result<void> check_samples(AVFrame& frame, std::int64_t at, bool refuses) {
   const auto format = static_cast<AVSampleFormat>(frame.format);
   const AVSampleFormat packed = av_get_packed_sample_fmt(format);
   if (packed != AV_SAMPLE_FMT_FLT && packed != AV_SAMPLE_FMT_DBL) return {};
   if (const int code = av_frame_make_writable(&frame); code < 0) return error("decoded sound", "cannot be written", code);
   const bool planar = av_sample_fmt_is_planar(format) != 0;
-  const int planes = planar ? frame.ch_layout.nb_channels : 1;
-  const int count = frame.nb_samples * (planar ? 1 : frame.ch_layout.nb_channels);
+  const int planes = planar ? frame.ch_layout.nb_channels : 1, channels = planar ? 1 : frame.ch_layout.nb_channels;
+  const int count = frame.nb_samples * channels;
   for (int plane = 0; plane < planes; ++plane) {
-    if (packed == AV_SAMPLE_FMT_FLT) make_finite(reinterpret_cast<float*>(frame.extended_data[plane]), count);
-    if (packed == AV_SAMPLE_FMT_DBL) make_finite(reinterpret_cast<double*>(frame.extended_data[plane]), count);
+    std::uint8_t* data = frame.extended_data[plane];
+    auto good = packed == AV_SAMPLE_FMT_FLT ? check_samples(reinterpret_cast<float*>(data), count, channels, at, refuses)
+                                            : check_samples(reinterpret_cast<double*>(data), count, channels, at, refuses);
+    if (!good) return good;
   }
   return {};
 }
@@ -76,6 +87,8 @@ Result<std::unique_ptr<AudioDecoder>> AudioDecoder::open(const AVFormatContext& 
   AVCodecContext* codec = self->codec_.get();
   if (codec == nullptr) return Error{self->where_ + ": out of memory"};
   int code = avcodec_parameters_to_context(codec, source.codecpar);
+  const AVCodecDescriptor* descriptor = avcodec_descriptor_get(source.codecpar->codec_id);
+  self->is_lossless_ = descriptor != nullptr && (descriptor->props & AV_CODEC_PROP_LOSSLESS) != 0;
   codec->pkt_timebase = source.time_base;
   codec->thread_count = 1;  // the encoders are the work
   // MP4 tells the priming in ticks. libavcodec takes them for samples of the core, and cuts twice as much where SBR doubles the rate and
@@ -149,7 +162,7 @@ Result<void> AudioDecoder::hold(FramePtr frame) {
   auto heard = cut_start(frame);
   if (!heard) return heard.error();
   if (!*heard) return {};
-  if (auto finite = make_finite(*frame); !finite) return finite;
+  if (auto good = check_samples(*frame, decoded_, is_lossless_); !good) return Error{where_ + ": " + good.error().message};
   if (sample_rate_ == 0) sample_rate_ = frame->sample_rate;
   decoded_ += frame->nb_samples;
   held_samples_ += static_cast<std::size_t>(frame->nb_samples);

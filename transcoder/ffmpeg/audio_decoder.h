@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Packets of one audio stream in, exactly its programme's samples out: encoder delay and padding that the container or codec declares
-// (MP3 LAME tag, MP4 edit list and iTunSMPB, Opus pre-skip, Vorbis end granule) are gone, sound that is not a number is silenced.
+// (MP3 LAME tag, MP4 edit list and iTunSMPB, Opus pre-skip, Vorbis end granule) are gone. Samples that are no numbers are refused where
+// the source says them itself (PCM and what is lossless), and silenced where a lossy decoder made them.
 // Frames are held back by kHoldSamples, because only the end tells how much of the last ones is padding.
 #pragma once
 
@@ -55,6 +56,7 @@ class AudioDecoder {
   bool cuts_start_itself_ = false;  // libavcodec does not
   int sample_rate_ = 0;
   bool last_failed_ = false;
+  bool is_lossless_ = false;
 };
 
 }  // namespace segue::transcoder::ffmpeg

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is whole is not called truncated, whatever tags, padding and lengths of pipes it has; what is cut inside its last frame or packet
+// is.
+#include <fstream>
+
+#include "media.h"
+#include "tests/catch.h"
+#include "transcoder/raw_frames.h"
+#include "transcoder/truncation.h"
+
+using namespace segue;
+using namespace segue::transcoder;
+
+namespace {
+
+std::string read(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// "" when the bytes are taken for whole.
+std::string verdict(const TestFolder& folder, const std::string& bytes) {
+  std::ofstream(folder.path("judged"), std::ios::binary | std::ios::trunc) << bytes;
+  const auto whole = check_not_truncated(folder.path("judged"));
+  return whole ? "" : whole.error().message;
+}
+
+const std::string kNoise = "-f lavfi -i anoisesrc=a=0.2:s=5:r=44100:d=1.5 ";
+const std::string kId3v1 = "TAG" + std::string(125, 'x');
+// One item "Title=ab" (4 + 4 + 6 + 2 bytes) and the footer; with the header, in whose presence bit 31 of the flags is set.
+std::string ape(bool header) {
+  const std::string item("\x02\0\0\0\0\0\0\0Title\0ab", 16);
+  const std::string end = std::string("\xD0\x07\0\0\x30\0\0\0\x01\0\0\0\0\0\0", 15) + (header ? '\x80' : '\0') + std::string(8, '\0');
+  return (header ? "APETAGEX" + end : "") + item + "APETAGEX" + end;
+}
+
+}  // namespace
+
+TEST_CASE("tags, padding and a pipe's lengths do not make a file truncated") {
+  const TestFolder folder;
+  const std::string m4a = read(folder.make(kNoise + "-c:a aac", "a.m4a"));
+  const std::string pieces = read(folder.make(kNoise + "-c:a aac -movflags frag_keyframe+empty_moov+skip_trailer", "f.mp4"));
+  const std::string mp3 = read(folder.make(kNoise + "-b:a 96k -write_xing 0 -id3v2_version 0", "a.mp3"));
+  const std::string xing = read(folder.make(kNoise + "-b:a 96k", "b.mp3"));
+  const std::string wav = read(folder.make(kNoise, "a.wav"));
+  const auto of_size = [&](const std::string& size) {
+    std::string changed = wav;
+    return changed.replace(changed.find("data") + 4, 4, size);
+  };
+  const std::vector<std::pair<const char*, std::string>> table = {
+      {"m4a", m4a},
+      {"m4a with ID3v1", m4a + kId3v1},
+      {"m4a with APEv2 and ID3v1", m4a + ape(true) + kId3v1},
+      {"m4a with four zeros", m4a + std::string(4, '\0')},
+      {"m4a with a page of zeros", m4a + std::string(4096, '\0')},
+      {"fragments with four zeros", pieces + std::string(4, '\0')},
+      {"wav of SoX's pipe", of_size(std::string("\x00\xF0\xFF\x7F", 4))},
+      {"wav of FFmpeg's pipe", of_size("\xFF\xFF\xFF\xFF")},
+      {"wav of no length", of_size(std::string(4, '\0'))},
+      {"mp3", mp3},
+      {"mp3 with ID3v1", mp3 + kId3v1},
+      {"mp3 with APEv2", mp3 + ape(false)},
+      {"mp3 with APEv2 and its header, ID3v1", mp3 + ape(true) + kId3v1},
+      {"mp3 with padding", mp3 + std::string(100, '\0')},
+      {"mp3 with Xing", xing},
+      {"mp3 with Xing and ID3v1", xing + kId3v1},
+  };
+  for (const auto& [what, bytes] : table) {
+    INFO(what);
+    CHECK(verdict(folder, bytes) == "");
+  }
+}
+
+TEST_CASE("a stream cut inside its last frame or packet is truncated") {
+  const TestFolder folder;
+  struct Row {
+    const char *options, *name;
+    std::string behind;
+  };
+  const std::vector<Row> table = {
+      {"-c:a ac3 -b:a 192k", "a.ac3", ""},
+      {"-c:a ac3 -b:a 96k -ar 48000", "b.ac3", ""},
+      {"-c:a ac3 -b:a 96k -ar 32000", "c.ac3", ""},
+      {"-c:a eac3 -b:a 192k", "a.eac3", ""},
+      {"-c:a aac", "a.aac", ""},
+      {"-b:a 96k -write_xing 0", "a.mp3", ""},
+      {"-q:a 5 -write_xing 0 -ar 22050", "b.mp3", kId3v1},
+      {"-b:a 96k -write_xing 0 -ar 48000", "c.mp3", ape(true) + kId3v1},
+      {"-b:a 96k -write_xing 0 -ar 11025", "d.mp3", ""},
+      {"-c:a mp2 -b:a 128k", "a.mp2", ""},
+      {"-c:a mp2 -b:a 64k", "a.ts", ""},
+      {"-c:a mp2 -b:a 64k -mpegts_m2ts_mode 1", "a.m2ts", ""},
+      {"-rf64 always", "a.wav", ""},
+  };
+  for (const Row& row : table) {
+    const std::string bytes = read(folder.make(kNoise + row.options, row.name));
+    INFO(row.name << " " << row.options << ", " << bytes.size() << " bytes");
+    CHECK(verdict(folder, bytes + row.behind) == "");
+    for (const std::size_t missing : {1, 3, 20}) {
+      INFO("cut by " << missing);
+      const std::string message = verdict(folder, bytes.substr(0, bytes.size() - missing) + row.behind);
+      INFO(message);
+      CHECK(message.starts_with("truncated: "));
+    }
+  }
+}
+
+TEST_CASE("a cut that leaves a few bytes of the next header is found") {
+  const TestFolder folder;
+  std::string frames;  // MPEG-1 layer III, 128 kbit/s at 44.1 kHz: 417 bytes
+  for (int i = 0; i < 5; ++i) frames.append("\xFF\xFB\x90\x64").append(413, '\0');
+  CHECK(verdict(folder, frames) == "");
+  CHECK(verdict(folder, frames + '\xFF') == "truncated: the last frame's header needs 6 bytes, found 1");
+  CHECK(verdict(folder, frames + "\xFF\xFB\x90") == "truncated: the last frame's header needs 6 bytes, found 3");
+  CHECK(verdict(folder, frames + "\xFF\xFB\x90\x64" + std::string(96, '\0')) == "truncated: the last frame needs 417 bytes, found 100");
+  CHECK(verdict(folder, frames + "and some words that are no frame") == "");
+}
