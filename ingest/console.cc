@@ -53,6 +53,10 @@ void Console::queued(const NewJob& job) {
   for (const JobInput& input : job.inputs) line(queued_line(input), "queued     " + cli::printable(input.shown));
 }
 
+void Console::withdrawn(const std::string& file, const std::string& asset) {
+  line(withdrawn_line(file, asset), "withdrawn  " + cli::printable(file));
+}
+
 void Console::end() {
   if (!json_ && published_) progress_.say("Listen at " + home_.public_url + "/");
 }

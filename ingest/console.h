@@ -20,6 +20,7 @@ class Console {
   void result(std::int64_t job, const JobResult& result);
   void refuse(const std::string& operand, const std::string& message);  // nothing was made of it
   void queued(const NewJob& job);
+  void withdrawn(const std::string& file, const std::string& asset);
   void say(const std::string& text) { progress_.say(text); }  // for people, beside the results
   void end();                                                 // where to listen
 

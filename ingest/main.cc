@@ -6,6 +6,7 @@
 #include <atomic>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <thread>
 
 #include "cli/command.h"
@@ -17,6 +18,7 @@
 #include "ingest/report.h"
 #include "ingest/sweep.h"
 #include "ingest/uploader.h"
+#include "ingest/watch.h"
 #include "ingest/worker.h"
 #include "transcoder/ladder.h"
 
@@ -49,10 +51,13 @@ const cli::Command kCommand{
                 {"jobs", 'j', "N", "", "files at work at once on this machine, whoever works on them; without: one for each core", 1, 64},
                 {"dry-run", 'n', "", "", "print what would be made of each file, and why; make nothing"},
                 {"background", 0, "", "", "only put the work into the queue, for a worker to do"},
+                {"watch", 0, "FOLDER", "",
+                 "keep up with the folder until told to stop: what comes or changes is ingested, what goes is withdrawn"},
                 {"worker", 0, "", "", "do what is in the queue until told to stop (SIGTERM)"},
                 {"list", 0, "", "", "tell what is queued, what is at work, what was done and what failed"}},
     .examples = {{"segue ingest song.flac", "One file; prints the address where it plays."},
                  {"segue ingest ~/Music --background", "A collection, while you listen to what is there already."},
+                 {"segue ingest --watch ~/Music", "The store follows the folder: new files, tags, moves and deletions."},
                  {"segue ingest --album ~/Music/Concert", "All files below one folder, joined without a gap."},
                  {"segue ingest film.mkv --ladder video --dry-run", "What a film would become."}}};
 
@@ -169,6 +174,23 @@ int upload(const Options& options, const cli::Arguments& arguments) {
   return console.all_good() ? cli::kDone : cli::kFailed;
 }
 
+int watch(const Options& options, const cli::Arguments& arguments) {
+  std::error_code failed;
+  const auto folder = std::filesystem::canonical(arguments.text("watch"), failed);
+  if (failed || !std::filesystem::is_directory(folder, failed))
+    return cli::failure(kCommand, arguments.text("watch") + ": expected a folder" + (failed ? ": " + failed.message() : ""));
+  ingest::Console console(options.home, options.json);
+  ingest::WatchPlan plan{
+      options.layout, folder.string(), options.home.root, options.ladder, options.albums, options.jobs, &stop, {}, {}, {}};
+  plan.on_result = [&](std::int64_t job, const ingest::JobResult& result) { console.result(job, result); };
+  plan.on_withdrawn = [&](const std::string& file, const std::string& asset) { console.withdrawn(file, asset); };
+  plan.on_trouble = [](const std::string& what) { std::fprintf(stderr, "segue-ingest: %s\n", cli::printable(what).c_str()); };
+  auto watch = ingest::Watch::open(std::move(plan));
+  if (!watch) return cli::failure(kCommand, watch.error().message);
+  auto done = (*watch)->run();
+  return done ? cli::kDone : cli::failure(kCommand, done.error().message);
+}
+
 int body(const cli::Arguments& arguments) {
   // nginx's workers read the store, often as another user, whatever the uploader's mask is.
   ::umask(022);
@@ -181,7 +203,7 @@ int body(const cli::Arguments& arguments) {
     options.ladder = transcoder::ladder_text(*loaded);
   }
   const bool no_files = arguments.operands().empty() && options.album_folders.empty();
-  const bool wants_files = !arguments.has("worker") && !arguments.has("list");
+  const bool wants_files = !arguments.has("worker") && !arguments.has("list") && !arguments.has("watch");
   if (wants_files && no_files) return cli::usage_error(kCommand, "nothing to ingest: expected a file, a folder or a URL");
   if (arguments.has("dry-run")) return dry_run(options, arguments);
   if (auto made = options.layout.make(); !made) return cli::failure(kCommand, made.error().message);
@@ -189,6 +211,7 @@ int body(const cli::Arguments& arguments) {
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
   if (arguments.has("worker")) return work(options);
+  if (arguments.has("watch")) return watch(options, arguments);
   if (arguments.has("list")) return list(options);
   if (arguments.has("background")) return put_in_queue(options, arguments);
   return upload(options, arguments);

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <chrono>
 #include <nlohmann/json.hpp>
 #include <random>
 
@@ -204,6 +205,14 @@ Result<void> Queue::announce(const Piece& piece) {
   auto put = database_.run("INSERT INTO outbox(event, type, payload) VALUES(?, 'asset.published', ?)",
                            piece.asset + '/' + media::generation_name(piece.generation),
                            payload.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  if (!put) return std::move(put).error();
+  return {};
+}
+
+Result<void> Queue::announce_removed(const std::string& asset) {
+  auto put = database_.run("INSERT INTO outbox(event, type, payload) VALUES(?, 'asset.removed', ?)",
+                           asset + "/removed-" + std::to_string(std::chrono::system_clock::now().time_since_epoch().count()),
+                           R"({"asset":")" + asset + "\"}");
   if (!put) return std::move(put).error();
   return {};
 }

@@ -61,6 +61,9 @@ class Queue {
   [[nodiscard]] Result<std::vector<Finished>> finished_after(std::int64_t sequence);
   [[nodiscard]] Result<std::int64_t> last_sequence();
 
+  // Of an asset that was withdrawn: `asset.removed` goes into the outbox.
+  [[nodiscard]] Result<void> announce_removed(const std::string& asset);
+
   [[nodiscard]] Result<std::vector<OutboxRow>> outbox();  // the oldest, at most a hundred
   [[nodiscard]] Result<void> sent(std::int64_t outbox_id);
 

@@ -47,6 +47,10 @@ std::string json_line(const AlbumResult& album, const service::Home& home) {
 
 std::string queued_line(const JobInput& input) { return dump({{"file", input.shown}, {"state", "queued"}}); }
 
+std::string withdrawn_line(const std::string& file, const std::string& asset) {
+  return dump({{"file", file}, {"asset", asset}, {"state", "withdrawn"}});
+}
+
 std::string text_lines(const FileResult& file, const service::Home& home) {
   if (file.state == State::failed) return "failed     " + printable(file.error);
   return std::string(name_of(file.state)) + "  " + printable(file.file) + "  " + clock_text(file.seconds) + "\n           " +

@@ -17,6 +17,7 @@ namespace segue::ingest {
 [[nodiscard]] std::string text_lines(const FileResult& file, const service::Home& home);
 [[nodiscard]] std::string text_lines(const AlbumResult& album, const service::Home& home);
 
+[[nodiscard]] std::string withdrawn_line(const std::string& file, const std::string& asset);
 [[nodiscard]] std::string queued_line(const JobInput& input);  // JSON, of --background
 
 // --list

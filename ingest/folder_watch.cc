@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ingest/folder_watch.h"
+
+#include <poll.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <utility>
+
+namespace segue::ingest {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A file counts when it is written whole (CLOSE_WRITE) or moved into place; its attributes alone (a copy that sets times last) too.
+constexpr std::uint32_t kWanted =
+    IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_DELETE | IN_ATTRIB | IN_ONLYDIR | IN_EXCL_UNLINK;
+
+}  // namespace
+
+FolderWatch::FolderWatch(FolderWatch&& other) noexcept
+    : file_(std::exchange(other.file_, -1)),
+      root_(std::move(other.root_)),
+      leave_out_(std::move(other.leave_out_)),
+      folders_(std::move(other.folders_)) {}
+
+FolderWatch::~FolderWatch() {
+  if (file_ >= 0) ::close(file_);
+}
+
+Result<FolderWatch> FolderWatch::open(const std::string& root, const std::string& leave_out) {
+  const int file = ::inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+  if (file < 0) return Error{root + ": inotify: " + std::strerror(errno)};
+  FolderWatch watch(file, root, leave_out);
+  if (auto added = watch.add(root); !added) return std::move(added).error();
+  return watch;
+}
+
+// The watch before the look: what comes meanwhile is told twice rather than never.
+Result<void> FolderWatch::add(const std::string& folder) {
+  const int watch = ::inotify_add_watch(file_, folder.c_str(), kWanted);
+  if (watch < 0 && (errno == ENOENT || errno == ENOTDIR || errno == EACCES) && folder != root_)
+    return {};  // gone again, or not ours to see
+  if (watch < 0)
+    return Error{folder + ": watch: " + (errno == ENOSPC ? "no watches left, see fs.inotify.max_user_watches" : std::strerror(errno))};
+  folders_[watch] = folder;
+  std::error_code error;
+  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    std::error_code ignored;
+    const std::string path = at->path().string();
+    if (at->path().filename().string().starts_with(".") || path == leave_out_) continue;
+    if (!at->is_directory(ignored) || at->is_symlink(ignored)) continue;
+    if (auto added = add(path); !added) return added;
+  }
+  return {};
+}
+
+// A folder that was moved away keeps its watch, under a name that is no longer its own.
+void FolderWatch::forget_below(const std::string& folder) {
+  for (auto at = folders_.begin(); at != folders_.end();) {
+    const bool below = at->second == folder || at->second.starts_with(folder + '/');
+    if (below) static_cast<void>(::inotify_rm_watch(file_, at->first));
+    at = below ? folders_.erase(at) : std::next(at);
+  }
+}
+
+Result<std::set<std::string>> FolderWatch::wait(std::chrono::milliseconds at_most) {
+  std::set<std::string> changed;
+  pollfd ready{file_, POLLIN, 0};
+  if (::poll(&ready, 1, static_cast<int>(at_most.count())) <= 0) return changed;
+  alignas(inotify_event) char buffer[16384];
+  for (ssize_t got = 0; (got = ::read(file_, buffer, sizeof buffer)) > 0;) {
+    for (const char* at = buffer; at < buffer + got;) {
+      const auto* event = reinterpret_cast<const inotify_event*>(at);
+      at += sizeof *event + event->len;
+      if ((event->mask & IN_Q_OVERFLOW) != 0) {
+        changed.insert(root_);
+        if (auto added = add(root_); !added) return std::move(added).error();
+        continue;
+      }
+      const auto folder = folders_.find(event->wd);
+      if (folder == folders_.end() || event->len == 0) continue;
+      const std::string name = event->name, here = folder->second, path = here + '/' + name;
+      if (name.starts_with(".")) continue;
+      const bool is_folder = (event->mask & IN_ISDIR) != 0;
+      if (!is_folder && (event->mask & IN_CREATE) != 0) continue;  // it is told again when it is whole
+      changed.insert(here);
+      if (is_folder && (event->mask & (IN_MOVED_FROM | IN_DELETE)) != 0) forget_below(path);
+      if (is_folder && (event->mask & (IN_MOVED_TO | IN_CREATE)) != 0 && path != leave_out_)
+        if (auto added = add(path); !added) return std::move(added).error();
+    }
+  }
+  return changed;
+}
+
+}  // namespace segue::ingest

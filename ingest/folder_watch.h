@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which folders below one change: inotify watches on all of them, those that come later included. Hidden folders are not watched.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <set>
+#include <string>
+
+#include "media/result.h"
+
+namespace segue::ingest {
+
+class FolderWatch {
+ public:
+  // `leave_out`: a folder that is never entered. Error: inotify, or the system has no watches left (fs.inotify.max_user_watches).
+  static Result<FolderWatch> open(const std::string& root, const std::string& leave_out);
+  FolderWatch(FolderWatch&& other) noexcept;
+  FolderWatch& operator=(FolderWatch&&) = delete;
+  ~FolderWatch();
+
+  // The folders in which files or folders came, went or were written, since the last call; waits for the first, at most so long. The root:
+  // more was lost than can be told, look at everything. Error: as open(), of a folder that came.
+  [[nodiscard]] Result<std::set<std::string>> wait(std::chrono::milliseconds at_most);
+
+ private:
+  FolderWatch(int file, std::string root, std::string leave_out) : file_(file), root_(std::move(root)), leave_out_(std::move(leave_out)) {}
+  [[nodiscard]] Result<void> add(const std::string& folder);
+  void forget_below(const std::string& folder);
+  int file_;
+  std::string root_, leave_out_;
+  std::map<int, std::string> folders_;  // by watch
+};
+
+}  // namespace segue::ingest

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// segue ingest --watch: files come, are tagged anew, move and go, while it runs and while it does not.
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <functional>
+
+#include "tests/catch.h"
+#include "tests/ingest/sandbox.h"
+
+using namespace segue::ingest::tests;
+namespace fs = std::filesystem;
+
+namespace {
+
+// Until it is so; ctest ends what lasts for ever.
+void until(const std::function<bool()>& is_so) {
+  while (!is_so()) ::usleep(20'000);
+}
+
+struct Watching {
+  Sandbox sandbox;
+  std::string music = sandbox.path("music");
+  pid_t process = 0;
+
+  Watching() { fs::create_directories(music + "/sub"); }
+  void start() { process = sandbox.start({"--watch", music, "--ladder", sandbox.path("tiny.ladder"), "--json"}); }
+  void stop() const {
+    sandbox.kill(process, SIGTERM);
+    CHECK(sandbox.wait(process) == 0);
+  }
+  std::string song(int seed, const std::string& tags, const std::string& name) const {
+    return sandbox.make("-f lavfi -i anoisesrc=a=0.2:s=" + std::to_string(seed) + ":r=44100:d=1 -ac 2 " + tags, name);
+  }
+  // As a file manager copies: written under its own name, bit by bit.
+  void copy(const std::string& from, const std::string& name) const { sh("cat '" + from + "' > '" + music + '/' + name + "'"); }
+  [[nodiscard]] std::vector<std::string> live() const {
+    std::vector<std::string> ids;
+    std::error_code not_yet;
+    for (const auto& folder : fs::directory_iterator(sandbox.store(), not_yet))
+      if (fs::exists(folder.path() / "current" / "asset.json")) ids.push_back(folder.path().filename());
+    return ids;
+  }
+  [[nodiscard]] std::string title(const std::string& id) const { return sandbox.asset(id)["tags"]["title"][0]; }
+};
+
+}  // namespace
+
+TEST_CASE("the store follows the folder") {
+  Watching w;
+  w.sandbox.write("tiny.ladder", "ladder tiny\naac 64k\n");
+  const std::string one = w.song(1, "-metadata title=One", "1.flac"), two = w.song(2, "-metadata title=Two", "2.flac");
+  w.copy(one, "1.flac");
+  w.start();
+  until([&] { return w.live().size() == 1; });
+  const std::string id = w.live().front();
+  CHECK(w.title(id) == "One");
+
+  // Comes while it runs, in a folder that comes as well.
+  fs::create_directories(w.music + "/new/deep");
+  w.copy(two, "new/deep/2.flac");
+  until([&] { return w.live().size() == 2; });
+
+  // Tagged anew: the same asset, its next generation.
+  const std::string again = w.sandbox.make("-i '" + one + "' -c copy -metadata title=Anew", "again.flac");
+  w.copy(again, "1.flac");
+  until([&] { return w.sandbox.asset(id)["generation"] == 2; });
+  CHECK(w.title(id) == "Anew");
+
+  // Moved: nothing is encoded, nothing withdrawn. A file that comes after it shows that the move was seen.
+  fs::rename(w.music + "/1.flac", w.music + "/sub/moved.flac");
+  w.copy(w.song(3, "", "3.flac"), "3.flac");
+  until([&] { return w.live().size() == 3; });
+  CHECK(w.sandbox.asset(id)["generation"] == 2);
+
+  // A second file of the same sound, then the first goes: the asset stays; then both are gone.
+  w.copy(again, "twin.flac");
+  w.copy(w.song(4, "", "4.flac"), "4.flac");
+  until([&] { return w.live().size() == 4; });
+  fs::remove(w.music + "/sub/moved.flac");
+  fs::remove(w.music + "/4.flac");
+  until([&] { return w.live().size() == 3; });
+  CHECK(fs::exists(w.sandbox.store() + "/" + id + "/current"));
+  fs::remove(w.music + "/twin.flac");
+  until([&] { return w.live().size() == 2; });
+  CHECK_FALSE(fs::exists(w.sandbox.store() + "/" + id + "/g2/asset.json"));
+
+  // What goes and comes while it is dead: kill -9, two changes, a new start. The number of a generation is never used twice.
+  w.sandbox.kill(w.process, SIGKILL);
+  w.sandbox.wait(w.process);
+  fs::remove_all(w.music + "/new");
+  w.copy(again, "back.flac");
+  w.start();
+  until([&] { return fs::exists(w.sandbox.store() + "/" + id + "/current") && w.live().size() == 2; });
+  CHECK(w.sandbox.asset(id)["generation"] == 3);
+  w.stop();
+
+  // A folder that is empty all of a sudden is not mounted.
+  fs::rename(w.music, w.sandbox.path("elsewhere"));
+  fs::create_directories(w.music);
+  w.start();
+  ::usleep(1'000'000);
+  CHECK(w.live().size() == 2);
+  w.stop();
+}
+
+TEST_CASE("a file that is no media is told once; what is no folder is refused") {
+  Watching w;
+  CHECK(w.sandbox.ingest({"--watch", w.sandbox.path("nothing")}).exit_code == 1);
+  w.sandbox.write("tiny.ladder", "ladder tiny\naac 64k\n");
+  w.sandbox.write("music/bad.flac", "no sound");
+  w.copy(w.song(5, "", "5.flac"), "sub/5.flac");
+  w.start();
+  until([&] { return w.live().size() == 1; });
+  w.stop();
+  CHECK(fs::exists(w.music + "/bad.flac"));
+}
