@@ -8,7 +8,7 @@
 namespace segue::service {
 namespace {
 
-constexpr int kBusyMilliseconds = 30000;  // writers are short; only a machine that stands still takes longer
+constexpr int kBusyMilliseconds = 10'000;  // writers are short; only a machine that stands still takes longer
 
 constexpr std::size_t kMaxStatements = 128;  // kept prepared; a service has fewer
 

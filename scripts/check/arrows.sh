@@ -21,7 +21,7 @@ declare -A may=(
   # manifests: a playlist plays as one presentation, printed there; XSPF is read with its XML reader, libxml2's only home.
   [catalog-api]="media manifests service access"
   [operator]="access edge-cache media platform service"
-  [platform]="media service"
+  [platform]="access media service"
 )
 # third party header pattern => the folder (prefix) that may include it
 declare -A home=(
