@@ -83,7 +83,7 @@ struct Representation {
 struct AdaptationSet {
   std::string id, content_type, lang, label;
   bool segment_alignment = false, subsegment_alignment = false;
-  std::uint32_t subsegment_starts_with_sap = 0;
+  std::optional<std::uint32_t> subsegment_starts_with_sap;
   std::uint32_t selection_priority = 1;
   Common common;
   std::vector<Descriptor> accessibility, roles;

@@ -157,7 +157,7 @@ class Reader {
     made.label = node.child("Label").text();
     made.segment_alignment = node.attribute("segmentAlignment") == "true";
     made.subsegment_alignment = node.attribute("subsegmentAlignment") == "true";
-    made.subsegment_starts_with_sap = static_cast<std::uint32_t>(number(node, "subsegmentStartsWithSAP", 6).value_or(0));
+    if (const auto sap = number(node, "subsegmentStartsWithSAP", 6)) made.subsegment_starts_with_sap = static_cast<std::uint32_t>(*sap);
     made.selection_priority = number32(node, "selectionPriority", 1);
     made.common = common(node);
     made.accessibility = descriptors(node, "Accessibility");

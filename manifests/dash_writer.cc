@@ -121,7 +121,7 @@ void write_set(XmlElement& parent, const AdaptationSet& set) {
   element.text_attribute("lang", set.lang);
   if (set.segment_alignment) element.text_attribute("segmentAlignment", "true");
   if (set.subsegment_alignment) element.text_attribute("subsegmentAlignment", "true");
-  if (set.subsegment_starts_with_sap != 0) element.number("subsegmentStartsWithSAP", set.subsegment_starts_with_sap);
+  if (set.subsegment_starts_with_sap) element.number("subsegmentStartsWithSAP", *set.subsegment_starts_with_sap);
   if (set.selection_priority != 1) element.number("selectionPriority", set.selection_priority);
   write_common_attributes(element, set.common);
   write_common_elements(element, set.common);

@@ -5,13 +5,22 @@
 
 #include "media/asset.h"
 #include "media/store.h"
+#include "validator/file_digest.h"
 
 namespace segue::validator {
 namespace {
 
 namespace fs = std::filesystem;
 
-void judge_rendition(const fs::path& folder, const media::Rendition& rendition, const std::string& where, Findings& findings) {
+void judge_digest(const std::string& path, const std::string& declared, const std::string& at, Findings& findings) {
+  if (declared.empty()) return;
+  const auto digest = sha256_of_file(path);
+  if (!digest) return findings.add(rules::asset_json, at, digest.error().message);
+  if (*digest != declared) findings.add(rules::asset_json, at, "sha256 " + declared + ", the file's is " + *digest);
+}
+
+void judge_rendition(const fs::path& folder, const media::Rendition& rendition, bool read_media, const std::string& where,
+                     Findings& findings) {
   const std::string at = where + ": rendition " + rendition.id;
   if (!media::is_rendition_id(rendition.id)) findings.add(rules::asset_json, at, "the id is not 1 to 64 of a-z, 0-9 and -");
   if (rendition.file.empty() || rendition.file.find('/') != std::string::npos) {
@@ -23,12 +32,13 @@ void judge_rendition(const fs::path& folder, const media::Rendition& rendition, 
   if (size != rendition.size_bytes) {
     findings.add(rules::asset_json, at, "size_bytes " + std::to_string(rendition.size_bytes) + ", the file has " + std::to_string(size));
   }
+  if (read_media) judge_digest((folder / rendition.file).string(), rendition.sha256, at, findings);
   if (rendition.average_bps > rendition.peak_bps) findings.add(rules::asset_json, at, "average_bps is above peak_bps");
 }
 
 }  // namespace
 
-void judge_asset(const std::string& folder, Source& source, Findings& findings) {
+void judge_asset(const std::string& folder, Source& source, bool read_media, Findings& findings) {
   const std::string where = (fs::path(folder) / media::kAssetFile).string();
   const auto resource = source.read(where, std::nullopt);
   if (!resource) return findings.add(rules::unreachable, where, resource.error().message);
@@ -41,7 +51,7 @@ void judge_asset(const std::string& folder, Source& source, Findings& findings) 
     findings.add(rules::asset_json, where, "cover " + asset->cover + " is not there");
   }
   if (asset->kind == "album") return;  // its files are its tracks'
-  for (const media::Rendition& rendition : asset->renditions) judge_rendition(folder, rendition, where, findings);
+  for (const media::Rendition& rendition : asset->renditions) judge_rendition(folder, rendition, read_media, where, findings);
 }
 
 }  // namespace segue::validator

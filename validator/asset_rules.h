@@ -9,6 +9,7 @@
 
 namespace segue::validator {
 
-void judge_asset(const std::string& folder, Source& source, Findings& findings);
+// With `read_media` each track file is held against its sha256 as well.
+void judge_asset(const std::string& folder, Source& source, bool read_media, Findings& findings);
 
 }  // namespace segue::validator

@@ -31,6 +31,16 @@ void judge_structure(const InitFacts& init, const std::string& where, Findings& 
   if (init.is_video() && !(init.has_colr && init.has_pasp)) findings.add(rules::colour, where, "colr or pasp is missing");
 }
 
+// AC-3's and E-AC-3's entries say nothing (ETSI TS 102 366 F.3.1), and AAC's said 2 of everything once, as FFmpeg's still do.
+void judge_channels(const InitFacts& init, const std::string& where, Findings& findings) {
+  const bool aac = init.is(Codec::aac);
+  if (!aac && !init.is(Codec::opus) && !init.is(Codec::flac) && !init.is(Codec::alac)) return;
+  if (init.entry_channels == init.track.audio.channels || (aac && init.entry_channels == 2)) return;
+  findings.add(rules::init_channels, where,
+               "the sample entry has " + std::to_string(init.entry_channels) + " channels, the codec's record " +
+                   std::to_string(init.track.audio.channels));
+}
+
 void judge_edits(const InitFacts& init, const std::string& where, Findings& findings) {
   bool shifts = false;
   for (const auto& edit : init.edits) {
@@ -71,6 +81,7 @@ void judge_fragment(const FragmentFacts& fragment, const std::string& where, Fin
 
 void judge_init(const InitFacts& init, const std::string& where, Findings& findings) {
   judge_structure(init, where, findings);
+  judge_channels(init, where, findings);
   judge_edits(init, where, findings);
   judge_roll(init.roll_distance, where, findings);
 }

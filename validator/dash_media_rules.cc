@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "manifests/channels.h"
 #include "media/bandwidth.h"
 #include "media/limits.h"
+#include "validator/dash_format_rules.h"
 #include "validator/dash_rules.h"
 #include "validator/presentation_rules.h"
 
@@ -14,35 +14,18 @@ namespace {
 
 namespace dash = manifests::dash;
 
-const std::string& either(const std::string& inner, const std::string& outer) { return inner.empty() ? outer : inner; }
-
-void judge_format(const LoadedRepresentation& one, Findings& findings) {
+// What a sidx says of the time of its first sample: tfdt, or with the composition offset, or on the clock of an edit list.
+void judge_first_time(const LoadedRepresentation& one, Findings& findings) {
+  if (!one.dash.first_time || !one.rendition.measured() || one.dash.refs.timescale == 0) return;
   const InitFacts& init = *one.rendition.init;
-  const dash::Common &inner = one.dash.representation->common, &outer = one.dash.set->common;
-  const std::string& at = one.dash.refs.name;
-  const std::string& codecs = either(inner.codecs, outer.codecs);
-  if (!codecs.empty() && !init.codecs.empty() && !same_codec(codecs, init.codecs)) {
-    findings.add(rules::mpd_codecs, at, "declared " + codecs + ", the init segment has " + init.codecs);
-  }
-  if (init.is_audio()) {
-    const auto& configurations = inner.channel_configurations.empty() ? outer.channel_configurations : inner.channel_configurations;
-    for (const dash::Descriptor& descriptor : configurations) {
-      const std::uint32_t channels = manifests::channel_count(descriptor);
-      if (channels != 0 && channels != init.track.audio.channels) {
-        findings.add(rules::mpd_channels, at,
-                     "declared " + std::to_string(channels) + " channels, the sound has " + std::to_string(init.track.audio.channels));
-      }
-    }
-    const std::string& rate = either(inner.audio_sampling_rate, outer.audio_sampling_rate);
-    if (!rate.empty() && init.track.audio.sample_rate != 0 && rate != std::to_string(init.track.audio.sample_rate)) {
-      findings.add(rules::mpd_sampling_rate, at, "declared " + rate + ", the sound has " + std::to_string(init.track.audio.sample_rate));
-    }
-  }
-  const std::uint32_t height = inner.height != 0 ? inner.height : outer.height;
-  if (init.is_video() && height != init.track.video.height) {
-    findings.add(rules::mpd_picture, at,
-                 "declared height " + std::to_string(height) + ", the picture has " + std::to_string(init.track.video.height));
-  }
+  const SegmentSummary& first = one.rendition.segments.front();
+  const std::int64_t declared =
+      media::rescale(static_cast<media::Ticks>(*one.dash.first_time), one.dash.refs.timescale, init.track.timescale);
+  const std::int64_t allowed = std::max<std::int64_t>(init.lead_in(), std::abs(static_cast<std::int64_t>(first.composition))) + first.frame;
+  if (std::abs(declared - static_cast<std::int64_t>(first.start)) <= allowed) return;
+  findings.add(rules::sidx_references, one.dash.refs.name,
+               "earliest_presentation_time " + std::to_string(*one.dash.first_time) + " at " + std::to_string(one.dash.refs.timescale) +
+                   "/s; tfdt " + std::to_string(first.start) + " at " + std::to_string(init.track.timescale) + "/s");
 }
 
 void judge_times(const LoadedRepresentation& one, Findings& findings) {
@@ -91,12 +74,11 @@ void judge_rate(const LoadedRepresentation& one, std::int64_t min_buffer_us, Fin
   const std::uint64_t average = media::average_bandwidth(index, timescale);
   const double buffer = min_buffer_us > 0 ? static_cast<double>(min_buffer_us) / 1e6 : media::kMinBufferSeconds;
   const std::uint64_t needed = media::dash_bandwidth(index, timescale, buffer);
-  const bool starves = needed * 10 > declared * 11, below = declared * 100 < average * 99, wasteful = declared > needed * 2;
-  if (starves || below || wasteful) {
-    findings.add(
-        rules::dash_rate, one.dash.refs.name,
-        "declared " + std::to_string(declared) + ", measured average " + std::to_string(average) + ", needed " + std::to_string(needed));
-  }
+  const bool starves = needed * 10 > declared * 11, below = declared * 100 < average * 99;
+  const std::string what =
+      "declared " + std::to_string(declared) + ", measured average " + std::to_string(average) + ", needed " + std::to_string(needed);
+  if (starves || below) findings.add(rules::dash_rate, one.dash.refs.name, what);
+  if (declared / 2 > needed) findings.add(rules::dash_rate_high, one.dash.refs.name, what);
 }
 
 // The programme's end as far as the media can tell: lossy sound ends somewhere inside its last frames, all else exactly.
@@ -123,13 +105,14 @@ void judge_length(const dash::Mpd& mpd, const std::vector<LoadedRepresentation>&
 
 void judge_representations(const dash::Mpd& mpd, const std::vector<LoadedRepresentation>& all, const std::string& where,
                            Findings& findings) {
-  std::map<const dash::Period*, std::vector<const Rendition*>> periods;
+  std::map<const dash::Period*, std::vector<Switchable>> periods;
   for (const LoadedRepresentation& one : all) {
     if (!one.rendition.init) continue;
     judge_format(one, findings);
     judge_times(one, findings);
+    judge_first_time(one, findings);
     judge_rate(one, mpd.min_buffer_us.value_or(0), findings);
-    periods[one.dash.period].push_back(&one.rendition);
+    periods[one.dash.period].push_back({&one.rendition, static_cast<std::size_t>(one.dash.set - one.dash.period->sets.data())});
   }
   for (const auto& [period, renditions] : periods) judge_alignment(renditions, 4, findings);
   judge_length(mpd, all, where, findings);

@@ -50,22 +50,26 @@ std::uint64_t ticks_of(std::int64_t micros, std::uint32_t timescale) {
   return static_cast<std::uint64_t>(std::max<std::int64_t>(0, media::rescale(micros, 1'000'000, timescale, media::Round::up)));
 }
 
-std::vector<Timed> timeline_of(const Info& info, std::uint64_t period_ticks) {
+// What a period has time for, at most `most` segments; a fifth of a second more, as durations are rounded down (FFmpeg: to tenths), which
+// is a finding of its own. period_ticks 0: not known.
+std::vector<Timed> timeline_of(const Info& info, std::uint64_t period_ticks, std::size_t most) {
   std::vector<Timed> made;
   std::uint64_t at = 0;
+  const std::uint64_t end = period_ticks + info.presentation_time_offset;
+  const auto fits = [&] { return made.size() < most && (period_ticks == 0 || at < end + info.timescale / 5); };
   for (std::size_t i = 0; i < info.timeline.size(); ++i) {
     const dash::TimelineEntry& entry = info.timeline[i];
     at = entry.t.value_or(at);
     std::uint64_t repeats = static_cast<std::uint64_t>(std::max<std::int64_t>(entry.r, 0));
     if (entry.r < 0 && entry.d > 0) {  // to the next S, or the period's end
       const auto next = i + 1 < info.timeline.size() ? info.timeline[i + 1].t : std::nullopt;
-      const std::uint64_t until = next.value_or(period_ticks + info.presentation_time_offset);
+      const std::uint64_t until = next.value_or(end);
       repeats = until > at ? (until - at + entry.d - 1) / entry.d - 1 : 0;
     }
-    for (std::uint64_t n = 0; n <= repeats && made.size() < kMaxSegments; ++n, at += entry.d) made.push_back({at, entry.d});
+    for (std::uint64_t n = 0; n <= repeats && fits(); ++n, at += entry.d) made.push_back({at, entry.d});
   }
   if (made.empty() && info.duration.value_or(0) > 0) {
-    const std::uint64_t count = std::min<std::uint64_t>(kMaxSegments, (period_ticks + *info.duration - 1) / *info.duration);
+    const std::uint64_t count = std::min<std::uint64_t>(most, (period_ticks + *info.duration - 1) / *info.duration);
     for (std::uint64_t n = 0; n < count; ++n) made.push_back({info.presentation_time_offset + n * *info.duration, *info.duration});
   }
   return made;
@@ -75,11 +79,11 @@ std::optional<Range> range_of(const std::optional<dash::ByteRange>& range) {
   return range ? std::optional(Range{range->first, range->last - range->first + 1}) : std::nullopt;
 }
 
-void fill_from_template(DashRepresentation& to, const std::string& base, std::uint64_t period_ticks) {
+void fill_from_template(DashRepresentation& to, const std::string& base, std::uint64_t period_ticks, std::size_t most) {
   const Info& info = to.info;
   to.refs.init_address = resolve(base, fill_template(info.initialization_template, *to.representation, 0, 0));
   std::uint64_t number = info.start_number;
-  for (const Timed& timed : timeline_of(info, period_ticks)) {
+  for (const Timed& timed : timeline_of(info, period_ticks, most)) {
     SegmentRef ref;
     ref.address = resolve(base, fill_template(info.media_template, *to.representation, number++, timed.start));
     ref.start = timed.start;
@@ -88,14 +92,14 @@ void fill_from_template(DashRepresentation& to, const std::string& base, std::ui
   }
 }
 
-void fill_from_list(DashRepresentation& to, const std::string& base, std::uint64_t period_ticks) {
+void fill_from_list(DashRepresentation& to, const std::string& base, std::uint64_t period_ticks, std::size_t most) {
   const Info& info = to.info;
-  const std::vector<Timed> times = timeline_of(info, period_ticks);
+  const std::vector<Timed> times = timeline_of(info, period_ticks, most);
   if (info.initialization) {
     to.refs.init_address = info.initialization->url.empty() ? base : resolve(base, info.initialization->url);
     to.refs.init_range = range_of(info.initialization->range);
   }
-  for (std::size_t i = 0; i < info.urls.size() && i < kMaxSegments; ++i) {
+  for (std::size_t i = 0; i < info.urls.size() && i < most; ++i) {
     SegmentRef ref;
     ref.address = info.urls[i].media.empty() ? base : resolve(base, info.urls[i].media);
     ref.range = range_of(info.urls[i].range);
@@ -122,6 +126,7 @@ Result<void> fill_from_index(DashRepresentation& to, const std::string& file, So
   const auto sidx = media::bmff::parse<media::bmff::Sidx>(box);
   if (!sidx) return sidx.error();
   to.refs.timescale = sidx->header.timescale;
+  to.first_time = sidx->header.earliest_presentation_time;
   std::uint64_t at = box.end_offset() + sidx->header.first_offset;
   for (const auto& reference : sidx->references) {
     if (reference.to_index) return Error{"a sidx of sidxs"};
@@ -164,10 +169,11 @@ std::string fill_template(std::string_view pattern, const dash::Representation& 
 
 std::vector<DashRepresentation> expand(const dash::Mpd& mpd, const std::string& address, Source& source, Findings& findings) {
   std::vector<DashRepresentation> made;
+  std::size_t left = kMaxSegments;
   for (const dash::Period& period : mpd.periods) {
     for (const dash::AdaptationSet& set : period.sets) {
       for (const dash::Representation& representation : set.representations) {
-        DashRepresentation one{&period, &set, &representation, {}, {}};
+        DashRepresentation one{&period, &set, &representation, {}, {}, {}};
         one.refs.name = address + ": " + representation.id;
         std::string base = address;
         for (const std::string* url : {&mpd.base_url, &period.base_url, &set.base_url, &representation.base_url}) {
@@ -181,15 +187,19 @@ std::vector<DashRepresentation> expand(const dash::Mpd& mpd, const std::string& 
         if (!info) {
           findings.add(rules::mpd_index_range, one.refs.name, "neither SegmentTemplate, SegmentList nor SegmentBase");
         } else if (info->kind == Info::Kind::segment_template) {
-          fill_from_template(one, base, ticks);
+          fill_from_template(one, base, ticks, left);
         } else if (info->kind == Info::Kind::list) {
-          fill_from_list(one, base, ticks);
+          fill_from_list(one, base, ticks, left);
         } else if (auto filled = fill_from_index(one, base, source); !filled) {
           findings.add(rules::mpd_index_range, one.refs.name, filled.error().message);
         }
+        left -= std::min(left, one.refs.segments.size());
         made.push_back(std::move(one));
       }
     }
+  }
+  if (left == 0) {
+    findings.add(rules::mpd_timeline, address, "more than " + std::to_string(kMaxSegments) + " segments: the rest is not judged");
   }
   return made;
 }

@@ -14,11 +14,12 @@ struct DashRepresentation {
   const manifests::dash::Period* period = nullptr;
   const manifests::dash::AdaptationSet* set = nullptr;
   const manifests::dash::Representation* representation = nullptr;
-  manifests::dash::SegmentInfo info;  // with what it inherits
-  RenditionRefs refs;                 // empty: the representation cannot be followed, which was told
+  manifests::dash::SegmentInfo info;        // with what it inherits
+  std::optional<std::uint64_t> first_time;  // of its sidx, in refs.timescale
+  RenditionRefs refs;                       // empty: the representation cannot be followed, which was told
 };
 
-// `mpd` outlives the result. Bounded: kMaxSegments of a representation.
+// `mpd` outlives the result. Bounded: kMaxSegments in all, and of a representation what its period has time for.
 [[nodiscard]] std::vector<DashRepresentation> expand(const manifests::dash::Mpd& mpd, const std::string& address, Source& source,
                                                      Findings& findings);
 
@@ -26,6 +27,6 @@ struct DashRepresentation {
 [[nodiscard]] std::string fill_template(std::string_view pattern, const manifests::dash::Representation& representation,
                                         std::uint64_t number, std::uint64_t time);
 
-inline constexpr std::size_t kMaxSegments = 1'000'000;  // 23 days in 2 s segments
+inline constexpr std::size_t kMaxSegments = 500'000;  // a day in 2 s segments in eleven renditions; 100 MB
 
 }  // namespace segue::validator

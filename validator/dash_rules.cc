@@ -3,6 +3,8 @@
 #include "validator/dash_rules.h"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 
 #include "validator/presentation_rules.h"
 
@@ -47,6 +49,20 @@ void judge_representation(const dash::Representation& one, const dash::Adaptatio
   judge_segments(one.segments, at, findings);
 }
 
+// 0 and nothing both mean that a segment may begin anywhere; one representation alone may leave it out.
+void judge_access_points(const dash::AdaptationSet& set, const std::string& at, Findings& findings) {
+  for (const dash::Representation& one : set.representations) {
+    const auto whole = one.common.start_with_sap ? one.common.start_with_sap : set.common.start_with_sap;
+    const auto part = set.subsegment_starts_with_sap;
+    const bool declared = whole.value_or(0) != 0 || part.value_or(0) != 0;
+    const bool left_out = !whole && !part && set.representations.size() < 2;
+    if (left_out || (declared && whole.value_or(1) <= 3 && part.value_or(1) <= 3)) continue;
+    findings.add(rules::mpd_alignment_flag, at,
+                 "expected startWithSAP or subsegmentStartsWithSAP of 1 to 3, found " + std::to_string(whole.value_or(part.value_or(0))));
+    return;
+  }
+}
+
 void judge_set(const dash::AdaptationSet& set, const std::string& at, Findings& findings) {
   judge_segments(set.segments, at, findings);
   std::string entry;
@@ -63,6 +79,17 @@ void judge_set(const dash::AdaptationSet& set, const std::string& at, Findings& 
   if (!single && !set.segment_alignment && !set.subsegment_alignment) {
     findings.add(rules::mpd_alignment_flag, at, "neither segmentAlignment nor subsegmentAlignment");
   }
+  judge_access_points(set, at, findings);
+}
+
+void judge_ids(const dash::Period& period, const std::string& where, Findings& findings) {
+  std::set<std::string_view> ids;
+  for (const dash::AdaptationSet& set : period.sets) {
+    for (const dash::Representation& one : set.representations) {
+      if (one.id.empty() || ids.insert(one.id).second) continue;
+      findings.add(rules::mpd_same_id, set_place(where, set), "Representation@id " + one.id + " comes twice in its Period");
+    }
+  }
 }
 
 }  // namespace
@@ -77,6 +104,7 @@ void judge_mpd(const dash::Mpd& mpd, const std::string& where, Findings& finding
   }
   for (const dash::Period& period : mpd.periods) {
     if (period.duration_us && *period.duration_us == 0) findings.add(rules::mpd_attributes, where, "a Period of duration 0");
+    judge_ids(period, where, findings);
     for (const dash::AdaptationSet& set : period.sets) judge_set(set, set_place(where, set), findings);
   }
 }

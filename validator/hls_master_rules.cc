@@ -50,7 +50,6 @@ void judge_media_tags(const hls::MultivariantPlaylist& playlist, const std::stri
     const std::string at = where + ": EXT-X-MEDIA " + media.group + '/' + media.name;
     if (media.language.empty()) findings.add(rules::hls_language, at, "no LANGUAGE");
     if (media.type == hls::MediaType::audio && media.channels.empty()) findings.add(rules::hls_channels, at, "no CHANNELS");
-    if (media.is_default && !media.autoselect) findings.add(rules::hls_group_default, at, "DEFAULT=YES without AUTOSELECT=YES");
   }
 }
 

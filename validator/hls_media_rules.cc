@@ -62,6 +62,15 @@ std::uint64_t declared_version(const std::vector<hls::Line>& lines) {
   return 1;
 }
 
+// RFC 8216bis 4.4.6.1: AUTOSELECT may be left out; where it stands beside DEFAULT=YES it says YES.
+void judge_default(const hls::Line& line, const std::string& where, Findings& findings) {
+  if (line.tag != "#EXT-X-MEDIA") return;
+  const auto attributes = hls::AttributeList::parse(line.value);
+  if (!attributes || !attributes->yes("DEFAULT") || attributes->find("AUTOSELECT") == nullptr || attributes->yes("AUTOSELECT")) return;
+  findings.add(rules::hls_group_default, where + ": line " + std::to_string(line.number),
+               "expected AUTOSELECT=YES beside DEFAULT=YES, found " + std::string(attributes->text("AUTOSELECT")));
+}
+
 bool is_mp4(std::string_view uri) {
   uri = uri.substr(0, uri.find_first_of("?#"));
   for (const std::string_view ending : {".m4s", ".mp4", ".m4a", ".m4v", ".cmfa", ".cmfv", ".cmft"}) {
@@ -81,6 +90,7 @@ void judge_playlist_text(std::string_view text, const std::string& where, Findin
     if (count > 1) findings.add(rules::hls_singleton, where, std::string(tag) + " comes " + std::to_string(count) + " times");
   }
   for (const hls::Line& line : *lines) {
+    judge_default(line, where, findings);
     const bool removed =
         line.tag == "#EXT-X-ALLOW-CACHE" || (line.tag == "#EXT-X-STREAM-INF" && line.value.find("PROGRAM-ID=") != std::string_view::npos);
     if (removed) findings.add(rules::hls_removed_tag, where + ": line " + std::to_string(line.number), std::string(line.tag));
@@ -121,14 +131,16 @@ void judge_media_playlist(const hls::MediaPlaylist& playlist, const std::string&
 }
 
 std::optional<RenditionRefs> refs_of(const hls::MediaPlaylist& playlist, const std::string& address) {
-  if (playlist.inits.empty() || playlist.segments.empty()) return std::nullopt;
+  if (playlist.segments.empty()) return std::nullopt;
   const auto range_of = [](const std::optional<hls::ByteRange>& range) {
     return range ? std::optional(Range{range->offset, range->length}) : std::nullopt;
   };
   RenditionRefs refs;
   refs.name = address;
-  refs.init_address = resolve(address, playlist.inits.front().uri);
-  refs.init_range = range_of(playlist.inits.front().range);
+  if (!playlist.inits.empty()) {
+    refs.init_address = resolve(address, playlist.inits.front().uri);
+    refs.init_range = range_of(playlist.inits.front().range);
+  }
   for (const hls::Segment& segment : playlist.segments) {
     SegmentRef ref;
     ref.address = resolve(address, segment.uri);
@@ -163,22 +175,56 @@ void judge_durations(const Rendition& rendition, Findings& findings) {
   }
 }
 
+void judge_discontinuities(const hls::MediaPlaylist& playlist, const Rendition& rendition, Findings& findings) {
+  for (std::size_t i = 1; i < rendition.segments.size(); ++i) {
+    const SegmentSummary &before = rendition.segments[i - 1], &segment = rendition.segments[i];
+    if (!playlist.segments[i].discontinuity || playlist.segments[i].init != playlist.segments[i - 1].init) continue;
+    // Another encoding would have to hit both by chance.
+    if (!before.readable || !segment.readable || segment.start != before.start + before.duration) continue;
+    if (segment.first_sequence != before.last_sequence + 1) continue;
+    findings.add(rules::hls_discontinuity, at_segment(rendition.refs.name, i),
+                 "tfdt " + std::to_string(segment.start) + " and sequence number " + std::to_string(segment.first_sequence) +
+                     " go on from the segment before");
+  }
+}
+
+namespace {
+
+// The video's segment at whose head a picture of an I-frame playlist lies; nothing: at no segment's head.
+std::optional<std::size_t> segment_of(const hls::Segment& picture, const Rendition& video, const std::string& where) {
+  const std::string address = resolve(where, picture.uri);
+  for (std::size_t k = 0; k < video.segments.size(); ++k) {
+    const SegmentRef& ref = video.refs.segments[k];
+    const std::uint64_t offset = ref.range ? ref.range->offset : 0;
+    if (ref.address == address && picture.range && picture.range->offset == offset && video.segments[k].readable) return k;
+  }
+  return std::nullopt;
+}
+
+void judge_range(const hls::Segment& picture, const SegmentSummary& segment, const std::string& at, Findings& findings) {
+  if (picture.range->length >= segment.first_sample_end && picture.range->length <= segment.bytes) return;
+  findings.add(rules::hls_i_frame, at,
+               "expected " + std::to_string(segment.first_sample_end) + " bytes, found " + std::to_string(picture.range->length));
+}
+
+}  // namespace
+
 void judge_i_frames(const hls::MediaPlaylist& playlist, const Rendition& video, const std::string& where, Findings& findings) {
   if (!playlist.i_frames_only) findings.add(rules::hls_i_frame, where, "EXT-X-I-FRAMES-ONLY is missing");
+  std::optional<std::size_t> before;  // the segment of the picture before
   for (std::size_t i = 0; i < playlist.segments.size(); ++i) {
-    const hls::Segment& picture = playlist.segments[i];
-    const std::string address = resolve(where, picture.uri);
-    for (std::size_t k = 0; k < video.segments.size(); ++k) {
-      const SegmentRef& ref = video.refs.segments[k];
-      const std::uint64_t offset = ref.range ? ref.range->offset : 0;
-      if (ref.address != address || !picture.range || picture.range->offset != offset || !video.segments[k].readable) continue;
-      if (picture.range->length < video.segments[k].first_sample_end || picture.range->length > video.segments[k].bytes) {
-        findings.add(
-            rules::hls_i_frame, at_segment(where, i),
-            "expected " + std::to_string(video.segments[k].first_sample_end) + " bytes, found " + std::to_string(picture.range->length));
-      }
-      break;
-    }
+    const auto k = segment_of(playlist.segments[i], video, where);
+    if (k) judge_range(playlist.segments[i], video.segments[*k], at_segment(where, i), findings);
+    const auto lasts = [&](std::size_t picture, std::int64_t real) {
+      const std::int64_t declared = playlist.segments[picture].duration_us;
+      if (std::abs(declared - real) <= video.frame_us() + 1000) return;
+      findings.add(rules::hls_i_frame_times, at_segment(where, picture),
+                   "EXTINF " + in_seconds(declared) + ", expected " + in_seconds(real));
+    };
+    if (!video.measured()) continue;
+    if (before && k && *k > *before) lasts(i - 1, video.start_us(*k) - video.start_us(*before));
+    if (k && i + 1 == playlist.segments.size()) lasts(i, video.end_us() - video.start_us(*k));
+    before = k;
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A multivariant playlist against the media that it names.
 #include <algorithm>
+#include <cstdlib>
 #include <set>
 
 #include "manifests/codec_names.h"
@@ -95,11 +96,25 @@ std::string_view range_word(media::VideoRange range) {
   return {};
 }
 
-void judge_picture(const hls::Variant& variant, const InitFacts& init, const std::string& at, Findings& findings) {
-  const media::VideoFormat& video = init.track.video;
-  if (variant.resolution && variant.resolution->height != video.height) {
-    findings.add(rules::hls_resolution, at,
-                 "RESOLUTION has " + std::to_string(variant.resolution->height) + " lines, the picture " + std::to_string(video.height));
+// Apple 9.2 has the size to be displayed, others write the coded one where pixels are not square.
+void judge_resolution(const hls::Variant& variant, const media::VideoFormat& video, const std::string& at, Findings& findings) {
+  if (!variant.resolution) return;
+  const media::Rational aspect = video.sample_aspect;
+  const std::int64_t declared = variant.resolution->width, coded = video.width;
+  const std::int64_t shown = aspect.den > 0 ? media::rescale(coded * aspect.num, aspect.den, 1) : coded;
+  const bool wide = std::abs(declared - shown) <= 1 || declared == coded;
+  if (wide && variant.resolution->height == video.height) return;
+  findings.add(rules::hls_resolution, at,
+               "RESOLUTION " + std::to_string(declared) + "x" + std::to_string(variant.resolution->height) + ", the picture has " +
+                   std::to_string(shown) + "x" + std::to_string(video.height));
+}
+
+void judge_picture(const hls::Variant& variant, const Rendition& rendition, const std::string& at, Findings& findings) {
+  const media::VideoFormat& video = rendition.init->track.video;
+  judge_resolution(variant, video, at, findings);
+  if (variant.frame_rate_milli && !rendition.has_frame_rate(*variant.frame_rate_milli / 1000.0)) {
+    findings.add(rules::hls_frame_rate, at,
+                 "FRAME-RATE " + std::to_string(*variant.frame_rate_milli / 1000.0) + ", the picture has " + rendition.frame_rate_text());
   }
   const std::string_view declared = variant.video_range.empty() ? "SDR" : std::string_view(variant.video_range);
   if (declared != range_word(video.range)) {
@@ -133,7 +148,7 @@ void judge_groups(const hls::MultivariantPlaylist& playlist, const PlaylistLooku
 
 // Renditions and target durations of everything that plays together.
 void judge_together(const hls::MultivariantPlaylist& playlist, const PlaylistLookup& find, const std::string& where, Findings& findings) {
-  std::vector<const Rendition*> renditions;
+  std::vector<Switchable> renditions;
   const LoadedPlaylist* first = nullptr;
   std::set<const LoadedPlaylist*> seen;
   bool any_sound = false, any_aac = false;
@@ -144,7 +159,7 @@ void judge_together(const hls::MultivariantPlaylist& playlist, const PlaylistLoo
     any_sound |= init.is_audio();
     any_aac |= init.is(media::Codec::aac);
     if (!init.is_audio() && !init.is_video()) return;
-    renditions.push_back(&loaded->rendition);
+    renditions.push_back({&loaded->rendition, init.is_video() ? 1u : 0u});
     if (first == nullptr) first = loaded;
     if (loaded->playlist.target_seconds != first->playlist.target_seconds) {
       findings.add(rules::hls_target_differs, loaded->rendition.refs.name,
@@ -162,6 +177,9 @@ void judge_together(const hls::MultivariantPlaylist& playlist, const PlaylistLoo
 
 // An I-frame variant's rates come from its own ranges (Bento4#272: not the video's).
 void judge_i_frame_variant(const hls::Variant& variant, const LoadedPlaylist& loaded, const std::string& at, Findings& findings) {
+  if (loaded.rendition.init && loaded.rendition.init->is_video()) {
+    judge_resolution(variant, loaded.rendition.init->track.video, at, findings);
+  }
   std::uint64_t peak = 0;
   for (const hls::Segment& picture : loaded.playlist.segments) {
     if (picture.range && picture.duration_us > 0) {
@@ -182,7 +200,7 @@ void judge_variants(const hls::MultivariantPlaylist& playlist, const PlaylistLoo
     judge_codecs(variant, parts, at, findings);
     judge_variant_rates(variant, parts, at, findings);
     const bool picture = parts.main != nullptr && parts.main->rendition.init && parts.main->rendition.init->is_video();
-    if (picture) judge_picture(variant, *parts.main->rendition.init, at, findings);
+    if (picture) judge_picture(variant, parts.main->rendition, at, findings);
   }
   for (const hls::Variant& variant : playlist.i_frames) {
     if (const LoadedPlaylist* loaded = find(variant.uri)) judge_i_frame_variant(variant, *loaded, where + ": " + variant.uri, findings);

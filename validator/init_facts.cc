@@ -41,6 +41,10 @@ void read_entry(const Box& stsd, InitFacts& facts) {
   facts.has_pasp = contains(entry.payload, "pasp");
   facts.known_codec = static_cast<bool>(bmff::read_sample_entry(entry, facts.track));
   if (!facts.known_codec) return;
+  constexpr std::size_t kChannelsAt = 16;  // BMFF 12.2.3.2
+  if (facts.is_audio() && entry.payload.size() >= kChannelsAt + 2) {
+    facts.entry_channels = entry.payload[kChannelsAt] * 256u + entry.payload[kChannelsAt + 1];
+  }
   if (auto codecs = media::codec_string(facts.track.codec, facts.track.config, &facts.track.video)) facts.codecs = std::move(*codecs);
   if (facts.is(media::Codec::opus) && facts.track.config.size() >= 4) {
     facts.pre_skip = facts.track.config[2] * 256u + facts.track.config[3];

@@ -27,6 +27,7 @@ struct InitFacts {
   std::uint32_t pre_skip = 0;                 // Opus
   std::optional<std::int16_t> roll_distance;  // of an sgpd in the header
   media::bmff::Trex trex;
+  std::uint32_t entry_channels = 0;  // of a sound's sample entry; what the codec's record has is in track
   bool has_colr = false, has_pasp = false;
 
   [[nodiscard]] bool is(media::Codec codec) const { return known_codec && track.codec == codec; }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
+#include <map>
 
 #include "media/bandwidth.h"
 
@@ -41,8 +42,7 @@ void compare_boundaries(const Rendition& first, const Rendition& other, Findings
                  "expected to begin at " + seconds(expected) + " as in " + first.refs.name + ", begins at " + seconds(found));
     return;  // every later one is off as well
   }
-  // One more or less at the end is a last segment that one rendition merged. Sound and picture: compare_lengths tells.
-  if (first.init->is_video() != other.init->is_video()) return;
+  // One more or less at the end is a last segment that one rendition merged.
   if (first.segments.size() > common + 1 || other.segments.size() > common + 1) {
     findings.add(rules::alignment, other.refs.name,
                  "expected " + std::to_string(first.segments.size()) + " segments as in " + first.refs.name + ", found " +
@@ -81,16 +81,18 @@ void judge_rates(std::uint64_t declared_peak, std::uint64_t declared_average, Me
   }
 }
 
-void judge_alignment(const std::vector<const Rendition*>& renditions, std::int64_t target_seconds, Findings& findings) {
+void judge_alignment(const std::vector<Switchable>& renditions, std::int64_t target_seconds, Findings& findings) {
   const Rendition* first = nullptr;
-  for (const Rendition* rendition : renditions) {
+  std::map<std::size_t, const Rendition*> sets;  // the first of each
+  for (const auto& [rendition, set] : renditions) {
     if (!rendition->measured() || !(rendition->init->is_audio() || rendition->init->is_video())) continue;
+    const auto [of_set, is_new] = sets.try_emplace(set, rendition);
+    if (!is_new) compare_boundaries(*of_set->second, *rendition, findings);
     if (first == nullptr) {
       first = rendition;
-      continue;
+    } else {
+      compare_lengths(*first, *rendition, target_seconds, findings);
     }
-    compare_boundaries(*first, *rendition, findings);
-    compare_lengths(*first, *rendition, target_seconds, findings);
   }
 }
 

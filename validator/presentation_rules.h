@@ -2,6 +2,7 @@
 // Rules over measured renditions: bit rates, alignment, length, codecs and formats as declared.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -20,8 +21,13 @@ struct MeasuredRates {
 void judge_rates(std::uint64_t declared_peak, std::uint64_t declared_average, MeasuredRates measured, const std::string& where,
                  Findings& findings);
 
-// Renditions that a player may switch between or play together. Text is left out.
-void judge_alignment(const std::vector<const Rendition*>& renditions, std::int64_t target_seconds, Findings& findings);
+// Renditions that play together; those of one set may be switched between (CMAF 7.3.4), and only they need to begin their segments at
+// the same instants. Text is left out.
+struct Switchable {
+  const Rendition* rendition = nullptr;
+  std::size_t set = 0;
+};
+void judge_alignment(const std::vector<Switchable>& renditions, std::int64_t target_seconds, Findings& findings);
 
 // Comma-separated strings of RFC 6381.
 [[nodiscard]] std::vector<std::string> split_codecs(std::string_view codecs);

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "media/segment.h"
@@ -32,12 +33,14 @@ struct RenditionRefs {
   std::uint32_t timescale = 0;  // DASH
 };
 
-// What later rules need of a segment; 48 bytes each, so that a day of segments is small.
+// What later rules need of a segment; 56 bytes each, so that a day of segments is small.
 struct SegmentSummary {
   std::uint64_t bytes = 0, start = 0, duration = 0, first_sample_end = 0;
-  std::uint32_t frame = 0, last_frame = 0;  // ticks of the first and last sample
+  std::uint32_t frame = 0, last_frame = 0;           // ticks of the first and last sample
+  std::uint32_t samples = 0, shortest = UINT32_MAX;  // ticks of the shortest sample, fragments' last ones not counted
   std::uint32_t first_sequence = 0, last_sequence = 0;
   std::int32_t composition = 0;
+  bool there = false;     // it could be read
   bool readable = false;  // its times can be relied on
 };
 
@@ -52,14 +55,22 @@ struct Rendition {
   [[nodiscard]] std::int64_t micros(std::uint64_t ticks) const;  // of the media's timescale
   [[nodiscard]] std::int64_t frame_us() const;
   [[nodiscard]] std::int64_t start_us(std::size_t segment) const;  // on the presentation's clock: lead-in taken off
-  [[nodiscard]] std::int64_t end_us() const;                       // of the last sample, on the same clock
+  // Whether video is of so many frames a second: between its average and its fastest, 1 % either way. Not measured: yes.
+  [[nodiscard]] bool has_frame_rate(double declared) const;
+  [[nodiscard]] std::string frame_rate_text() const;
+  [[nodiscard]] std::int64_t end_us() const;  // of the last sample, on the same clock
 };
 
 // Reads each init segment and segment once, however many manifests name it, and judges it then.
 class Loader {
  public:
   Loader(Source& source, bool heads_only, Findings& findings) : source_(source), heads_only_(heads_only), findings_(findings) {}
+  // Without an init segment (MPEG-TS, packed audio, WebVTT) the segments are only fetched. After a few in a row that are not there the
+  // rest is not tried.
   [[nodiscard]] Rendition load(RenditionRefs refs);
+  // nothing: it cannot be read, which was told.
+  const std::optional<InitFacts>& init(const std::string& address, const std::optional<Range>& range) { return init({address, range}); }
+  [[nodiscard]] std::size_t segments_judged() const { return judged_; }
   [[nodiscard]] std::size_t segments_read() const { return segments_.size(); }
   [[nodiscard]] std::uint64_t bytes_read() const { return bytes_; }
 
@@ -67,11 +78,13 @@ class Loader {
   using Key = std::pair<std::string, std::optional<Range>>;
   const std::optional<InitFacts>& init(const Key& key);
   const SegmentSummary& segment(const Key& key, const InitFacts& init, bool last);
+  const SegmentSummary& fetched(const Key& key, std::string_view& kind);
 
   Source& source_;
   bool heads_only_;
   Findings& findings_;
   std::uint64_t bytes_ = 0;
+  std::size_t judged_ = 0;
   std::map<Key, std::optional<InitFacts>> inits_;
   std::map<Key, SegmentSummary> segments_;
 };

@@ -91,6 +91,7 @@ class TrafReader {
       facts_.first_composition = sample.composition_offset;
       facts_.first_sample_end = first_byte_ + size;
     }
+    if (facts_.samples > 0 && facts_.last_duration > 0) facts_.shortest = std::min(facts_.shortest, facts_.last_duration);
     facts_.last_duration = duration;
     facts_.duration += duration;
     facts_.zero_durations += duration == 0 ? 1 : 0;

@@ -20,6 +20,7 @@ struct FragmentFacts {
   std::uint64_t tfdt = 0, duration = 0;
   std::uint32_t samples = 0, zero_durations = 0;
   std::uint32_t first_duration = 0, last_duration = 0;  // of samples
+  std::uint32_t shortest = UINT32_MAX;                  // duration of a sample, the fragment's last not counted
   std::int32_t first_composition = 0;
   bool starts_sync = true;
   bool samples_in_mdat = true;

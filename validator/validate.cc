@@ -24,7 +24,10 @@ std::string_view text_of(const Resource& resource) { return {reinterpret_cast<co
 class Validation {
  public:
   Validation(const Options& options, Report& report)
-      : source_(make_source(options.timeout_seconds)), report_(report), loader_(*source_, !options.read_media, report.findings) {}
+      : reads_media_(options.read_media),
+        source_(make_source(options.timeout_seconds)),
+        report_(report),
+        loader_(*source_, !options.read_media, report.findings) {}
 
   void run(const std::string& target) {
     std::error_code ignored;
@@ -32,6 +35,9 @@ class Validation {
       folder(target);
     } else {
       manifest(target);
+    }
+    if (loader_.segments_judged() == 0 && !report_.findings.violated()) {
+      report_.findings.add(rules::nothing_judged, target, "expected segments of fragmented MP4, found none");
     }
     report_.segments = loader_.segments_read();
     report_.media_bytes = loader_.bytes_read();
@@ -41,7 +47,7 @@ class Validation {
   void folder(fs::path path) {
     std::error_code ignored;
     if (!fs::exists(path / "asset.json", ignored) && fs::exists(path / "current" / "asset.json", ignored)) path /= "current";
-    if (fs::exists(path / "asset.json", ignored)) judge_asset(path.string(), *source_, report_.findings);
+    if (fs::exists(path / "asset.json", ignored)) judge_asset(path.string(), *source_, reads_media_, report_.findings);
     std::vector<std::string> all, main;
     for (const auto& entry : fs::directory_iterator(path, ignored)) {
       const fs::path name = entry.path().filename();
@@ -138,7 +144,9 @@ class Validation {
     // An I-frame playlist's ranges are not whole segments: it is judged beside its video.
     if (!refs || made.playlist.i_frames_only) return;
     made.rendition = loader_.load(std::move(*refs));
+    if (!made.rendition.init) return;
     judge_durations(made.rendition, report_.findings);
+    judge_discontinuities(made.playlist, made.rendition, report_.findings);
   }
 
   void i_frames(const std::string& address) {
@@ -153,7 +161,10 @@ class Validation {
         judge_i_frames(*playlist, other->rendition, address, report_.findings);
       }
     }
-    playlists_[address].emplace().playlist = std::move(*playlist);
+    LoadedPlaylist& made = playlists_[address].emplace();
+    made.playlist = std::move(*playlist);
+    const auto refs = refs_of(made.playlist, address);
+    if (refs && !refs->init_address.empty()) made.rendition.init = loader_.init(refs->init_address, refs->init_range);
   }
 
   void mpd(const std::string& address, const Resource& resource) {
@@ -174,6 +185,7 @@ class Validation {
     judge_representations(*mpd, all, address, report_.findings);
   }
 
+  bool reads_media_;
   std::unique_ptr<Source> source_;
   Report& report_;
   Loader loader_;

@@ -116,3 +116,92 @@ TEST_CASE("WebM is not judged, and said so") {
   CHECK(violated(folder.path(), text).contains("init-syntax"));
   CHECK(text.find("found WebM") != std::string::npos);
 }
+
+TEST_CASE("MPEG-TS and packed audio are not judged, and said so; what is missing of them is found") {
+  TemporaryFolder folder;
+  const std::string source = folder / "source.wav";
+  run("ffmpeg -v error -f lavfi -i anoisesrc=d=9:r=48000:a=0.1:seed=3 -ac 2 " + source);
+  struct Kind {
+    const char *options, *segments, *found;
+  };
+  for (const Kind& kind : {Kind{"-c:a aac -hls_time 4 -hls_playlist_type vod -hls_segment_filename ", "media%d.ts", "found MPEG-TS"},
+                           Kind{"-c:a libmp3lame -hls_time 4 -hls_playlist_type vod -hls_segment_type mpegts -hls_segment_filename ",
+                                "media%d.ts", "found MPEG-TS"}}) {
+    TemporaryFolder set;
+    run("ffmpeg -v error -i " + source + " -f hls " + kind.options + set / kind.segments + " " + set / "a.m3u8");
+    std::string text;
+    const std::set<std::string> ids = violated(set.path(), text);
+    INFO(text);
+    CHECK(ids.contains("media-not-judged"));
+    CHECK(ids.contains("nothing-judged"));
+    CHECK(!ids.contains("resource-missing"));
+    CHECK(text.find(kind.found) != std::string::npos);
+    CHECK(text.find(" 3 segments read") != std::string::npos);
+    run("rm " + set / "media1.ts");
+    const std::set<std::string> after = violated(set.path(), text);
+    INFO(text);
+    CHECK(after.contains("resource-missing"));
+    CHECK(text.find("media1.ts") != std::string::npos);
+  }
+  run("ffmpeg -v error -i " + source + " -c:a libmp3lame -t 3 " + folder / "a.mp3");
+  write_text(folder / "packed.m3u8",
+             "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:3\n#EXT-X-PLAYLIST-TYPE:VOD\n#EXTINF:3.0,\na.mp3\n#EXT-X-ENDLIST\n");
+  std::string text;
+  CHECK(violated(folder / "packed.m3u8", text).contains("nothing-judged"));
+  CHECK(text.find("found packed audio") != std::string::npos);
+}
+
+TEST_CASE("what the specifications allow is no finding: DEFAULT alone, sound and picture cut apart") {
+  TemporaryFolder folder;
+  const std::string source = folder / "source.mp4";
+  run("ffmpeg -v error -f lavfi -i testsrc2=s=320x180:r=25:d=14 -f lavfi -i anoisesrc=d=14:r=48000:a=0.1:seed=3 -c:v libx264 -preset "
+      "ultrafast -g 75 -keyint_min 75 -sc_threshold 0 -pix_fmt yuv420p -c:a aac " +
+      source);
+  const std::vector<Row> table = {
+      {"an audio group of FFmpeg's has DEFAULT=YES and no AUTOSELECT",
+       "-map 0:v -map 0:a -c copy -f hls -hls_time 4 -hls_playlist_type vod -hls_segment_type fmp4 -master_pl_name master.m3u8 "
+       "-var_stream_map \"a:0,agroup:sound,default:yes,name:s v:0,agroup:sound,name:p\" FOLDER/%v.m3u8",
+       {"hls-i-frames-missing"},
+       {"hls-group-default", "segments-misaligned", "hls-resolution", "hls-discontinuity-spurious", "init-channels"}},
+      {"DASH, whose sets each have a grid of their own",
+       "-map 0:v -map 0:a -c copy -f dash -seg_duration 4 FOLDER/manifest.mpd",
+       {},
+       {"segments-misaligned", "mpd-frame-rate", "mpd-sar", "mpd-picture-size", "mpd-mime-type", "mpd-id-twice", "mpd-alignment-flag",
+        "sidx-references"}},
+  };
+  for (const Row& row : table) judge(row, source);
+}
+
+TEST_CASE("AUTOSELECT=NO beside DEFAULT=YES is a fault") {
+  TemporaryFolder folder;
+  write_text(folder / "master.m3u8",
+             "#EXTM3U\n#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"a\",NAME=\"x\",DEFAULT=YES,AUTOSELECT=NO,URI=\"a.m3u8\"\n"
+             "#EXT-X-STREAM-INF:BANDWIDTH=1000,AUDIO=\"a\"\na.m3u8\n");
+  std::string text;
+  CHECK(violated(folder.path(), text).contains("hls-group-default"));
+}
+
+TEST_CASE("an MPD that counts two thousand million segments is followed as far as its period goes, and to the first that are missing") {
+  TemporaryFolder folder;
+  const std::string source = folder / "source.wav";
+  run("ffmpeg -v error -f lavfi -i anoisesrc=d=6:r=48000:a=0.1:seed=3 -ac 2 " + source);
+  run("ffmpeg -v error -i " + source + " -c:a aac -f dash -seg_duration 2 " + folder / "manifest.mpd");
+  struct Length {
+    const char* duration;
+    std::size_t missing;  // findings of it: each segment tried, and one of the rest
+  };
+  for (const Length& length : {Length{"PT8S", 4}, Length{"P200D", 6}}) {
+    write_text(folder / "manifest.mpd",
+               "<MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\" profiles=\"urn:mpeg:dash:profile:isoff-live:2011\" type=\"static\" "
+               "minBufferTime=\"PT2S\" mediaPresentationDuration=\"" +
+                   std::string(length.duration) +
+                   "\"><Period><AdaptationSet mimeType=\"audio/mp4\"><Representation id=\"0\" bandwidth=\"128000\" "
+                   "codecs=\"mp4a.40.2\"><SegmentTemplate timescale=\"1\" initialization=\"init-stream0.m4s\" "
+                   "media=\"gone-$Number$.m4s\"><SegmentTimeline><S t=\"0\" d=\"2\" r=\"2000000000\"/></SegmentTimeline>"
+                   "</SegmentTemplate></Representation></AdaptationSet></Period></MPD>");
+    const Report report = validate(folder.path(), {});
+    INFO(report_text(folder.path(), report));
+    CHECK(report.findings.count(rules::unreachable) == length.missing);
+    CHECK(report.segments <= 5);
+  }
+}
