@@ -8,6 +8,7 @@
 #include "catalog-api/api/account_routes.h"
 #include "catalog-api/api/answers.h"
 #include "catalog-api/api/changes.h"
+#include "catalog-api/api/folder_routes.h"
 #include "catalog-api/api/library_routes.h"
 #include "catalog-api/api/log.h"
 #include "catalog-api/api/openapi.h"
@@ -19,6 +20,7 @@
 #include "catalog-api/api/search_feed.h"
 #include "catalog-api/api/search_routes.h"
 #include "catalog-api/api/share_routes.h"
+#include "catalog-api/api/smart_lists.h"
 #include "catalog-api/covers/covers.h"
 #include "catalog-api/library/follower.h"
 #include "catalog-api/library/read.h"
@@ -81,6 +83,7 @@ struct Catalog::Pieces {
         feed(readers, index, options.home.path("catalog/search")),
         covers(options.home.store(), options.home.path("catalog/covers")),
         public_url(options.home.public_url),
+        smart(readers, stores.listening, stores.accounts),
         guard(stores.accounts, is_loopback(options.server.address)),
         follower(stores.library, {options.home.store(), options.home.redis_socket(), std::chrono::seconds(5), [this] { follow_library(); },
                                   [](const std::string& level, const std::string& what) { api::log(level, what); }}),
@@ -107,12 +110,15 @@ struct Catalog::Pieces {
     changes.tell("library", "{\"revision\":" + std::to_string(*revision) + "}");
   }
   void tell_playlists() {
+    if (auto level = feed.catch_up(stores.playlists); !level) api::log("error", level.error().message);
     auto count = stores.playlists.change_count();
     if (count) changes.tell("playlists", "{\"changes\":" + std::to_string(*count) + "}");
   }
 
   void add_routes() {
     stores.playlists.on_change([this] { tell_playlists(); });
+    stores.playlists.on_smart([this](playlists::Playlist& playlist) { return smart.fill(playlist); });
+    api::add_folder_routes(router, stores.playlists, guard, stores.replays);
     api::add_library_routes(router, readers, stores.seal, guard, cache);
     api::add_search_routes(router, index, guard);
     api::add_account_routes(router, stores.accounts, guard);
@@ -156,6 +162,7 @@ struct Catalog::Pieces {
   api::SearchFeed feed;
   covers::Covers covers;
   std::string public_url;
+  api::SmartLists smart;
   api::Guard guard;
   api::ResponseCache cache;
   api::Changes changes;
@@ -184,6 +191,7 @@ Result<std::unique_ptr<Catalog>> Catalog::start(const Options& options) {
   auto pieces = std::make_unique<Pieces>(options, std::move(*stores));
   if (auto opened = pieces->feed.open(); !opened) return std::move(opened).error();
   pieces->follow_library();
+  if (auto level = pieces->feed.catch_up(pieces->stores.playlists); !level) return std::move(level).error();
   pieces->add_routes();
   pieces->metrics.emplace(pieces->router);
   service::http::ServerOptions server = options.server;
@@ -199,6 +207,7 @@ unsigned short Catalog::port() const noexcept { return pieces_->server->port(); 
 void Catalog::stop() {
   if (!pieces_) return;
   pieces_->server->stop();
+  pieces_->stores.playlists.close();
   pieces_->follower.stop();
   if (auto saved = pieces_->feed.save(); !saved) api::log("error", saved.error().message);
   pieces_.reset();

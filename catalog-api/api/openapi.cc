@@ -57,7 +57,8 @@ constexpr Operation kOperations[] = {
     {"post", "/api/v1/users", "A new user", "admin", "", "NewUser", 201, "User"},
     {"patch", "/api/v1/users/{name}", "Disable, enable, change role or password", "admin", "", "UserChange", 200, "Done"},
     {"get", "/api/v1/audit", "The last 500 lines of the audit log", "admin", "", "", 200, "Audit"},
-    {"get", "/api/v1/playlists", "The playlists that I may see", "own", "", "", 200, "Playlists"},
+    {"get", "/api/v1/playlists", "The playlists that I may see; scope mine: own, shared with me, followed; public: others'", "own", "scope",
+     "", 200, "Playlists"},
     {"post", "/api/v1/playlists", "A new playlist", "own", "", "NewPlaylist", 201, "Playlist"},
     {"post", "/api/v1/playlists/import", "A new playlist from an M3U8, XSPF or JSPF file, and which entry is which track", "own",
      "format name", kFile, 201, "Imported"},
@@ -74,6 +75,13 @@ constexpr Operation kOperations[] = {
     {"post", "/api/v1/playlists/{id}/restore", "Make it what it was at a revision", "own", "", "Restore", 200, "Edited"},
     {"get", "/api/v1/playlists/{id}/history", "Who did what, newest first", "own", "below limit", "", 200, "History"},
     {"get", "/api/v1/playlists/{id}/collaborators", "With whom it is shared", "own", "", "", 200, "Collaborators"},
+    {"put", "/api/v1/playlists/{id}/following", "Have it among my own, or no more", "own", "", "Following", 200, "PlaylistFacts"},
+    {"put", "/api/v1/playlists/{id}/folder", "Put it into one of my folders; empty: out of all", "own", "", "InFolder", 200,
+     "PlaylistFacts"},
+    {"get", "/api/v1/playlist-folders", "My folders", "own", "", "", 200, "Folders"},
+    {"post", "/api/v1/playlist-folders", "A new folder", "own", "", "NewFolder", 201, "Folder"},
+    {"patch", "/api/v1/playlist-folders/{id}", "Rename or move it", "own", "", "FolderChange", 200, "Folder"},
+    {"delete", "/api/v1/playlist-folders/{id}", "Remove it; what is in it goes to its parent", "own", "", "", 200, "Folder"},
     {"put", "/api/v1/playlists/{id}/collaborators/{user}", "Share it, or no more", "own", "", "Share", 200, "Collaborators"},
 };
 

@@ -173,7 +173,7 @@ void add_playlist_file_routes(service::http::Router& router, playlists::Playlist
                               const search::Index& index, Guard& guard, Replays& replays) {
   const auto files = std::make_shared<Files>(Files{playlists, library, index});
   router.add(
-      Method::post, "/api/v1/playlists/import", Runs::on_pool,
+      Method::post, "/api/v1/playlists/import", Runs::waiting,
       guard.needs(Right::own, replays.once([files](const Request& request, const Asker& asker) { return files->import(request, asker); })));
   router.add(Method::get, "/api/v1/playlists/{id}/export", Runs::on_pool,
              guard.needs(Right::own, [files](const Request& request, const Asker& asker) { return files->send(request, asker); }));

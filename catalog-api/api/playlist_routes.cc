@@ -7,6 +7,7 @@
 #include "catalog-api/api/body.h"
 #include "catalog-api/api/page.h"
 #include "catalog-api/api/playlist_answers.h"
+#include "catalog-api/smart/rules.h"
 #include "service/http/json_writer.h"
 
 namespace segue::api {
@@ -28,6 +29,7 @@ constexpr std::size_t kMaxOperations = 1000, kMaxRevision = 64;
 
 void put_whole(JsonWriter& json, const Playlist& playlist) {
   put_facts(json, playlist);
+  if (!playlist.list.rules.empty()) json.key("rules").raw(playlist.list.rules);
   json.key("items").begin_array();
   for (const auto& item : playlist.list.items)
     json.begin_object()
@@ -56,7 +58,8 @@ Response whole(const Playlist& playlist, unsigned status) {
   JsonWriter json;
   put_whole(json.begin_object(), playlist);
   Response response = Response::json(std::move(json.end_object()).take(), status);
-  response.etag = "\"" + playlist.revision() + "\"";
+  // A smart list changes without a revision of its own: its tag is made of the answer.
+  if (playlist.list.rules.empty()) response.etag = "\"" + playlist.revision() + "\"";
   return response;
 }
 
@@ -64,7 +67,7 @@ Response whole(const Playlist& playlist, unsigned status) {
 Response edited(const Request& request, Result<Answer<Edited>> outcome) {
   if (!outcome) return unavailable(request, outcome.error());
   if (const auto* why = std::get_if<Refusal>(&*outcome)) return refusal(*why);
-  const auto& [now, missed] = std::get<Edited>(*outcome);
+  const auto& [held, now, missed] = std::get<Edited>(*outcome);
   JsonWriter json;
   json.begin_object().key("playlist").begin_object();
   put_facts(json, now);
@@ -88,13 +91,19 @@ struct Routes {
   static std::string id_of(const Request& request) { return std::string(request.parameter("id")); }
 
   Response list(const Request& request, const Asker& asker) const {
-    auto all = playlists.visible(asker.name());
+    playlists::Shelf which = playlists::Shelf::all;
+    for (const auto& [name, value] : request.query) {
+      if (name != "scope") return refuse({400, "unknown-field", "query: expected scope, found " + name, name});
+      if (value != "mine" && value != "public") return refuse({400, "invalid-field", "scope: expected mine or public", "scope"});
+      which = value == "mine" ? playlists::Shelf::mine : playlists::Shelf::others;
+    }
+    auto all = playlists.shelf(asker.name(), which);
     if (!all) return unavailable(request, all.error());
     JsonWriter json;
     json.begin_object().key("playlists").begin_array();
-    for (const Playlist& playlist : *all) {
+    for (const auto& [playlist, is_followed, folder] : *all) {
       put_facts(json.begin_object(), playlist);
-      json.end_object();
+      json.field("following", is_followed).field("folder", folder).end_object();
     }
     json.end_array();
     return Response::json(std::move(json.end_object()).take());
@@ -103,9 +112,18 @@ struct Routes {
     Body body(request);
     const std::string name = body.text("name", playlists::kMaxTextBytes);
     const auto tracks = body.texts("tracks", 64, playlists::kMaxItemsAtOnce);
+    std::string rules;
+    if (const auto* given = body.member("rules"); given != nullptr) {
+      rules = given->dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+      if (auto read = smart::parse(rules); !read) {
+        const std::string& error = read.error().message;
+        body.wrong("/rules" + error.substr(0, error.find(':')), "/rules" + error);
+      }
+      if (!tracks.empty()) body.wrong("/tracks", "/tracks: a smart list's are told by its rules");
+    }
     if (name.empty()) body.wrong("/name", "/name: expected at least one letter");
     if (auto wrong = body.problem()) return refuse(*wrong);
-    Response response = shown(request, playlists.create(asker.name(), name, tracks), 201);
+    Response response = shown(request, playlists.create(asker.name(), name, tracks, rules), 201);
     if (response.status == 201)
       response.headers.emplace_back("Location", "/api/v1/playlists/" + nlohmann::json::parse(*response.body)["id"].get<std::string>());
     return response;
@@ -224,7 +242,7 @@ void add_playlist_routes(service::http::Router& router, Playlists& playlists, ac
   const auto add = [&](Method method, const char* path, Response (Routes::*call)(const Request&, const Asker&) const) {
     Guard::Handler handler = [routes, call](const Request& request, const Asker& asker) { return ((*routes).*call)(request, asker); };
     if (method == Method::post || method == Method::patch) handler = replays.once(std::move(handler));
-    router.add(method, path, Runs::on_pool, guard.needs(Right::own, std::move(handler)));
+    router.add(method, path, method == Method::get ? Runs::on_pool : Runs::waiting, guard.needs(Right::own, std::move(handler)));
   };
   add(Method::get, "/api/v1/playlists", &Routes::list);
   add(Method::post, "/api/v1/playlists", &Routes::create);

@@ -111,6 +111,32 @@ Result<void> SearchFeed::catch_up() {
   return {};
 }
 
+Result<void> SearchFeed::catch_up(playlists::Playlists& playlists) {
+  const std::lock_guard lock(mutex_);
+  auto changed = playlists.announced_since(playlist_change_);
+  if (!changed) return std::move(changed).error();
+  std::vector<Document> documents;
+  std::vector<std::string> gone;
+  const bool is_first = playlist_change_ == 0;
+  for (const auto& list : *changed) {
+    playlist_change_ = std::max(playlist_change_, list.change);
+    if (!list.is_public || list.is_deleted) {
+      if (listed_.erase(list.id) > 0 || is_first) gone.push_back(list.id);
+      continue;
+    }
+    listed_.insert(list.id);
+    Document document;
+    document.kind = Kind::playlist;
+    document.id = list.id;
+    document.name = list.name;
+    document.by = list.owner;
+    if (index_.find(Kind::playlist, list.id) != document) documents.push_back(std::move(document));
+  }
+  if (!gone.empty()) index_.remove(Kind::playlist, gone);
+  if (!documents.empty()) index_.put(std::move(documents));
+  return {};
+}
+
 Result<void> SearchFeed::save() {
   const std::lock_guard lock(mutex_);
   return index_.save(folder_, static_cast<std::uint64_t>(revision_));

@@ -5,8 +5,10 @@
 
 #include <functional>
 #include <mutex>
+#include <set>
 #include <string>
 
+#include "catalog-api/playlists/playlists.h"
 #include "catalog-api/search/index.h"
 #include "media/result.h"
 #include "service/database_pool.h"
@@ -17,6 +19,8 @@ class SearchFeed {
  public:
   // `folder` holds the snapshots, by the library's incarnation, and is made. `plays`: how often an id was played; asked once a document.
   SearchFeed(service::DatabasePool& library, search::Index& index, std::string folder);
+  // Public lists are found by everybody; what is private is in nobody's search.
+  [[nodiscard]] Result<void> catch_up(playlists::Playlists& playlists);
 
   [[nodiscard]] Result<void> open();
   [[nodiscard]] Result<void> catch_up();
@@ -31,6 +35,8 @@ class SearchFeed {
   std::string folder_;
   std::mutex mutex_;
   std::int64_t revision_ = 0;
+  std::int64_t playlist_change_ = 0;  // 0 at each start: the snapshot's lists are put anew, there are few
+  std::set<std::string> listed_;      // lists that are in the index
 };
 
 }  // namespace segue::api

@@ -47,6 +47,8 @@ void put_hit(JsonWriter& json, const search::Hit& hit) {
   json.field("cover", "/api/v1/covers/" + document.id);
   if (document.kind == Kind::track)
     json.field("hls", "/v/" + document.id + "/master.m3u8").field("dash", "/v/" + document.id + "/manifest.mpd");
+  if (document.kind == Kind::playlist)
+    json.field("hls", "/v/playlist/" + document.id + "/master.m3u8").field("dash", "/v/playlist/" + document.id + "/manifest.mpd");
   json.key("highlights").begin_array();
   for (const auto& [field, begin, end] : hit.highlights) {
     const std::string_view text = text_of(document, field);

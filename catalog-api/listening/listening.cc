@@ -93,6 +93,18 @@ Result<Marks> Listening::marks(std::int64_t user, Kind kind, const std::vector<s
   return marks;
 }
 
+Result<Marks> Listening::all_marks(std::int64_t user, Kind kind) {
+  auto database = pool_->borrow();
+  if (!database) return std::move(database).error();
+  auto rows = (*database)->query("SELECT id, starred, rating, plays, last_played FROM mark WHERE user = ? AND kind = ?", user,
+                                 static_cast<int>(kind));
+  if (!rows) return std::move(rows).error();
+  Marks marks;
+  for (const auto& row : *rows)
+    marks[row[0].text()] = {row[1].integer(), static_cast<int>(row[2].integer()), row[3].integer(), row[4].integer()};
+  return marks;
+}
+
 Result<std::vector<std::string>> Listening::ranked(std::int64_t user, Kind kind, Ranking by, std::int64_t limit, std::int64_t offset) {
   const char* column = by == Ranking::frequent  ? "plays"
                        : by == Ranking::recent  ? "last_played"

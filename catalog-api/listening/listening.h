@@ -61,6 +61,8 @@ class Listening {
   [[nodiscard]] Result<void> played(std::int64_t user, const std::string& track, const std::string& album, std::int64_t time);
 
   [[nodiscard]] Result<Marks> marks(std::int64_t user, Kind kind, const std::vector<std::string>& ids);
+  // All that the user has marked or played.
+  [[nodiscard]] Result<Marks> all_marks(std::int64_t user, Kind kind);
   // The best ids of a ranking, best first.
   [[nodiscard]] Result<std::vector<std::string>> ranked(std::int64_t user, Kind kind, Ranking by, std::int64_t limit, std::int64_t offset);
   // Plays by everybody.

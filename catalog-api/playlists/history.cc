@@ -22,7 +22,9 @@ std::vector<Operation> difference(const List& from, const List& to) {
     move.uids.push_back(item.uid);
     if (!there.contains(item.uid)) add.items.push_back(item);
   }
-  std::vector<Operation> operations{Set{to.name, to.description, to.cover, std::nullopt}};
+  Set set{to.name, to.description, to.cover};
+  if (!to.rules.empty()) set.rules = to.rules;
+  std::vector<Operation> operations{std::move(set)};
   if (!remove.uids.empty()) operations.emplace_back(std::move(remove));
   if (!add.items.empty()) operations.emplace_back(std::move(add));
   if (!move.uids.empty()) operations.emplace_back(std::move(move));
@@ -33,33 +35,24 @@ std::vector<Operation> difference(const List& from, const List& to) {
 
 template <class Plan>
 Result<Answer<Edited>> Playlists::go_back(const std::string& user, const std::string& id, const std::string& revision, Plan plan) {
-  auto database = pool_->borrow();
-  if (!database) return std::move(database).error();
-  auto transaction = service::Transaction::begin(**database);
-  if (!transaction) return std::move(transaction).error();
-  auto known = head(**database, user, id);
-  if (!known) return std::move(known).error();
-  if (!*known || (*known)->is_deleted) return Answer<Edited>(Refusal{Problem::unknown, "playlist: no such id"});
-  if ((*known)->role < Role::editor)
-    return Answer<Edited>(Refusal{Problem::forbidden, "playlist: only its owner and editors may change it"});
-  std::optional<std::int64_t> number = (*known)->facts.number;
-  if (!revision.empty()) {
-    auto found = number_of(**database, id, revision);
-    if (!found) return std::move(found).error();
-    number = *found;
-  }
-  if (!number) return Answer<Edited>(Refusal{Problem::unknown, "revision: not one of this list"});
-  auto current = load(**database, **known, (*known)->facts.number);
-  if (!current) return std::move(current).error();
-  Playlist& newest = std::get<Playlist>(*current);
-  Result<std::vector<Operation>> operations = plan(**database, **known, *number, newest);
-  if (!operations) return std::move(operations).error();
-  auto written = write(**database, **known, std::move(newest), user, {std::move(*operations), {}, false});
-  if (!written || std::holds_alternative<Refusal>(*written)) return written;
-  if (auto done = transaction->commit(); !done) return std::move(done).error();
-  remember(std::get<Edited>(*written).now);
-  told_();
-  return written;
+  return filled(change<Edited>([&](service::Database& database) -> Result<Answer<Edited>> {
+    auto known = head_for(database, user, id, Role::editor);
+    if (!known) return std::move(known).error();
+    if (const auto* why = std::get_if<Refusal>(&*known)) return Answer<Edited>(*why);
+    const Head& head = std::get<Head>(*known);
+    std::optional<std::int64_t> number = head.facts.number;
+    if (!revision.empty()) {
+      auto found = number_of(database, id, revision);
+      if (!found) return std::move(found).error();
+      number = *found;
+    }
+    if (!number) return Answer<Edited>(Refusal{Problem::unknown, "revision: not one of this list"});
+    auto newest = load(database, head, head.facts.number);
+    if (!newest) return std::move(newest).error();
+    Result<std::vector<Operation>> operations = plan(database, head, *number, **newest);
+    if (!operations) return std::move(operations).error();
+    return write(database, head, std::move(*newest), user, {std::move(*operations), {}, false});
+  }));
 }
 
 Result<Answer<Edited>> Playlists::undo(const std::string& user, const std::string& id, const std::string& revision) {
@@ -73,7 +66,7 @@ Result<Answer<Edited>> Playlists::undo(const std::string& user, const std::strin
         if (rows->empty()) return std::vector<Operation>();
         auto done = parse_operation(rows->front()[0].text());
         if (!done) return std::move(done).error();
-        auto back = inverse(std::get<Playlist>(*before).list, *done);
+        auto back = inverse((*before)->list, *done);
         // The name that the first revision gave is nothing to go back from.
         if (auto* set = back.empty() ? nullptr : std::get_if<Set>(&back.front()); set != nullptr && set->name && set->name->empty())
           set->name.reset();
@@ -88,41 +81,38 @@ Result<Answer<Edited>> Playlists::restore(const std::string& user, const std::st
       [&](service::Database& database, const Head& head, std::int64_t number, const Playlist& newest) -> Result<std::vector<Operation>> {
         auto then = load(database, head, number);
         if (!then) return std::move(then).error();
-        return difference(newest.list, std::get<Playlist>(*then).list);
+        return difference(newest.list, (*then)->list);
       });
 }
 
-Result<Answer<Playlist>> Playlists::owned(service::Database& database, const std::string& user, const std::string& id) {
-  auto known = head(database, user, id);
-  if (!known) return std::move(known).error();
-  if (!*known) return Answer<Playlist>(Refusal{Problem::unknown, "playlist: no such id"});
-  if ((*known)->role != Role::owner) return Answer<Playlist>(Refusal{Problem::forbidden, "playlist: only its owner may"});
-  return load(database, **known, (*known)->facts.number);
-}
-
 Result<Answer<Playlist>> Playlists::set_deleted(const std::string& user, const std::string& id, bool deleted) {
-  auto database = pool_->borrow();
-  if (!database) return std::move(database).error();
-  auto list = owned(**database, user, id);
-  if (!list || std::holds_alternative<Refusal>(*list)) return list;
-  if (auto set = (*database)->run("UPDATE playlist SET deleted = ? WHERE id = ?", int{deleted}, id); !set) return std::move(set).error();
-  if (auto counted = (*database)->run("UPDATE change SET count = count + 1"); !counted) return std::move(counted).error();
-  told_();
-  return list;
+  return change<Playlist>([&](service::Database& database) -> Result<Answer<Playlist>> {
+    auto known = head(database, user, id);  // a deleted one too
+    if (!known) return std::move(known).error();
+    if (!*known) return Answer<Playlist>(Refusal{Problem::unknown, "playlist: no such id"});
+    if ((*known)->role != Role::owner) return Answer<Playlist>(Refusal{Problem::forbidden, "playlist: only its owner may"});
+    if (auto counted = database.run("UPDATE change SET count = count + 1"); !counted) return std::move(counted).error();
+    if (auto set = database.run("UPDATE playlist SET deleted = ?, change = (SELECT count FROM change) WHERE id = ?", int{deleted}, id);
+        !set)
+      return std::move(set).error();
+    return filled(load(database, **known, (*known)->facts.number));
+  });
 }
 
 Result<Answer<Playlist>> Playlists::share(const std::string& user, const std::string& id, const std::string& with,
                                           const std::string& role) {
   if (role != "editor" && role != "viewer" && role != "none")
     return Answer<Playlist>(Refusal{Problem::invalid, "/role: expected editor, viewer or none"});
-  auto database = pool_->borrow();
-  if (!database) return std::move(database).error();
-  auto list = owned(**database, user, id);
-  if (!list || std::holds_alternative<Refusal>(*list)) return list;
-  auto set = role == "none" ? (*database)->run("DELETE FROM share WHERE playlist = ? AND user = ?", id, with)
-                            : (*database)->run("INSERT OR REPLACE INTO share VALUES (?, ?, ?)", id, with, role);
-  if (!set) return std::move(set).error();
-  return list;
+  return change<Playlist>([&](service::Database& database) -> Result<Answer<Playlist>> {
+    auto known = head_for(database, user, id, Role::owner);
+    if (!known) return std::move(known).error();
+    if (const auto* why = std::get_if<Refusal>(&*known)) return Answer<Playlist>(*why);
+    auto set = role == "none" ? database.run("DELETE FROM share WHERE playlist = ? AND user = ?", id, with)
+                              : database.run("INSERT OR REPLACE INTO share VALUES (?, ?, ?)", id, with, role);
+    if (!set) return std::move(set).error();
+    const Head& head = std::get<Head>(*known);
+    return filled(load(database, head, head.facts.number));
+  });
 }
 
 Result<std::vector<std::pair<std::string, std::string>>> Playlists::collaborators(const std::string& id) {

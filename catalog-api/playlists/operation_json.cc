@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "catalog-api/playlists/operations.h"
+#include "catalog-api/smart/rules.h"
 
 namespace segue::playlists {
 namespace {
@@ -28,6 +29,7 @@ struct ToJson {
     if (set.description) json["description"] = *set.description;
     if (set.cover) json["cover"] = *set.cover;
     if (set.is_public) json["public"] = *set.is_public;
+    if (set.rules) json["rules"] = Json::parse(*set.rules, nullptr, false);
     return json;
   }
 };
@@ -94,6 +96,15 @@ class Reader {
     if (!json_.contains(name)) return std::nullopt;
     return text(json_, "", name, kMaxTextBytes, true);
   }
+  std::optional<std::string> optional_rules() {
+    const auto found = json_.find("rules");
+    if (found == json_.end()) return std::nullopt;
+    const std::string text = found->dump(-1, ' ', false, Json::error_handler_t::replace);
+    if (auto rules = smart::parse(text); !rules)
+      wrong("/rules" + rules.error().message.substr(0, rules.error().message.find(": ")),
+            rules.error().message.substr(rules.error().message.find(": ") + 2));
+    return text;
+  }
   std::optional<bool> optional_truth(const char* name) {
     const auto found = json_.find(name);
     if (found == json_.end()) return std::nullopt;
@@ -137,9 +148,9 @@ Result<Operation> parse_operation(std::string_view text) {
     reader.members(json, "", {"op", "uids"});
     out = Remove{reader.uids()};
   } else if (op == "set") {
-    reader.members(json, "", {"op", "name", "description", "cover", "public"});
+    reader.members(json, "", {"op", "name", "description", "cover", "public", "rules"});
     out = Set{reader.optional_text("name"), reader.optional_text("description"), reader.optional_text("cover"),
-              reader.optional_truth("public")};
+              reader.optional_truth("public"), reader.optional_rules()};
   } else {
     reader.wrong("/op", "expected add, move, remove or set");
   }

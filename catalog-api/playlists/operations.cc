@@ -16,24 +16,42 @@ std::ptrdiff_t place_of(const Items& items, const std::string& uid) {
   return at == items.end() ? -1 : at - items.begin();
 }
 
-Uids uids_of(const Items& items) {
-  Uids uids;
-  for (const Item& item : items) uids.insert(item.uid);
-  return uids;
-}
+// Asked for each item of a list: most operations name one or two, which are compared faster than hashed.
+class Names {
+ public:
+  explicit Names(const std::vector<std::string>& uids) : uids_(uids) {
+    if (uids.size() > kFew) set_.insert(uids.begin(), uids.end());
+  }
+  [[nodiscard]] bool contains(const std::string& uid) const {
+    return set_.empty() ? std::find(uids_.begin(), uids_.end(), uid) != uids_.end() : set_.contains(uid);
+  }
 
-// The anchor itself, or what stood nearest before it in the author's list and is left in `items`; empty: the front.
-std::string living_anchor(const Items& items, const Items& seen, const std::string& anchor) {
-  if (anchor.empty() || place_of(items, anchor) >= 0) return anchor;
-  const Uids living = uids_of(items);
-  for (std::ptrdiff_t at = place_of(seen, anchor) - 1; at >= 0; --at)
-    if (living.contains(seen[static_cast<std::size_t>(at)].uid)) return seen[static_cast<std::size_t>(at)].uid;
+ private:
+  static constexpr std::size_t kFew = 4;
+  const std::vector<std::string>& uids_;
+  Uids set_;
+};
+
+// The anchor itself, or what stood nearest before it in the author's list and is left in `items`; empty: the front. What is `leaving` is
+// not left: an item does not stand behind itself.
+std::string living_anchor(const Items& items, const Items& seen, const std::string& anchor, const Names& leaving) {
+  if (anchor.empty()) return {};
+  const bool is_there = place_of(items, anchor) >= 0;
+  if (is_there && !leaving.contains(anchor)) return anchor;
+  const std::ptrdiff_t in_seen = place_of(seen, anchor);
+  const Items& order = in_seen >= 0 ? seen : items;
+  Uids living;
+  for (const Item& item : items) living.insert(item.uid);
+  for (std::ptrdiff_t at = (in_seen >= 0 ? in_seen : place_of(items, anchor)) - 1; at >= 0; --at) {
+    const std::string& uid = order[static_cast<std::size_t>(at)].uid;
+    if (!leaving.contains(uid) && living.contains(uid)) return uid;
+  }
   return {};
 }
 
 Items take_out(Items& items, const std::vector<std::string>& uids) {
   std::unordered_map<std::string, Item> taken;
-  const Uids wanted(uids.begin(), uids.end());
+  const Names wanted(uids);
   std::erase_if(items, [&](Item& item) {
     if (!wanted.contains(item.uid)) return false;
     taken.emplace(item.uid, item);
@@ -58,14 +76,23 @@ std::vector<std::string> names(const Items& items) {
   return uids;
 }
 
+const std::vector<std::string> kNobody;
+constexpr const char* kComputed = "items: a smart list's are told by its rules";
+
 Result<Operation> apply_add(List& list, const Add& add, const List& before) {
+  if (!list.rules.empty()) return Error{kComputed};
   if (add.items.size() > kMaxItemsAtOnce || list.items.size() + add.items.size() > kMaxItems)
     return Error{"items: a list has at most " + std::to_string(kMaxItems) + ", an operation " + std::to_string(kMaxItemsAtOnce)};
   Add done{{}, {}, false};
-  const Uids there = uids_of(list.items);
+  std::vector<std::string> wanted;
+  for (const Item& item : add.items) wanted.push_back(item.uid);
+  const Names asked(wanted);
+  Uids there;  // of those that are to be added
+  for (const Item& item : list.items)
+    if (asked.contains(item.uid)) there.insert(item.uid);
   for (const Item& item : add.items)
-    if (!there.contains(item.uid)) done.items.push_back(item);
-  done.after = !add.at_end          ? living_anchor(list.items, before.items, add.after)
+    if (there.insert(item.uid).second) done.items.push_back(item);
+  done.after = !add.at_end          ? living_anchor(list.items, before.items, add.after, Names(kNobody))
                : list.items.empty() ? std::string()
                                     : list.items.back().uid;
   put_behind(list.items, done.after, done.items);
@@ -73,12 +100,17 @@ Result<Operation> apply_add(List& list, const Add& add, const List& before) {
 }
 
 Result<Operation> apply_move(List& list, const Move& move, const List& before) {
+  if (!list.rules.empty()) return Error{kComputed};
+  const Names leaving(move.uids);
+  std::string anchor = living_anchor(list.items, before.items, move.after, leaving);
   const Items taken = take_out(list.items, move.uids);
-  Move done{names(taken), {}};
-  // An item does not stand behind itself: the nearest one before it that stays.
-  done.after = living_anchor(list.items, place_of(before.items, move.after) >= 0 ? before.items : taken, move.after);
-  put_behind(list.items, done.after, taken);
-  return Operation(std::move(done));
+  put_behind(list.items, anchor, taken);
+  return Operation(Move{names(taken), std::move(anchor)});
+}
+
+Result<Operation> apply_remove(List& list, const Remove& remove) {
+  if (!list.rules.empty() && !remove.uids.empty()) return Error{kComputed};
+  return Operation(Remove{names(take_out(list.items, remove.uids))});
 }
 
 Result<Operation> apply_set(List& list, const Set& set) {
@@ -86,6 +118,8 @@ Result<Operation> apply_set(List& list, const Set& set) {
     if (*text && (*text)->size() > kMaxTextBytes)
       return Error{"name, description, cover: at most " + std::to_string(kMaxTextBytes) + " bytes"};
   if (set.name && set.name->empty()) return Error{"name: expected at least one letter"};
+  if (set.rules && (set.rules->empty() || !list.items.empty())) return Error{"rules: a list that has items of its own takes none"};
+  if (set.rules) list.rules = *set.rules;
   if (set.name) list.name = *set.name;
   if (set.description) list.description = *set.description;
   if (set.cover) list.cover = *set.cover;
@@ -98,7 +132,7 @@ Result<Operation> apply_set(List& list, const Set& set) {
 Result<Operation> apply(List& list, const Operation& operation, const List& before) {
   if (const auto* add = std::get_if<Add>(&operation)) return apply_add(list, *add, before);
   if (const auto* move = std::get_if<Move>(&operation)) return apply_move(list, *move, before);
-  if (const auto* remove = std::get_if<Remove>(&operation)) return Operation(Remove{names(take_out(list.items, remove->uids))});
+  if (const auto* remove = std::get_if<Remove>(&operation)) return apply_remove(list, *remove);
   return apply_set(list, std::get<Set>(operation));
 }
 
@@ -110,6 +144,7 @@ std::vector<Operation> inverse(const List& before, const Operation& done) {
     if (set->description) back.description = before.description;
     if (set->cover) back.cover = before.cover;
     if (set->is_public) back.is_public = before.is_public;
+    if (set->rules && !before.rules.empty()) back.rules = before.rules;
     return {back};
   }
   const auto* move = std::get_if<Move>(&done);

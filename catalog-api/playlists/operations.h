@@ -4,7 +4,7 @@
 //   add     items {uid, track} behind the item `after` (empty: at the front)
 //   move    items, in the order given, behind `after`
 //   remove  items
-//   set     name, description, cover or visibility
+//   set     name, description, cover, visibility; rules, which make it a smart list: its items are then told by the library, not kept here
 // Pure: apply() is the only thing that changes a List.
 #pragma once
 
@@ -43,21 +43,23 @@ struct Remove {
 };
 struct Set {
   std::optional<std::string> name, description, cover;
-  std::optional<bool> is_public;
+  std::optional<bool> is_public = {};
+  std::optional<std::string> rules = {};  // JSON that smart/rules.h takes
 };
 using Operation = std::variant<Add, Move, Remove, Set>;
 
 struct List {
   std::string name, description, cover;
   bool is_public = false;
-  std::vector<Item> items;
+  std::vector<Item> items = {};
+  std::string rules = {};  // empty: an ordinary list
   friend bool operator==(const List&, const List&) = default;
 };
 
 // What others may have done meanwhile never makes an operation fail: items that are gone are left out; when the item that others should
 // stand behind is gone, they stand behind the nearest one before it that is left (`before`: the list that the operation's author saw; the
 // same as `list` when nobody was in between). Returns what was really done, in a form that apply() repeats exactly on `list`.
-// Error: too many items, a text too long; `list` is untouched.
+// `before` may be `list` itself. Error: too many items, a text too long, items of a smart list; `list` is untouched.
 [[nodiscard]] Result<Operation> apply(List& list, const Operation& operation, const List& before);
 
 // What takes `operation` back, told from the list before it.

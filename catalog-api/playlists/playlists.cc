@@ -25,29 +25,36 @@ CREATE TABLE IF NOT EXISTS snapshot (
   playlist TEXT NOT NULL, number INTEGER NOT NULL, list TEXT NOT NULL, PRIMARY KEY (playlist, number)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS share (playlist TEXT NOT NULL, user TEXT NOT NULL, role TEXT NOT NULL, PRIMARY KEY (playlist, user)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS share_user ON share (user);
+CREATE TABLE IF NOT EXISTS follow (user TEXT NOT NULL, playlist TEXT NOT NULL, PRIMARY KEY (user, playlist)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS folder (id TEXT PRIMARY KEY, user TEXT NOT NULL, name TEXT NOT NULL, parent TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS folder_user ON folder (user);
+CREATE TABLE IF NOT EXISTS placed (user TEXT NOT NULL, playlist TEXT NOT NULL, folder TEXT NOT NULL, PRIMARY KEY (user, playlist)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS change (count INTEGER NOT NULL);
 INSERT INTO change SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM change);
 )sql";
-constexpr std::int64_t kSnapshotEvery = 64;  // operations: so many are replayed at most
-constexpr std::size_t kMaxCached = 256;      // lists in memory
-constexpr std::size_t kMaxMissed = 1000;     // operations told to a client that was away; it reads the list anew then
+// A file of the first version has lists that no search was told of.
+constexpr const char* kSecondVersion =
+    "ALTER TABLE playlist ADD COLUMN change INTEGER NOT NULL DEFAULT 1; CREATE INDEX playlist_change ON playlist (change);";
+constexpr std::size_t kMaxCached = 256;   // lists in memory
+constexpr std::size_t kMaxMissed = 1000;  // operations told to a client that was away; it reads the list anew then
+
+// So many operations are replayed at most. Writing a long list down costs more than replaying a few operations on it.
+std::int64_t snapshot_every(std::size_t items) { return std::max<std::int64_t>(64, static_cast<std::int64_t>(items / 16)); }
 
 std::int64_t now() { return std::time(nullptr); }
 
 std::string json_of(const List& list) {
   Json items = Json::array();
   for (const Item& item : list.items) items.push_back({item.uid, item.track, item.added_by, item.added});
-  return Json{{"name", list.name},
-              {"description", list.description},
-              {"cover", list.cover},
-              {"public", list.is_public},
-              {"items", std::move(items)}}
+  return Json{{"name", list.name},   {"description", list.description}, {"cover", list.cover}, {"public", list.is_public},
+              {"rules", list.rules}, {"items", std::move(items)}}
       .dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 List list_of(const std::string& text) {
   const Json json = Json::parse(text);  // our own writing
-  List list{json["name"], json["description"], json["cover"], json["public"], {}};
+  List list{json["name"], json["description"], json["cover"], json["public"]};
+  list.rules = json.value("rules", "");
   for (const Json& item : json["items"]) list.items.push_back({item[0], item[1], item[2], item[3]});
   return list;
 }
@@ -59,13 +66,20 @@ constexpr const char* kOperations = "SELECT number, time, hash, author, operatio
 }  // namespace
 
 Playlists::Playlists(std::string path)
-    : pool_(std::make_unique<service::DatabasePool>(std::move(path))), cache_(std::make_shared<Cache>()) {}
+    : pool_(std::make_unique<service::DatabasePool>(std::move(path))), shared_(std::make_shared<Shared>()) {}
 
 Result<Playlists> Playlists::open(const std::string& folder) {
   Playlists playlists(folder + "/playlists.sqlite3");
   auto database = playlists.pool_->borrow();
   if (!database) return std::move(database).error();
   if (auto made = (*database)->script(kSchema); !made) return std::move(made).error();
+  auto has_change = (*database)->query("SELECT 1 FROM pragma_table_info('playlist') WHERE name = 'change'");
+  if (!has_change) return std::move(has_change).error();
+  if (has_change->empty())
+    if (auto moved = (*database)->script(kSecondVersion); !moved) return std::move(moved).error();
+  auto writer = service::GroupCommit::open(playlists.pool_->path(), [shared = playlists.shared_] { shared->told(); });
+  if (!writer) return std::move(writer).error();
+  playlists.writer_ = std::move(*writer);
   return playlists;
 }
 
@@ -91,77 +105,100 @@ Result<std::optional<Playlists::Head>> Playlists::head(Database& database, const
   return std::optional(std::move(head));
 }
 
-void Playlists::remember(const Playlist& playlist) {
-  const std::lock_guard lock(cache_->mutex);
-  if (cache_->lists.size() >= kMaxCached) cache_->lists.clear();
-  cache_->lists[playlist.id] = playlist;
+Result<Answer<Playlists::Head>> Playlists::head_for(Database& database, const std::string& user, const std::string& id, Role least) {
+  auto known = head(database, user, id);
+  if (!known) return std::move(known).error();
+  if (!*known || (*known)->is_deleted) return Answer<Head>(Refusal{Problem::unknown, "playlist: no such id"});
+  if ((*known)->role < least)
+    return Answer<Head>(Refusal{
+        Problem::forbidden, least == Role::owner ? "playlist: only its owner may" : "playlist: only its owner and editors may change it"});
+  return Answer<Head>(std::move(**known));
 }
 
-// The list at revision `number`: the nearest snapshot before it, and the operations since.
-Result<Answer<Playlist>> Playlists::load(Database& database, const Head& head, std::int64_t number) {
-  {
-    const std::lock_guard lock(cache_->mutex);
-    const auto cached = cache_->lists.find(head.facts.id);
-    if (cached != cache_->lists.end() && cached->second.number == number &&
-        (number != head.facts.number || cached->second.hash == head.facts.hash))
-      return Answer<Playlist>(cached->second);
+template <class T>
+Result<Answer<T>> Playlists::change(const std::function<Result<Answer<T>>(Database&)>& work) {
+  std::unique_ptr<Result<Answer<T>>> answer;  // on the heap: GCC 12 sees uninitialized texts in an optional of it
+  auto done = writer_->run([&](Database& database) -> Result<bool> {
+    answer = std::make_unique<Result<Answer<T>>>(work(database));
+    if (!*answer) return answer->error();
+    return !std::holds_alternative<Refusal>(**answer);
+  });
+  if (!done) return std::move(done).error();
+  return std::move(*answer);
+}
+template Result<Answer<Edited>> Playlists::change(const std::function<Result<Answer<Edited>>(Database&)>& work);
+template Result<Answer<Playlist>> Playlists::change(const std::function<Result<Answer<Playlist>>(Database&)>& work);
+template Result<Answer<Folder>> Playlists::change(const std::function<Result<Answer<Folder>>(Database&)>& work);
+
+void Playlists::remember(PlaylistPtr playlist) {
+  const std::lock_guard lock(shared_->mutex);
+  if (shared_->lists.size() >= kMaxCached) shared_->lists.clear();
+  shared_->lists[playlist->id] = std::move(playlist);
+}
+
+// The list at revision `number`: the nearest snapshot before it, and the operations since. What is kept in memory may be of a transaction
+// that was not committed: only number and hash together, as the database has them, say that it is this list.
+Result<Playlists::PlaylistPtr> Playlists::load(Database& database, const Head& head, std::int64_t number) {
+  if (number == head.facts.number) {
+    const std::lock_guard lock(shared_->mutex);
+    const auto cached = shared_->lists.find(head.facts.id);
+    if (cached != shared_->lists.end() && cached->second->number == number && cached->second->hash == head.facts.hash)
+      return cached->second;
   }
   auto snapshots = database.query("SELECT number, list FROM snapshot WHERE playlist = ? AND number <= ? ORDER BY number DESC LIMIT 1",
                                   head.facts.id, number);
   if (!snapshots) return std::move(snapshots).error();
-  Playlist playlist = head.facts;
-  playlist.number = 0;
+  auto playlist = std::make_shared<Playlist>(head.facts);
+  playlist->number = 0;
   if (!snapshots->empty()) {
-    playlist.number = snapshots->front()[0].integer();
-    playlist.list = list_of(snapshots->front()[1].text());
+    playlist->number = snapshots->front()[0].integer();
+    playlist->list = list_of(snapshots->front()[1].text());
   }
-  auto rows = database.query(kOperations + std::string("> ? AND number <= ? ORDER BY number"), head.facts.id, playlist.number, number);
+  auto rows = database.query(kOperations + std::string("> ? AND number <= ? ORDER BY number"), head.facts.id, playlist->number, number);
   if (!rows) return std::move(rows).error();
   for (const auto& row : *rows) {
     const Logged logged = logged_of(row);
     auto operation = parse_operation(logged.operation);
     if (!operation) return Error{"playlist " + head.facts.id + ", revision " + logged.revision() + operation.error().message};
-    if (auto applied = apply(playlist.list, *operation, playlist.list); !applied) return std::move(applied).error();
-    playlist.number = logged.number;
+    if (auto applied = apply(playlist->list, *operation, playlist->list); !applied) return std::move(applied).error();
+    playlist->number = logged.number;
   }
   if (number != head.facts.number) {
     auto hash = database.query("SELECT hash FROM operation WHERE playlist = ? AND number = ?", head.facts.id, number);
     if (!hash) return std::move(hash).error();
-    playlist.hash = hash->empty() ? std::string() : hash->front()[0].text();
+    playlist->hash = hash->empty() ? std::string() : hash->front()[0].text();
   } else {
     remember(playlist);
   }
+  return PlaylistPtr(std::move(playlist));
+}
+
+// What leaves this class: a smart list with its items.
+Result<Answer<Playlist>> Playlists::filled(Result<PlaylistPtr> list) {
+  if (!list) return std::move(list).error();
+  Playlist playlist = **list;
+  if (!playlist.list.rules.empty())
+    if (auto done = shared_->fill(playlist); !done) return std::move(done).error();
   return Answer<Playlist>(std::move(playlist));
 }
 
-Result<std::vector<Playlist>> Playlists::visible(const std::string& user) {
-  auto database = pool_->borrow();
-  if (!database) return std::move(database).error();
-  auto rows = (*database)->query(
-      "SELECT id FROM playlist WHERE deleted = 0 AND (owner = ?1 OR public = 1 OR id IN (SELECT playlist FROM share WHERE user = ?1)) "
-      "ORDER BY name, id "
-      "LIMIT 5000",
-      user);
-  if (!rows) return std::move(rows).error();
-  std::vector<Playlist> lists;
-  for (const auto& row : *rows) {
-    auto known = head(**database, user, row[0].text());
-    if (!known) return std::move(known).error();
-    if (!*known) continue;
-    auto list = load(**database, **known, (*known)->facts.number);
-    if (!list) return std::move(list).error();
-    lists.push_back(std::get<Playlist>(std::move(*list)));
-  }
-  return lists;
+Result<Answer<Edited>> Playlists::filled(Result<Answer<Edited>> edited) {
+  auto* done = edited ? std::get_if<Edited>(&*edited) : nullptr;
+  if (done == nullptr || done->now.list.rules.empty()) return edited;
+  auto list = filled(Result<PlaylistPtr>(done->held));
+  if (!list) return std::move(list).error();
+  auto held = std::make_shared<const Playlist>(std::get<Playlist>(std::move(*list)));
+  return Answer<Edited>(Edited{held, *held, std::move(done->missed)});
 }
 
 Result<Answer<Playlist>> Playlists::get(const std::string& user, const std::string& id) {
   auto database = pool_->borrow();
   if (!database) return std::move(database).error();
-  auto known = head(**database, user, id);
+  auto known = head_for(**database, user, id, Role::viewer);
   if (!known) return std::move(known).error();
-  if (!*known || (*known)->is_deleted) return Answer<Playlist>(Refusal{Problem::unknown, "playlist: no such id"});
-  return load(**database, **known, (*known)->facts.number);
+  if (const auto* why = std::get_if<Refusal>(&*known)) return Answer<Playlist>(*why);
+  const Head& head = std::get<Head>(*known);
+  return filled(load(**database, head, head.facts.number));
 }
 
 Result<Answer<Playlist>> Playlists::get_at(const std::string& user, const std::string& id, const std::string& revision) {
@@ -173,7 +210,7 @@ Result<Answer<Playlist>> Playlists::get_at(const std::string& user, const std::s
   auto number = number_of(**database, id, revision);
   if (!number) return std::move(number).error();
   if (!*number) return Answer<Playlist>(Refusal{Problem::unknown, "revision: not one of this list"});
-  return load(**database, **known, **number);
+  return filled(load(**database, **known, **number));
 }
 
 Result<Answer<std::vector<Logged>>> Playlists::history(const std::string& user, const std::string& id, std::int64_t below,
@@ -191,49 +228,82 @@ Result<Answer<std::vector<Logged>>> Playlists::history(const std::string& user, 
   return Lines(std::move(lines));
 }
 
-Result<Answer<Playlist>> Playlists::create(const std::string& user, const std::string& name, const std::vector<std::string>& tracks) {
+Result<Answer<Playlist>> Playlists::create(const std::string& user, const std::string& name, const std::vector<std::string>& tracks,
+                                           const std::string& rules) {
   const std::string id = "pl-" + random_uid() + random_uid();
-  Edit edit{{Set{name, std::nullopt, std::nullopt, std::nullopt}}, {}, false};
+  Set set{name, std::nullopt, std::nullopt};
+  if (!rules.empty()) set.rules = rules;
+  Edit edit{{std::move(set)}, {}, false};
   Add add{{}, {}, true};
   for (const std::string& track : tracks) add.items.push_back({{}, track, {}, 0});
   if (!add.items.empty()) edit.operations.emplace_back(std::move(add));
-  auto database = pool_->borrow();
-  if (!database) return std::move(database).error();
-  auto transaction = service::Transaction::begin(**database);
-  if (!transaction) return std::move(transaction).error();
-  if (auto made = (*database)->run(
-          "INSERT INTO playlist (id, owner, created, changed, number, hash, name, public) VALUES (?1, ?2, ?3, ?3, 0, '', ?4, 0)", id, user,
-          now(), name);
-      !made)
-    return std::move(made).error();
-  const Head head{{id, user, now(), now(), 0, "", {}}, Role::owner, false};
-  auto written = write(**database, head, head.facts, user, edit);
-  if (!written) return std::move(written).error();
-  if (const auto* refusal = std::get_if<Refusal>(&*written)) return Answer<Playlist>(*refusal);
-  if (auto done = transaction->commit(); !done) return std::move(done).error();
-  auto& edited = std::get<Edited>(*written);
-  remember(edited.now);
-  told_();
-  return Answer<Playlist>(std::move(edited.now));
+  auto made = change<Edited>([&](Database& database) -> Result<Answer<Edited>> {
+    if (auto put = database.run(
+            "INSERT INTO playlist (id, owner, created, changed, number, hash, name, public) VALUES (?1, ?2, ?3, ?3, 0, '', ?4, 0)", id,
+            user, now(), name);
+        !put)
+      return std::move(put).error();
+    const Head head{{id, user, now(), now(), 0, "", {}}, Role::owner, false};
+    return write(database, head, std::make_shared<Playlist>(head.facts), user, edit);
+  });
+  if (!made) return std::move(made).error();
+  if (const auto* refusal = std::get_if<Refusal>(&*made)) return Answer<Playlist>(*refusal);
+  return filled(Result<PlaylistPtr>(std::get<Edited>(*made).held));
 }
 
-// Inside the caller's transaction: the operations on top of `now`, which is the newest; those of others since edit.base are told.
-Result<Answer<Edited>> Playlists::write(Database& database, const Head& head, Playlist now_list, const std::string& author,
+// Appends one operation that was done to the log.
+Result<void> Playlists::log(Database& database, Playlist& playlist, const std::string& author, const Operation& done) {
+  const std::string text = to_json(done);
+  playlist.hash = next_hash(playlist.hash, text);
+  ++playlist.number;
+  auto logged =
+      database.run("INSERT INTO operation VALUES (?, ?, ?, ?, ?, ?)", playlist.id, playlist.number, playlist.hash, author, now(), text);
+  if (!logged) return std::move(logged).error();
+  return {};
+}
+
+// Beside the log, when nobody waits: only reading is faster with it.
+void Playlists::keep_snapshot(const PlaylistPtr& playlist) {
+  writer_->later([playlist](Database& database) -> Result<bool> {
+    auto kept = database.run(
+        "INSERT OR IGNORE INTO snapshot SELECT ?1, ?2, ?3 WHERE EXISTS (SELECT 1 FROM operation WHERE playlist = ?1 AND number = ?2 AND "
+        "hash = ?4)",
+        playlist->id, playlist->number, json_of(playlist->list), playlist->hash);
+    if (!kept) return std::move(kept).error();
+    return true;
+  });
+}
+
+// A long list is not copied when nobody else has it: taken out of what is remembered, it is this thread's alone. Should the edit or its
+// commit fail, the list is read from the log again.
+std::shared_ptr<Playlist> Playlists::to_change(PlaylistPtr newest) {
+  {
+    const std::lock_guard lock(shared_->mutex);
+    const auto cached = shared_->lists.find(newest->id);
+    if (cached != shared_->lists.end() && cached->second == newest) shared_->lists.erase(cached);
+  }
+  if (newest.use_count() == 1) return std::const_pointer_cast<Playlist>(std::move(newest));
+  return std::make_shared<Playlist>(*newest);
+}
+
+// On the writer's thread: the operations on top of `newest`; those of others since edit.base are told.
+Result<Answer<Edited>> Playlists::write(Database& database, const Head& head, PlaylistPtr newest, const std::string& author,
                                         const Edit& edit) {
-  Edited edited{std::move(now_list), {}};
-  Playlist& playlist = edited.now;
-  List seen = playlist.list;
-  if (!edit.base.empty() && edit.base != playlist.revision()) {
-    auto base = number_of(database, playlist.id, edit.base);
+  const std::int64_t before = newest->number;
+  const auto playlist = to_change(std::move(newest));
+  std::optional<List> seen;  // by the author, when others were faster
+  std::vector<Logged> missed;
+  if (!edit.base.empty() && edit.base != playlist->revision()) {
+    auto base = number_of(database, playlist->id, edit.base);
     if (!base) return std::move(base).error();
-    if (!*base || edit.is_strict) return Answer<Edited>(Refusal{Problem::stale, "If-Match: the list is at " + playlist.revision()});
+    if (!*base || edit.is_strict) return Answer<Edited>(Refusal{Problem::stale, "If-Match: the list is at " + playlist->revision()});
     auto old = load(database, head, **base);
     if (!old) return std::move(old).error();
-    seen = std::get<Playlist>(std::move(*old)).list;
-    auto missed = database.query(kOperations + std::string("> ? ORDER BY number LIMIT ?"), playlist.id, **base,
-                                 static_cast<std::int64_t>(kMaxMissed));
-    if (!missed) return std::move(missed).error();
-    for (const auto& row : *missed) edited.missed.push_back(logged_of(row));
+    seen = (*old)->list;
+    auto rows = database.query(kOperations + std::string("> ? ORDER BY number LIMIT ?"), playlist->id, **base,
+                               static_cast<std::int64_t>(kMaxMissed));
+    if (!rows) return std::move(rows).error();
+    for (const auto& row : *rows) missed.push_back(logged_of(row));
   }
   for (Operation operation : edit.operations) {
     if (auto* add = std::get_if<Add>(&operation))
@@ -242,50 +312,37 @@ Result<Answer<Edited>> Playlists::write(Database& database, const Head& head, Pl
         if (item.added == 0) item.added = now();
         if (item.added_by.empty()) item.added_by = author;
       }
-    auto done = apply(playlist.list, operation, seen);
+    auto done = apply(playlist->list, operation, seen ? *seen : playlist->list);
     if (!done) return Answer<Edited>(Refusal{Problem::invalid, done.error().message});
-    static_cast<void>(apply(seen, operation, seen));  // the author's own earlier operations are what the next one was made on
-    const std::string text = to_json(*done);
-    playlist.hash = next_hash(playlist.hash, text);
-    ++playlist.number;
-    if (auto logged = database.run("INSERT INTO operation VALUES (?, ?, ?, ?, ?, ?)", playlist.id, playlist.number, playlist.hash, author,
-                                   now(), text);
-        !logged)
-      return std::move(logged).error();
-    if (playlist.number % kSnapshotEvery == 0)
-      if (auto kept = database.run("INSERT INTO snapshot VALUES (?, ?, ?)", playlist.id, playlist.number, json_of(playlist.list)); !kept)
-        return std::move(kept).error();
+    if (seen) static_cast<void>(apply(*seen, operation, *seen));  // the author's own earlier operations are what the next one was made on
+    if (auto logged = log(database, *playlist, author, *done); !logged) return std::move(logged).error();
   }
-  playlist.changed = now();
-  if (auto set = database.run("UPDATE playlist SET changed = ?, number = ?, hash = ?, name = ?, public = ? WHERE id = ?", playlist.changed,
-                              playlist.number, playlist.hash, playlist.list.name, int{playlist.list.is_public}, playlist.id);
+  playlist->changed = now();
+  if (auto counted = database.run("UPDATE change SET count = count + 1"); !counted) return std::move(counted).error();
+  if (auto set = database.run(
+          "UPDATE playlist SET changed = ?, number = ?, hash = ?, name = ?, public = ?, change = (SELECT count FROM change) WHERE id = ?",
+          playlist->changed, playlist->number, playlist->hash, playlist->list.name, int{playlist->list.is_public}, playlist->id);
       !set)
     return std::move(set).error();
-  if (auto counted = database.run("UPDATE change SET count = count + 1"); !counted) return std::move(counted).error();
-  return Answer<Edited>(std::move(edited));
+  const std::int64_t every = snapshot_every(playlist->list.items.size());
+  if (before / every != playlist->number / every) keep_snapshot(playlist);
+  remember(playlist);
+  return Answer<Edited>(Edited{playlist, *playlist, std::move(missed)});
 }
 
 Result<Answer<Edited>> Playlists::edit(const std::string& user, const std::string& id, const Edit& edit) {
-  auto database = pool_->borrow();
-  if (!database) return std::move(database).error();
-  auto transaction = service::Transaction::begin(**database);
-  if (!transaction) return std::move(transaction).error();
-  auto known = head(**database, user, id);
-  if (!known) return std::move(known).error();
-  if (!*known || (*known)->is_deleted) return Answer<Edited>(Refusal{Problem::unknown, "playlist: no such id"});
-  if ((*known)->role < Role::editor)
-    return Answer<Edited>(Refusal{Problem::forbidden, "playlist: only its owner and editors may change it"});
-  for (const Operation& operation : edit.operations)
-    if (const auto* set = std::get_if<Set>(&operation); set != nullptr && set->is_public && (*known)->role != Role::owner)
-      return Answer<Edited>(Refusal{Problem::forbidden, "public: only the owner may change it"});
-  auto list = load(**database, **known, (*known)->facts.number);
-  if (!list) return std::move(list).error();
-  auto written = write(**database, **known, std::get<Playlist>(std::move(*list)), user, edit);
-  if (!written || std::holds_alternative<Refusal>(*written)) return written;
-  if (auto done = transaction->commit(); !done) return std::move(done).error();
-  remember(std::get<Edited>(*written).now);
-  told_();
-  return written;
+  return filled(change<Edited>([&](Database& database) -> Result<Answer<Edited>> {
+    auto known = head_for(database, user, id, Role::editor);
+    if (!known) return std::move(known).error();
+    if (const auto* why = std::get_if<Refusal>(&*known)) return Answer<Edited>(*why);
+    const Head& head = std::get<Head>(*known);
+    for (const Operation& operation : edit.operations)
+      if (const auto* set = std::get_if<Set>(&operation); set != nullptr && set->is_public && head.role != Role::owner)
+        return Answer<Edited>(Refusal{Problem::forbidden, "public: only the owner may change it"});
+    auto list = load(database, head, head.facts.number);
+    if (!list) return std::move(list).error();
+    return write(database, head, std::move(*list), user, edit);
+  }));
 }
 
 Result<std::int64_t> Playlists::change_count() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Playlists as logs: each revision is one operation, named "n-hash", where the hash is of everything up to it. A list is its last snapshot
-// and the operations since. Nothing is ever overwritten: history, undo and restore are reading the log. playlists.sqlite3; any thread.
+// and the operations since. Nothing is ever overwritten: history, undo and restore are reading the log. Writes of many at once are one
+// transaction, on disk when they are answered. playlists.sqlite3; any thread.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +19,7 @@
 #include "catalog-api/playlists/operations.h"
 #include "media/result.h"
 #include "service/database_pool.h"
+#include "service/group_commit.h"
 
 namespace segue::playlists {
 
@@ -52,8 +54,27 @@ struct Edit {
 };
 
 struct Edited {
-  Playlist now;
+  std::shared_ptr<const Playlist> held;
+  const Playlist& now;         // *held: a long list is not copied to say that it was changed
   std::vector<Logged> missed;  // what others did between base and this edit
+};
+
+enum class Shelf : std::uint8_t { all, mine, others };  // mine: own, shared with me, followed; others: public ones beyond these
+struct Shelved {
+  Playlist playlist;
+  bool is_followed = false;
+  std::string folder;  // of the one who asks; empty: none
+};
+
+struct Folder {  // each user's own order in the lists that they see
+  std::string id, name, parent;
+};
+
+// What a search says of a list.
+struct Announced {
+  std::string id, name, owner;
+  bool is_public = false, is_deleted = false;
+  std::int64_t change = 0;
 };
 
 template <class T>
@@ -62,8 +83,12 @@ using Answer = std::variant<T, Refusal>;
 class Playlists {
  public:
   static Result<Playlists> open(const std::string& folder);
+  // After what is waiting was written; nothing can be changed afterwards. Before what on_change and on_smart call goes.
+  void close() { writer_.reset(); }
 
-  // `user` is a name. Lists that user may see: own, shared with, followed ones.
+  // `user` is a name.
+  [[nodiscard]] Result<std::vector<Shelved>> shelf(const std::string& user, Shelf which);
+  // All that the user may see.
   [[nodiscard]] Result<std::vector<Playlist>> visible(const std::string& user);
   [[nodiscard]] Result<Answer<Playlist>> get(const std::string& user, const std::string& id);
   // As it was at a revision.
@@ -71,7 +96,9 @@ class Playlists {
   [[nodiscard]] Result<Answer<std::vector<Logged>>> history(const std::string& user, const std::string& id, std::int64_t below,
                                                             std::int64_t most);
 
-  Result<Answer<Playlist>> create(const std::string& user, const std::string& name, const std::vector<std::string>& tracks);
+  // `rules`: makes a smart list, which has no tracks of its own; empty: an ordinary one.
+  Result<Answer<Playlist>> create(const std::string& user, const std::string& name, const std::vector<std::string>& tracks,
+                                  const std::string& rules = {});
   // All operations or none, in one transaction.
   Result<Answer<Edited>> edit(const std::string& user, const std::string& id, const Edit& edit);
   // Takes one revision back, whatever came after it; empty: the newest.
@@ -84,8 +111,25 @@ class Playlists {
   Result<Answer<Playlist>> share(const std::string& user, const std::string& id, const std::string& with, const std::string& role);
   [[nodiscard]] Result<std::vector<std::pair<std::string, std::string>>> collaborators(const std::string& id);
 
-  // `told` is called after each change of any list, on the thread that made it. To be set before others use this.
-  void on_change(std::function<void()> told) { told_ = std::move(told); }
+  // A list that the user may see, in the user's own or out of it.
+  Result<Answer<Playlist>> follow(const std::string& user, const std::string& id, bool following);
+  [[nodiscard]] Result<std::vector<Folder>> folders(const std::string& user);
+  Result<Answer<Folder>> add_folder(const std::string& user, const std::string& name, const std::string& parent);
+  Result<Answer<Folder>> change_folder(const std::string& user, const std::string& id, const std::optional<std::string>& name,
+                                       const std::optional<std::string>& parent);
+  // What is in it goes to its parent.
+  Result<Answer<Folder>> remove_folder(const std::string& user, const std::string& id);
+  // Empty: out of all folders.
+  Result<Answer<Playlist>> put_in(const std::string& user, const std::string& id, const std::string& folder);
+
+  // What changed after `change`, oldest first.
+  [[nodiscard]] Result<std::vector<Announced>> announced_since(std::int64_t change);
+
+  // `told` is called after each transaction that changed lists, on the writer's thread. `fill` tells a smart list's items. Both are to be
+  // set before others use this.
+  void on_change(std::function<void()> told) { shared_->told = std::move(told); }
+  using Fill = std::function<Result<void>(Playlist&)>;
+  void on_smart(Fill fill) { shared_->fill = std::move(fill); }
   // Rises with each change of any list.
   [[nodiscard]] Result<std::int64_t> change_count();
 
@@ -95,23 +139,36 @@ class Playlists {
     Role role = Role::none;
     bool is_deleted = false;
   };
-  struct Cache {
+  using PlaylistPtr = std::shared_ptr<const Playlist>;
+  struct Shared {  // with the writer's thread
     std::mutex mutex;
-    std::map<std::string, Playlist> lists;
+    std::map<std::string, PlaylistPtr> lists;  // newest revisions, without the items of smart lists
+    std::function<void()> told = [] {};
+    Fill fill = [](Playlist&) { return Result<void>(); };
   };
   explicit Playlists(std::string path);
-  Result<std::optional<Head>> head(service::Database& database, const std::string& user, const std::string& id);
-  Result<Answer<Playlist>> load(service::Database& database, const Head& head, std::int64_t number);
-  Result<Answer<Edited>> write(service::Database& database, const Head& head, Playlist now, const std::string& author, const Edit& edit);
-  void remember(const Playlist& playlist);
+  static Result<std::optional<Head>> head(service::Database& database, const std::string& user, const std::string& id);
+  // The newest revision of a list that the user may see, edit, own.
+  Result<Answer<Head>> head_for(service::Database& database, const std::string& user, const std::string& id, Role least);
+  Result<PlaylistPtr> load(service::Database& database, const Head& head, std::int64_t number);
+  Result<Answer<Edited>> write(service::Database& database, const Head& head, PlaylistPtr newest, const std::string& author,
+                               const Edit& edit);
+  std::shared_ptr<Playlist> to_change(PlaylistPtr newest);
+  Result<void> log(service::Database& database, Playlist& playlist, const std::string& author, const Operation& done);
+  void remember(PlaylistPtr playlist);
+  void keep_snapshot(const PlaylistPtr& playlist);
+  Result<Answer<Playlist>> filled(Result<PlaylistPtr> list);
+  Result<Answer<Edited>> filled(Result<Answer<Edited>> edited);
+  // `work(database)` gives an Answer; a refusal takes back what it did.
+  template <class T>
+  Result<Answer<T>> change(const std::function<Result<Answer<T>>(service::Database&)>& work);
   // Takes a list back to, or by, an older revision: `plan` says by which operations.
   template <class Plan>
   Result<Answer<Edited>> go_back(const std::string& user, const std::string& id, const std::string& revision, Plan plan);
-  Result<Answer<Playlist>> owned(service::Database& database, const std::string& user, const std::string& id);
 
   std::unique_ptr<service::DatabasePool> pool_;
-  std::shared_ptr<Cache> cache_;
-  std::function<void()> told_ = [] {};
+  std::shared_ptr<Shared> shared_;
+  std::unique_ptr<service::GroupCommit> writer_;  // ends first
 };
 
 }  // namespace segue::playlists

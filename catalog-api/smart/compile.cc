@@ -111,9 +111,11 @@ Statement compile(const Rules& rules, std::int64_t now) {
   sql += "WHERE a.kind <> 'album' AND " + compiler.group(rules.root) + " ORDER BY ";
   for (const Sort& sort : rules.sorts) {
     if (sort.by == nullptr) {
-      // A permutation of the rows that looks like none: two steps of a multiplicative generator modulo 2^31 - 1, begun at row and seed.
-      sql += "((a.row * 48271 + ?) % 2147483647) * 69621 % 2147483647";
-      compiler.statement.values.emplace_back(rules.seed * 16807 % 2147483647);
+      // An order of the rows that looks like none: row and seed go into both factors, so neighbours part.
+      sql += "(a.row * 48271 + ?) % 2147483647 * ((a.row + ?) % 65521 + 1) % 2147483647";
+      const std::int64_t seed = (rules.seed + 1) * 16807 % 2147483647;
+      compiler.statement.values.emplace_back(seed);
+      compiler.statement.values.emplace_back(seed);
     } else {
       sql += sort.by->name == "artist" ? "a.sort" : std::string(sort.by->sql);
       if (sort.is_descending) sql += " DESC";

@@ -149,7 +149,11 @@ struct Server::Loops {
   };
 
   Loops(const Router& router, Metrics& metrics, ServerOptions options)
-      : router_(router), metrics_(metrics), options_(std::move(options)), pool_(options_.pool_threads) {}
+      : router_(router),
+        metrics_(metrics),
+        options_(std::move(options)),
+        pool_(options_.pool_threads),
+        waiting_(options_.waiting_threads) {}
 
   // The first loop listens, the others take a copy of its socket: a second server on the same port is refused, which SO_REUSEPORT hides.
   Result<void> listen(Loop& loop) {
@@ -326,7 +330,8 @@ struct Server::Loops {
       if (auto ready = call_quick(*found.route, request)) co_return std::move(*ready);
     if (found.route->runs == Runs::here) co_return call(*found.route, request);
     co_return co_await asio::co_spawn(
-        pool_, [&]() -> asio::awaitable<Response> { co_return call(*found.route, request); }, asio::use_awaitable);
+        found.route->runs == Runs::waiting ? waiting_ : pool_,
+        [&]() -> asio::awaitable<Response> { co_return call(*found.route, request); }, asio::use_awaitable);
   }
 
   static std::optional<Response> call_quick(const Route& route, const Request& request) noexcept {
@@ -354,7 +359,7 @@ struct Server::Loops {
   ServerOptions options_;
   unsigned short port_ = options_.port;
   std::vector<std::unique_ptr<Loop>> loops_;
-  asio::thread_pool pool_;
+  asio::thread_pool pool_, waiting_;
   std::atomic<bool> stopping_ = false;
 };
 
@@ -394,6 +399,7 @@ void Server::stop(std::chrono::seconds patience) {
     });
   for (auto& loop : loops_->loops_) loop->thread.join();
   loops_->pool_.join();
+  loops_->waiting_.join();
   loops_->loops_.clear();
 }
 

@@ -19,6 +19,7 @@ struct ServerOptions {
   unsigned short port = 0;  // 0: any free one
   unsigned threads = 1;
   unsigned pool_threads = 2;
+  unsigned waiting_threads = 64;  // of Runs::waiting; they sleep
   std::uint32_t max_header_bytes = 16 * 1024;
   std::uint64_t max_body_bytes = 1024 * 1024;
   std::chrono::seconds header_patience{10};  // from a request's first byte to its last

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <random>
 #include <set>
+#include <thread>
 
 #include "tests/catalog-api/library/asset_text.h"
 #include "tests/catch.h"
@@ -80,6 +81,8 @@ TEST_CASE("operations name items, not places") {
       {"c", add("x", "b"), "abc", "xc"},          // all before it are gone: the front
       {"ac", Move{uids("b"), "c"}, "abc", "ac"},  // was removed meanwhile
       {"ac", Move{uids("c"), "b"}, "abc", "ac"},
+      {"abcd", Move{uids("bc"), "c"}, "abcd", "abcd"},  // behind itself: behind the nearest before it that stays
+      {"abc", add("xx", "a"), "abc", "axbc"},           // told twice, there once
   };
   for (const auto& [before_text, operation, seen, expected] : table) {
     List list = list_of(before_text);
@@ -97,7 +100,8 @@ TEST_CASE("operations name items, not places") {
 TEST_CASE("operations as JSON, and what is refused by its place") {
   for (const char* json :
        {R"({"op":"add","items":[{"uid":"a","track":"t","added_by":"ada","added":7}],"after":"b"})",
-        R"({"op":"move","uids":["a"],"after":""})", R"({"op":"remove","uids":["a","b"]})", R"({"op":"set","name":"N","public":true})"}) {
+        R"({"op":"move","uids":["a"],"after":""})", R"({"op":"remove","uids":["a","b"]})", R"({"op":"set","name":"N","public":true})",
+        R"({"op":"set","rules":{"match":"all","rules":[{"field":"year","op":"is","value":1999}]}})"}) {
     auto operation = parse_operation(json);
     REQUIRE(operation);
     CHECK(to_json(*operation) == json);
@@ -115,6 +119,7 @@ TEST_CASE("operations as JSON, and what is refused by its place") {
       {R"({"op":"remove","uids":{}})", "/uids: expected an array of at most 10000"},
       {R"({"op":"set","public":"yes"})", "/public: expected true or false, found \"yes\""},
       {R"({"op":"set","color":"red"})", "/color: unknown member"},
+      {R"({"op":"set","rules":{"match":"all","rules":[]}})", "/rules/rules: expected an array of at least one rule"},
   };
   for (const auto& [json, error] : table) {
     auto operation = parse_operation(json);
@@ -189,6 +194,154 @@ TEST_CASE("who may see and change a list") {
   CHECK(std::get<Refusal>(*f.playlists.get("ada", made.id)).why == Problem::unknown);
   REQUIRE(f.playlists.set_deleted("ada", made.id, false));
   CHECK(std::holds_alternative<Playlist>(*f.playlists.get("ada", made.id)));
+}
+
+TEST_CASE("a smart list has rules in place of items; what fills it is asked each time") {
+  Fixture f;
+  int asked = 0;
+  f.playlists.on_smart([&](Playlist& playlist) {
+    ++asked;
+    playlist.list.items = list_of("xyz").items;
+    return Result<void>();
+  });
+  const std::string rules = R"({"match":"all","rules":[{"field":"year","op":"is","value":1999}]})";
+  auto made = f.playlists.create("ada", "Smart", {}, rules);
+  REQUIRE(made);
+  const Playlist smart = std::get<Playlist>(*made);
+  CHECK((text_of(smart.list) == "xyz" && smart.list.rules == rules));
+  CHECK(f.refused(f.playlists.edit("ada", smart.id, {{add("a", "")}, "", false})) == Problem::invalid);
+  const Edited changed = f.edit("ada", smart.id, {{Set{"Other", std::nullopt, std::nullopt}}, "", false});
+  CHECK(text_of(changed.now.list) == "xyz");
+  CHECK(text_of(std::get<Playlist>(*f.playlists.get("ada", smart.id)).list) == "xyz");
+  Playlists cold = std::move(*Playlists::open(f.folder.path().string()));
+  CHECK(std::get<Playlist>(*cold.get("ada", smart.id)).list.rules == rules);
+  CHECK(text_of(std::get<Playlist>(*cold.get("ada", smart.id)).list).empty());  // nobody fills it there
+  const Playlist plain = f.create({"t"});
+  Set turn;
+  turn.rules = rules;
+  CHECK(f.refused(f.playlists.edit("ada", plain.id, {{turn}, "", false})) == Problem::invalid);
+  CHECK(asked >= 3);
+}
+
+TEST_CASE("shelves: own, shared, followed; others' public ones; folders of one's own") {
+  Fixture f;
+  const Playlist own = f.create(), shared = f.create(), open = f.create(), hidden = f.create();
+  Set publish;
+  publish.is_public = true;
+  f.edit("ada", open.id, {{publish}, "", false});
+  REQUIRE(f.playlists.share("ada", shared.id, "bob", "viewer"));
+  const auto ids = [&](const std::string& user, Shelf which) {
+    std::set<std::string> found;
+    const auto lists = f.playlists.shelf(user, which);
+    REQUIRE(lists);
+    for (const Shelved& one : *lists) found.insert(one.playlist.id);
+    return found;
+  };
+  using Ids = std::set<std::string>;
+  CHECK(ids("ada", Shelf::mine).size() == 4);
+  CHECK(ids("bob", Shelf::mine) == Ids{shared.id});
+  CHECK(ids("bob", Shelf::others) == Ids{open.id});
+  REQUIRE(std::holds_alternative<Playlist>(*f.playlists.follow("bob", open.id, true)));
+  CHECK(std::get<Refusal>(*f.playlists.follow("bob", hidden.id, true)).why == Problem::unknown);
+  CHECK(std::get<Refusal>(*f.playlists.follow("ada", open.id, true)).why == Problem::invalid);
+  CHECK(ids("bob", Shelf::mine) == Ids{shared.id, open.id});
+  CHECK(ids("bob", Shelf::others).empty());
+  Set withdraw;
+  withdraw.is_public = false;
+  f.edit("ada", open.id, {{withdraw}, "", false});
+  CHECK(ids("bob", Shelf::all) == Ids{shared.id});
+
+  const Folder rock = std::get<Folder>(*f.playlists.add_folder("bob", "Rock", ""));
+  const Folder hard = std::get<Folder>(*f.playlists.add_folder("bob", "Hard", rock.id));
+  CHECK(std::get<Refusal>(*f.playlists.add_folder("ada", "X", rock.id)).why == Problem::invalid);                       // another's
+  CHECK(std::get<Refusal>(*f.playlists.change_folder("bob", rock.id, std::nullopt, hard.id)).why == Problem::invalid);  // a circle
+  CHECK(std::get<Refusal>(*f.playlists.change_folder("ada", rock.id, "Mine", std::nullopt)).why == Problem::unknown);
+  REQUIRE(std::holds_alternative<Playlist>(*f.playlists.put_in("bob", shared.id, hard.id)));
+  CHECK(std::get<Refusal>(*f.playlists.put_in("ada", own.id, hard.id)).why == Problem::invalid);
+  CHECK(f.playlists.shelf("bob", Shelf::mine)->front().folder == hard.id);
+  REQUIRE(std::holds_alternative<Folder>(*f.playlists.remove_folder("bob", hard.id)));
+  CHECK(f.playlists.shelf("bob", Shelf::mine)->front().folder == rock.id);
+  CHECK(f.playlists.folders("bob")->size() == 1);
+}
+
+TEST_CASE("searches are told of what changed, and of what is no longer public") {
+  Fixture f;
+  const Playlist made = f.create();
+  auto first = f.playlists.announced_since(0);
+  REQUIRE(first);
+  REQUIRE(first->size() == 1);
+  CHECK_FALSE(first->front().is_public);
+  Set publish{"Found", std::nullopt, std::nullopt, true};
+  f.edit("ada", made.id, {{publish}, "", false});
+  auto second = f.playlists.announced_since(first->back().change);
+  CHECK((second->size() == 1 && second->front().is_public && second->front().name == "Found" && second->front().owner == "ada"));
+  REQUIRE(f.playlists.set_deleted("ada", made.id, true));
+  CHECK(f.playlists.announced_since(second->back().change)->front().is_deleted);
+}
+
+// A list that knows nothing of uids, sets and rebasing: what each operation means, said once more in the simplest way.
+namespace {
+struct Naive {
+  std::vector<std::string> uids;
+  void put(const std::vector<std::string>& what, const std::string& after) {
+    auto at = after.empty() ? uids.begin() : std::find(uids.begin(), uids.end(), after) + 1;
+    uids.insert(at, what.begin(), what.end());
+  }
+  void take(const std::vector<std::string>& what) {
+    for (const std::string& uid : what) uids.erase(std::remove(uids.begin(), uids.end(), uid), uids.end());
+  }
+  void replay(const Operation& done) {
+    if (const auto* add = std::get_if<Add>(&done)) {
+      std::vector<std::string> names;
+      for (const Item& item : add->items) names.push_back(item.uid);
+      put(names, add->after);
+    } else if (const auto* move = std::get_if<Move>(&done)) {
+      take(move->uids);
+      put(move->uids, move->after);
+    } else if (const auto* remove = std::get_if<Remove>(&done)) {
+      take(remove->uids);
+    }
+  }
+};
+}  // namespace
+
+TEST_CASE("many offline editors at once converge, and the log read by a naive model is the same list") {
+  Fixture f;
+  const Playlist made = f.create({"a", "b", "c", "d", "e"});
+  std::vector<std::thread> editors;
+  for (unsigned number = 0; number < 4; ++number)
+    editors.emplace_back([&f, &made, number] {
+      std::mt19937 random(100 + number);
+      Playlist mine = made;
+      for (int round = 0; round < 25; ++round) {
+        // A few edits without a connection, then all of them at once on what was seen last.
+        List local = mine.list;
+        Edit edit{{}, mine.revision(), false};
+        for (int step = 0; step < 1 + static_cast<int>(random() % 4); ++step) {
+          const auto any = [&]() -> std::string { return local.items.empty() ? "" : local.items[random() % local.items.size()].uid; };
+          Operation operation = Remove{{any()}};
+          if (random() % 3 == 0) operation = Move{{any(), any()}, any()};
+          if (random() % 2 == 0)
+            operation = Add{
+                {{"n" + std::to_string(number) + "r" + std::to_string(round) + "s" + std::to_string(step), "t", "ada", 1}}, any(), false};
+          if (apply(local, operation, local)) edit.operations.push_back(operation);
+        }
+        auto sent = f.playlists.edit("ada", made.id, edit);
+        if (sent && std::holds_alternative<Edited>(*sent)) mine = std::get<Edited>(*sent).now;
+      }
+    });
+  for (std::thread& editor : editors) editor.join();
+  auto log = std::get<std::vector<Logged>>(*f.playlists.history("ada", made.id, INT64_MAX, 100'000));
+  std::reverse(log.begin(), log.end());
+  Naive naive;
+  for (const Logged& line : log) naive.replay(*parse_operation(line.operation));
+  std::vector<std::string> there;
+  const Playlist last = std::get<Playlist>(*f.playlists.get("ada", made.id));
+  for (const Item& item : last.list.items) there.push_back(item.uid);
+  CHECK(there == naive.uids);
+  CHECK(std::set<std::string>(there.begin(), there.end()).size() == there.size());
+  CHECK(log.size() >= 100);
+  CHECK(log.back().revision() == last.revision());
 }
 
 TEST_CASE("a list reads the same from its log, from a snapshot, and from memory") {

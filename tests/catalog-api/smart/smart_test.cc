@@ -73,7 +73,7 @@ TEST_CASE("what each rule finds") {
       {"title", "contains", "\"homogenic\"", ""},  // the album is not the title
       {"title", "starts_with", "\"hun\"", "4"},
       {"title", "ends_with", "\"--\"", "5"},
-      {"title", "not_contains", "\"a\"", "45"},
+      {"title", "not_contains", "\"a\"", "34"},
       {"title", "is", "\"'; DROP TABLE asset; --\"", "5"},
       {"title", "is", "\"x' OR '1'='1\"", ""},
       {"artist", "is", "\"bjork\"", "14"},
@@ -161,7 +161,7 @@ TEST_CASE("what is refused, and where") {
        "/limit: expected a whole number from 1 to 10000, found 0"},
       {R"({"match":"all","rules":[{"field":"year","op":"is","value":1}],"limit":1e99})",
        "/limit: expected a whole number from 1 to 10000, found 1e+99"},
-      {deep, "/rules/0/rules/0/rules/0/rules/0/rules/0/rules: nested deeper than 5"},
+      {deep, ": nested deeper than 5"},
       {std::string(5000, '['), ": nested deeper than 5"},
       {R"({"match":"all","rules":[)" + many + "]}", "/rules/64: more than 64 rules"},
       {std::string(17000, ' '), ": rules of 17000 bytes, at most 16384"},

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// A smart list's items: its rules asked of the library, and of what the list's owner listened to (through listening's own interface; no
+// service reads another's database). Answers are kept for a moment, since a list is read by page, player and search at once. Any thread.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "catalog-api/accounts/accounts.h"
+#include "catalog-api/listening/listening.h"
+#include "catalog-api/playlists/playlists.h"
+#include "service/database_pool.h"
+
+namespace segue::api {
+
+class SmartLists {
+ public:
+  SmartLists(service::DatabasePool& library, listening::Listening& listening, accounts::Accounts& accounts)
+      : library_(library), listening_(listening), accounts_(accounts) {}
+
+  // Puts the items that the rules tell now into the list; an item's uid is its track's id.
+  [[nodiscard]] Result<void> fill(playlists::Playlist& playlist);
+
+ private:
+  struct Kept {
+    std::string hash;  // of the list's revision
+    std::int64_t library = 0, until = 0;
+    std::vector<std::string> tracks;
+  };
+  [[nodiscard]] Result<std::vector<std::string>> ask(service::Database& database, const playlists::Playlist& playlist);
+  [[nodiscard]] Result<void> bring_marks(service::Database& database, const std::string& owner);
+
+  service::DatabasePool& library_;
+  listening::Listening& listening_;
+  accounts::Accounts& accounts_;
+  std::mutex mutex_;
+  std::map<std::string, Kept> kept_;
+};
+
+}  // namespace segue::api

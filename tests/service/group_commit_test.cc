@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writes of many threads: each on disk when it is answered, a few transactions for all, and one that fails alone.
+#include "service/group_commit.h"
+
+#include <atomic>
+#include <thread>
+
+#include "tests/catalog-api/library/asset_text.h"
+#include "tests/catch.h"
+
+using namespace segue;
+using service::Database;
+using service::GroupCommit;
+
+TEST_CASE("many writers share transactions, and each finds its row when it is answered") {
+  tests::Folder folder;
+  const std::string path = folder / "x.sqlite3";
+  std::atomic<int> commits = 0;
+  auto writer = GroupCommit::open(path, [&] { ++commits; });
+  REQUIRE(writer);
+  REQUIRE((*writer)->run([](Database& database) -> Result<bool> {
+    auto made = database.script("CREATE TABLE t (id INTEGER PRIMARY KEY)");
+    if (!made) return std::move(made).error();
+    return true;
+  }));
+  std::atomic<int> missing = 0;
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < 16; ++thread)
+    threads.emplace_back([&, thread] {
+      auto reader = Database::open(path);
+      for (int i = 0; i < 50; ++i) {
+        const int id = thread * 1000 + i;
+        auto done = (*writer)->run([&](Database& database) -> Result<bool> {
+          auto put = database.run("INSERT INTO t VALUES (?)", id);
+          if (!put) return std::move(put).error();
+          return true;
+        });
+        auto rows = reader->query("SELECT 1 FROM t WHERE id = ?", id);
+        if (!done || !rows || rows->empty()) ++missing;
+      }
+    });
+  for (std::thread& thread : threads) thread.join();
+  CHECK(missing == 0);
+  CHECK(commits < 801);
+}
+
+TEST_CASE("what fails or is taken back leaves the others") {
+  tests::Folder folder;
+  auto writer = GroupCommit::open(folder / "x.sqlite3", nullptr);
+  REQUIRE(writer);
+  const auto run = [&](const char* sql, bool keep) {
+    return (*writer)->run([=](Database& database) -> Result<bool> {
+      auto done = database.script(sql);
+      if (!done) return std::move(done).error();
+      return keep;
+    });
+  };
+  REQUIRE(run("CREATE TABLE t (id INTEGER PRIMARY KEY)", true));
+  REQUIRE(run("INSERT INTO t VALUES (1)", true));
+  CHECK(run("INSERT INTO t VALUES (2)", false));
+  CHECK(run("INSERT INTO t VALUES (3); INSERT INTO t VALUES (1)", true).error().message.find("UNIQUE") != std::string::npos);
+  (*writer)->later([](Database& database) -> Result<bool> { return database.run("INSERT INTO t VALUES (4)").has_value(); });
+  writer->reset();  // does what is waiting
+  auto rows = Database::open(folder / "x.sqlite3")->query("SELECT group_concat(id) FROM (SELECT id FROM t ORDER BY id)");
+  REQUIRE(rows);
+  CHECK(rows->front()[0].text() == "1,4");
+}
