@@ -14,8 +14,8 @@ namespace segue::service::http {
 
 using Handler = std::function<Response(const Request&)>;
 
-// `here`: answers from memory, on the thread of the connection. `on_pool`: may wait for a disk. `waiting`: waits together with others for one
-// thing (a commit of them all), so that many wait at once.
+// `here`: answers from memory, on the thread of the connection. `on_pool`: may wait for a disk. `waiting`: waits together with others for
+// one thing (a commit of them all), so that many wait at once.
 enum class Runs : std::uint8_t { here, on_pool, waiting };
 
 // An answer that is there already, on the connection's thread; nullopt: ask the handler.
