@@ -109,7 +109,8 @@ Result<FileList> parse_m3u8(std::string_view text) {
       continue;
     }
     FileEntry entry = pending.entry(line);
-    if (entry.location.empty()) continue;
+    // Control characters may have hidden the '#' of a line that is no address.
+    if (entry.location.empty() || entry.location.front() == '#') continue;
     if (list.entries.size() == kMaxEntries) return Error{"more than " + std::to_string(kMaxEntries) + " entries"};
     list.entries.push_back(std::move(entry));
     pending = {};
