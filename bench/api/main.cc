@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The catalog over HTTP with a large library: how fast it is imported, how fast the index is filled, how long a search takes as a client
-// sees it, and an address to run a load generator against.
+// sees it and how often the first ten tracks hold what was meant, and an address to run a load generator against.
 //   bench_api TRACKS FOLDER [QUERIES]     with SEGUE_BENCH_SERVE set: goes on serving until its standard input ends
 #include <algorithm>
 #include <chrono>
@@ -78,18 +78,27 @@ void import(library::Library& library, std::vector<search::Document>& tracks) {
               static_cast<double>(tracks.size()) / took, resident_mib());
 }
 
-void measure(tests::Client& client, const std::string& what, const std::vector<std::string>& queries) {
+struct Case {
+  std::string query, wanted;  // wanted: a track's id; empty: any answer will do
+};
+
+void measure(tests::Client& client, const std::string& what, const std::vector<Case>& cases) {
   std::vector<double> times;
-  for (const std::string& query : queries) {
-    const std::string target = "/api/v1/search?q=" + service::http::percent_encode(query);
+  std::size_t wanted = 0, hit = 0;
+  for (const Case& one : cases) {
+    const std::string target = "/api/v1/search?q=" + service::http::percent_encode(one.query);
     const auto start = Clock::now();
     const auto answer = client.get(target);
     times.push_back(since(start) * 1000);
+    wanted += !one.wanted.empty();
+    hit += !one.wanted.empty() && answer.body.find("\"kind\":\"track\",\"id\":\"" + one.wanted + '"') != std::string::npos;
     if (answer.status != 200) std::printf("%s: status %d\n", target.c_str(), answer.status);
   }
   std::sort(times.begin(), times.end());
   const auto at = [&](double share) { return times[static_cast<std::size_t>(static_cast<double>(times.size() - 1) * share)]; };
-  std::printf("search over HTTP, %-20s p50 %7.3f  p95 %7.3f  p99 %7.3f ms\n", what.c_str(), at(0.5), at(0.95), at(0.99));
+  std::printf("search over HTTP, %-20s p50 %7.3f  p95 %7.3f  p99 %7.3f ms", what.c_str(), at(0.5), at(0.95), at(0.99));
+  if (wanted > 0) std::printf("  recall@10 %.3f", static_cast<double>(hit) / static_cast<double>(wanted));
+  std::printf("\n");
 }
 
 }  // namespace
@@ -103,10 +112,14 @@ int main(int argc, char** argv) {
   const std::size_t queries = argc > 3 ? std::strtoull(argv[3], nullptr, 10) : 1000;
   auto library = must(library::Library::open(folder + "/library.sqlite3"));
   std::mt19937_64 random(7);
-  std::vector<search::Document> targets;
+  std::vector<search::Document> targets;  // with the ids that the library gives them
   {
     auto made = bench::make_library(std::strtoull(argv[1], nullptr, 10), 42);
-    for (std::size_t i = 0; i < queries; ++i) targets.push_back(made.tracks[random() % made.tracks.size()]);
+    for (std::size_t i = 0; i < queries; ++i) {
+      const std::size_t number = random() % made.tracks.size();
+      targets.push_back(made.tracks[number]);
+      targets.back().id = asset_id(number + 1);
+    }
     if (must(library.revision()) == 0) import(library, made.tracks);
   }
   service::DatabasePool pool(folder + "/library.sqlite3");
@@ -130,13 +143,13 @@ int main(int argc, char** argv) {
   must(server.start());
   tests::Client client(server.port());
   for (const std::size_t letters : {1, 2, 3, 4, 6, 8}) {
-    std::vector<std::string> typed;
-    for (const auto& target : targets) typed.push_back(bench::first_letters(random() % 2 ? target.name : target.by, letters));
+    std::vector<Case> typed;
+    for (const auto& target : targets) typed.push_back({bench::first_letters(random() % 2 ? target.name : target.by, letters), ""});
     measure(client, "prefix of " + std::to_string(letters), typed);
   }
   for (std::size_t noise = 0; noise < bench::kNoiseNames.size(); ++noise) {
-    std::vector<std::string> typed;
-    for (const auto& target : targets) typed.push_back(bench::noisy_query(target, static_cast<bench::Noise>(noise), random));
+    std::vector<Case> typed;
+    for (const auto& target : targets) typed.push_back({bench::noisy_query(target, static_cast<bench::Noise>(noise), random), target.id});
     measure(client, std::string(bench::kNoiseNames[noise]), typed);
   }
   const auto found = must(library::albums(library.database(), {"WHERE b.songs BETWEEN 8 AND 14 ORDER BY b.row LIMIT 1", {}}));

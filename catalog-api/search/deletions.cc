@@ -72,18 +72,22 @@ void Deletions::near_two(const Dictionary& dictionary, std::u32string_view word,
   const auto mask = static_cast<std::uint32_t>(offsets_.size() - 2);
   std::vector<std::uint32_t> keys;
   keys_of(word, keys);
-  std::vector<TermId> candidates;
+  // A term stands in several of the buckets: what is near is few, so it is sorted out afterwards.
+  const DistanceFrom edits_from(word);
+  const std::size_t before = out.size();
   for (const std::uint32_t key : keys) {
-    const auto bucket = terms_.subspan(offsets_[key & mask], offsets_[(key & mask) + 1] - offsets_[key & mask]);
-    candidates.insert(candidates.end(), bucket.begin(), bucket.end());
+    for (const TermId id : terms_.subspan(offsets_[key & mask], offsets_[(key & mask) + 1] - offsets_[key & mask])) {
+      const std::string_view term = dictionary.term(id);
+      const unsigned edits = edits_from.to(term, 2);
+      if (edits > 2 || term.empty()) continue;
+      std::size_t at = 0;
+      out.push_back({{id, id + 1}, static_cast<unsigned char>(edits), next_code_point(term, at) != word.front()});
+    }
   }
-  std::sort(candidates.begin(), candidates.end());
-  candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
-  for (const TermId id : candidates) {
-    const auto term = to_code_points(dictionary.term(id));
-    const unsigned edits = distance(word, term, 2);
-    if (edits <= 2) out.push_back({{id, id + 1}, static_cast<unsigned char>(edits), !term.empty() && term.front() != word.front()});
-  }
+  const auto first = out.begin() + static_cast<std::ptrdiff_t>(before);
+  const auto by_term = [](const Expansion& a, const Expansion& b) { return a.terms.begin < b.terms.begin; };
+  std::sort(first, out.end(), by_term);
+  out.erase(std::unique(first, out.end(), [](const Expansion& a, const Expansion& b) { return a.terms == b.terms; }), out.end());
 }
 
 }  // namespace segue::search

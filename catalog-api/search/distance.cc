@@ -5,6 +5,8 @@
 #include <array>
 #include <utility>
 
+#include "catalog-api/search/fold.h"
+
 namespace segue::search {
 
 unsigned distance(std::u32string_view a, std::u32string_view b, unsigned limit) noexcept {
@@ -26,6 +28,54 @@ unsigned distance(std::u32string_view a, std::u32string_view b, unsigned limit) 
     std::swap(above, row);
   }
   return std::min(above[b.size()], limit + 1);
+}
+
+DistanceFrom::DistanceFrom(std::u32string_view word) : size_(word.size()) {
+  for (std::size_t i = 0; i < std::min<std::size_t>(word.size(), 64); ++i) {
+    const std::uint64_t place = std::uint64_t{1} << i;
+    if (word[i] < ascii_.size()) {
+      ascii_[word[i]] |= place;
+      continue;
+    }
+    const auto known = std::find_if(others_.begin(), others_.end(), [&](const auto& other) { return other.first == word[i]; });
+    if (known != others_.end()) {
+      known->second |= place;
+    } else {
+      others_.emplace_back(word[i], place);
+    }
+  }
+}
+
+std::uint64_t DistanceFrom::places_of(char32_t letter) const noexcept {
+  if (letter < ascii_.size()) return ascii_[letter];
+  for (const auto& [other, places] : others_)
+    if (other == letter) return places;
+  return 0;
+}
+
+unsigned DistanceFrom::to(std::string_view term, unsigned limit) const noexcept {
+  constexpr std::size_t kLongest = 64;
+  if (size_ > kLongest || term.size() + limit < size_) return limit + 1;
+  if (size_ == 0) return distance({}, to_code_points(term), limit);
+  // Differences between neighbours of a column: up, down, and along the diagonal; the last row's are added up.
+  std::uint64_t up = ~std::uint64_t{0}, down = 0, diagonal = 0, places_before = 0;
+  const std::uint64_t last = std::uint64_t{1} << (size_ - 1);
+  auto edits = static_cast<unsigned>(size_);
+  std::size_t letters = 0;
+  for (std::size_t at = 0; at < term.size(); ++letters) {
+    const std::uint64_t places = places_of(next_code_point(term, at));
+    const std::uint64_t swapped = ((~diagonal & places) << 1) & places_before;
+    diagonal = (((places & up) + up) ^ up) | places | down | swapped;
+    std::uint64_t right = down | ~(diagonal | up), left = diagonal & up;
+    edits += (right & last) != 0;
+    edits -= (left & last) != 0;
+    right = right << 1 | 1;
+    left <<= 1;
+    up = left | ~(diagonal | right);
+    down = right & diagonal;
+    places_before = places;
+  }
+  return letters > kLongest ? limit + 1 : std::min(edits, limit + 1);
 }
 
 }  // namespace segue::search

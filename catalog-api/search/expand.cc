@@ -32,7 +32,7 @@ void WordTerms::widen(Level level) {
   if (level == Level::exact) add_exact();
   if (level == Level::unknown_word && !as_typed_.empty()) return;
   if (!near_one_ && letters >= budget.letters_for_one) {
-    near_one(segment_->dictionary(), word_->letters, word_->is_prefix, expansions_);
+    near_one(segment_->dictionary(), segment_->beginnings(), word_->letters, word_->is_prefix, expansions_);
     near_one_ = true;
   }
   if (!near_two_ && letters >= budget.letters_for_two) {

@@ -123,4 +123,17 @@ std::u32string to_code_points(std::string_view utf8) {
   return out;
 }
 
+char32_t next_code_point(std::string_view utf8, std::size_t& at) noexcept {
+  const auto first = static_cast<unsigned char>(utf8[at]);
+  if (first < 0x80) {
+    ++at;
+    return first;
+  }
+  utf8proc_int32_t code = -1;
+  const auto taken =
+      utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(utf8.data()) + at, static_cast<utf8proc_ssize_t>(utf8.size() - at), &code);
+  at += taken > 0 ? static_cast<std::size_t>(taken) : 1;
+  return taken > 0 ? static_cast<char32_t>(code) : U'\uFFFD';
+}
+
 }  // namespace segue::search

@@ -32,4 +32,7 @@ void append_utf8(std::string& out, char32_t code);
 // Of text that append_utf8 made.
 [[nodiscard]] std::u32string to_code_points(std::string_view utf8);
 
+// The letter at `at`, which is moved behind it; at < utf8.size(). Of damaged text U+FFFD, a byte each.
+[[nodiscard]] char32_t next_code_point(std::string_view utf8, std::size_t& at) noexcept;
+
 }  // namespace segue::search

@@ -8,7 +8,11 @@
 namespace segue::search {
 namespace {
 
-constexpr std::size_t kSortLimit = 8192;  // more postings than this are united in a bitmap
+// More postings than this are united in a bitmap: clearing and reading one costs as much as sorting so many.
+constexpr std::size_t sort_limit(DocId documents) { return 128 + documents / 1024; }
+// Candidates that are looked at one by one without asking first whether they have a second word. A look costs about a hundred writes into
+// a bitmap: two cache misses, and the words of the document.
+constexpr std::size_t kLookLimit = 512, kLookCost = 64;
 
 // A score's digits, see match.h.
 constexpr unsigned kMissingShift = 60, kTyposShift = 54, kFieldsShift = 46, kNearnessShift = 40, kPopularityShift = 24, kLengthShift = 16;
@@ -41,6 +45,13 @@ struct Found {
   [[nodiscard]] auto order() const { return std::tuple(cost.typos, cost.partial, rank); }
 };
 
+std::vector<std::uint64_t> bitmap_of(const std::vector<std::span<const DocId>>& lists, DocId documents) {
+  std::vector<std::uint64_t> bits(documents / 64 + 1, 0);
+  for (const auto list : lists)
+    for (const DocId doc : list) bits[doc / 64] |= std::uint64_t{1} << (doc % 64);
+  return bits;
+}
+
 // Visits the union of `lists` in order until visit returns false. Lists are sorted.
 template <class Visit>
 void for_each_of_union(const std::vector<std::span<const DocId>>& lists, DocId documents, Visit visit) {
@@ -51,7 +62,7 @@ void for_each_of_union(const std::vector<std::span<const DocId>>& lists, DocId d
   }
   std::size_t postings = 0;
   for (const auto list : lists) postings += list.size();
-  if (postings <= kSortLimit) {
+  if (postings <= sort_limit(documents)) {
     std::vector<DocId> all;
     all.reserve(postings);
     for (const auto list : lists) all.insert(all.end(), list.begin(), list.end());
@@ -60,9 +71,7 @@ void for_each_of_union(const std::vector<std::span<const DocId>>& lists, DocId d
       if ((i == 0 || all[i] != all[i - 1]) && !visit(all[i])) return;
     return;
   }
-  std::vector<std::uint64_t> bits(documents / 64 + 1, 0);
-  for (const auto list : lists)
-    for (const DocId doc : list) bits[doc / 64] |= std::uint64_t{1} << (doc % 64);
+  const std::vector<std::uint64_t> bits = bitmap_of(lists, documents);
   for (std::size_t word = 0; word < bits.size(); ++word)
     for (std::uint64_t rest = bits[word]; rest != 0; rest &= rest - 1)
       if (!visit(static_cast<DocId>(word * 64 + static_cast<std::size_t>(std::countr_zero(rest))))) return;
@@ -112,6 +121,10 @@ void Matcher::find_words(const Words& words, std::size_t missing) {
   std::vector<const WordTerms*> rarest;
   for (const WordTerms& word : words) rarest.push_back(&word);
   std::sort(rarest.begin(), rarest.end(), [](const WordTerms* a, const WordTerms* b) { return a->postings() < b->postings(); });
+  const bool is_long = missing == 0 && rarest.size() > 1 && rarest[0]->postings() > kLookLimit;
+  const std::vector<std::uint64_t> also = is_long && rarest[1]->postings() < rarest[0]->postings() * kLookCost
+                                              ? bitmap_of(rarest[1]->lists(), segment_->size())
+                                              : std::vector<std::uint64_t>();
   rarest.resize(std::min(rarest.size(), missing + 1));
   std::vector<std::span<const DocId>> lists;
   for (const WordTerms* word : rarest) {
@@ -121,17 +134,18 @@ void Matcher::find_words(const Words& words, std::size_t missing) {
   if (words.size() == 1) {
     // Whole words first: among a thousand popular prefixes there would be no room for an unpopular "a".
     if (const auto whole = segment_->dictionary().find(query_->readings[reading_of(words)].front().text))
-      collect(words, 0, {segment_->postings(*whole)});
+      collect(words, {0, {}}, {segment_->postings(*whole)});
     for (auto& list : lists) list = list.first(std::min(list.size(), 2 * kMaxCandidates));
   }
-  collect(words, missing, lists);
+  collect(words, {missing, also}, lists);
 }
 
-void Matcher::collect(const Words& words, std::size_t missing, const std::vector<std::span<const DocId>>& lists) {
+void Matcher::collect(const Words& words, const Must& must, const std::vector<std::span<const DocId>>& lists) {
   std::size_t taken = 0;
   for_each_of_union(lists, segment_->size(), [&](DocId doc) {
+    if (!must.have.empty() && (must.have[doc / 64] >> doc % 64 & 1) == 0) return true;
     if (!passes(doc)) return true;
-    if (const auto score_of_doc = this->score(words, missing, doc)) {
+    if (const auto score_of_doc = this->score(words, must.may_miss, doc)) {
       found_.push_back({*score_of_doc, doc});
       ++taken;
     }

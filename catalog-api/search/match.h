@@ -50,7 +50,11 @@ class Matcher {
   using Words = std::vector<WordTerms>;
   void find_names();
   void find_words(const Words& words, std::size_t missing);
-  void collect(const Words& words, std::size_t missing, const std::vector<std::span<const DocId>>& lists);
+  struct Must {
+    std::size_t may_miss = 0;                  // words
+    std::span<const std::uint64_t> have = {};  // one bit a document: others are no candidates; empty: all are
+  };
+  void collect(const Words& words, const Must& must, const std::vector<std::span<const DocId>>& lists);
   [[nodiscard]] std::size_t reading_of(const Words& words) const noexcept;
   [[nodiscard]] bool passes(DocId doc) const;
   [[nodiscard]] std::optional<Score> score(const Words& words, std::size_t may_miss, DocId doc) const;

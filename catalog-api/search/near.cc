@@ -8,89 +8,75 @@
 namespace segue::search {
 namespace {
 
-constexpr unsigned kMaxSiblings = 128;  // letters tried in one place
-
 std::string utf8(std::u32string_view letters) {
   std::string out;
   for (const char32_t letter : letters) append_utf8(out, letter);
   return out;
 }
 
-std::size_t length_of_first(std::string_view utf8) {
-  std::size_t end = 1;
-  while (end < utf8.size() && (static_cast<unsigned char>(utf8[end]) & 0xC0) == 0x80) ++end;
-  return end;
-}
-
 class Walk {
  public:
-  Walk(const Dictionary& dictionary, std::u32string_view word, bool as_prefix, std::vector<Expansion>& out)
-      : dictionary_(dictionary), word_(word), as_prefix_(as_prefix), out_(out) {}
+  Walk(const Dictionary& dictionary, const Beginnings& beginnings, std::u32string_view word, bool as_prefix, std::vector<Expansion>& out)
+      : dictionary_(dictionary), beginnings_(beginnings), word_(word), as_prefix_(as_prefix), out_(out) {}
 
+  // Along the word as it is, as far as terms follow it.
   void run() {
-    TermRange here = dictionary_.all();
-    std::size_t depth = 0;
-    for (std::size_t i = 0; i <= word_.size() && !here.empty(); ++i) {
-      try_typos(here, depth, i);
+    letters_ = beginnings_.letters_like(word_.front());
+    for (std::size_t i = 0; i <= word_.size() && !here_.empty(); ++i) {
+      try_typos(i);
       if (i == word_.size()) break;
       const std::string next = utf8(word_.substr(i, 1));
-      here = dictionary_.narrow(here, depth, next);
-      depth += next.size();
+      here_ = dictionary_.narrow(here_, depth_, next);
+      depth_ += next.size();
+      hash_ = Beginnings::add(hash_, word_[i]);
     }
   }
 
  private:
-  void try_typos(TermRange here, std::size_t depth, std::size_t i) {
-    if (i < word_.size()) accept(here, depth, word_.substr(i + 1), i);  // a letter too many
-    if (i + 1 < word_.size() && word_[i] != word_[i + 1])
-      accept(here, depth, std::u32string{word_[i + 1], word_[i]} + std::u32string(word_.substr(i + 2)), i);
-    if (as_prefix_ && i == word_.size()) return;  // any further letter is no typo
-    for_each_next_letter(here, depth, [&](TermRange there, std::size_t below) {
-      accept(there, below, word_.substr(i), i);                            // a letter missing
-      if (i < word_.size()) accept(there, below, word_.substr(i + 1), i);  // another letter
-    });
-  }
-
-  // Only letters of the word's own script: nobody slips from Latin into Hangul.
-  template <class Visit>
-  void for_each_next_letter(TermRange here, std::size_t depth, Visit visit) {
-    const char32_t block = word_.front() & ~char32_t{0x7F};
-    TermId at = block < 0x80 ? here.begin : dictionary_.narrow(here, depth, utf8(std::u32string{block})).begin;
-    for (unsigned tried = 0; at < here.end && tried < kMaxSiblings; ++tried) {
-      const std::string_view term = dictionary_.term(at);
-      if (depth >= term.size()) {  // the term that ends here sorts before those that go on
-        ++at;
-        continue;
-      }
-      const std::string_view rest = term.substr(depth);
-      const std::string_view letter = rest.substr(0, length_of_first(rest));
-      if (block < 0x80 && static_cast<unsigned char>(letter.front()) >= 0x80) return;
-      const TermRange there = dictionary_.narrow({at, here.end}, depth, letter);
-      visit(there, depth + letter.size());
-      at = there.end;
+  void try_typos(std::size_t i) {
+    const std::u32string_view rest = word_.substr(i), behind = rest.substr(rest.empty() ? 0 : 1);
+    if (!rest.empty()) accept(hash_, {}, behind, i);  // a letter too many
+    if (rest.size() > 1 && rest[0] != rest[1]) {
+      const char32_t swapped[] = {rest[1], rest[0]};
+      accept(hash_, {swapped, 2}, rest.substr(2), i);
+    }
+    if (as_prefix_ && rest.empty()) return;  // any further letter is no typo
+    for (const char32_t letter : letters_) {
+      const auto hash = Beginnings::add(hash_, letter);
+      if (!beginnings_.may_begin(hash)) continue;
+      accept(hash_, {&letter, 1}, rest, i);                       // a letter missing
+      if (!rest.empty()) accept(hash_, {&letter, 1}, behind, i);  // another letter
     }
   }
 
-  void accept(TermRange here, std::size_t depth, std::u32string_view rest, std::size_t typo_at) {
-    const std::string bytes = utf8(rest);
-    const TermRange found = dictionary_.narrow(here, depth, bytes);
+  // What lies behind: `typed` for what was meant at letter `typo_at`, then `rest` as it stands.
+  void accept(Beginnings::Hash hash, std::u32string_view typed, std::u32string_view rest, std::size_t typo_at) {
+    hash = Beginnings::add(Beginnings::add(hash, typed), rest);
+    if (!(as_prefix_ ? beginnings_.may_begin(hash) : beginnings_.may_be(hash))) return;
+    const std::string bytes = utf8(typed) + utf8(rest);
+    const TermRange found = dictionary_.narrow(here_, depth_, bytes);
     if (found.empty()) return;
     if (as_prefix_)
       out_.push_back({found, 1, typo_at == 0});
-    else if (dictionary_.term(found.begin).size() == depth + bytes.size())
+    else if (dictionary_.term(found.begin).size() == depth_ + bytes.size())
       out_.push_back({{found.begin, found.begin + 1}, 1, typo_at == 0});
   }
 
   const Dictionary& dictionary_;
-  std::u32string_view word_;
+  const Beginnings& beginnings_;
+  std::u32string_view word_, letters_;
   bool as_prefix_;
   std::vector<Expansion>& out_;
+  TermRange here_ = dictionary_.all();
+  std::size_t depth_ = 0;  // bytes that all of here_ share with the word
+  Beginnings::Hash hash_ = Beginnings::kEmpty;
 };
 
 }  // namespace
 
-void near_one(const Dictionary& dictionary, std::u32string_view word, bool as_prefix, std::vector<Expansion>& out) {
-  if (!word.empty()) Walk(dictionary, word, as_prefix, out).run();
+void near_one(const Dictionary& dictionary, const Beginnings& beginnings, std::u32string_view word, bool as_prefix,
+              std::vector<Expansion>& out) {
+  if (!word.empty()) Walk(dictionary, beginnings, word, as_prefix, out).run();
 }
 
 }  // namespace segue::search

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The terms one typo away from a word, found by walking the sorted dictionary: at every letter each of the four typos is tried once,
-// and what is left of the word must then follow exactly. A few hundred binary searches, and no second dictionary of deletions.
-// As a prefix ("metalic" is one typo away from the beginning of "metallica") the same walk yields ranges of terms.
+// The terms one typo away from a word: at every letter each of the four typos is tried, and what may exist (beginnings.h) is looked up in
+// the sorted dictionary. As a prefix ("metalic" is one typo away from the beginning of "metallica") the same yields ranges of terms.
 #pragma once
 
 #include <string_view>
 #include <vector>
 
+#include "catalog-api/search/beginnings.h"
 #include "catalog-api/search/dictionary.h"
 
 namespace segue::search {
@@ -17,7 +17,8 @@ struct Expansion {
   bool other_first_letter = false;  // typos there are rarer
 };
 
-// Appends, in no order, possibly some ranges twice. `word`: folded; at most kMaxTokenLetters.
-void near_one(const Dictionary& dictionary, std::u32string_view word, bool as_prefix, std::vector<Expansion>& out);
+// Appends, in no order, possibly some ranges twice. `word`: folded; at most kMaxTokenLetters. `beginnings`: the dictionary's.
+void near_one(const Dictionary& dictionary, const Beginnings& beginnings, std::u32string_view word, bool as_prefix,
+              std::vector<Expansion>& out);
 
 }  // namespace segue::search

@@ -29,6 +29,7 @@ Segment::Segment(Kind kind, std::uint64_t mark, const ViewedSections& sections, 
       s_(sections),
       owner_(std::move(owner)),
       dictionary_(s_.term_offsets, s_.term_bytes),
+      beginnings_(dictionary_),
       deletions_(s_.deletion_offsets, s_.deletion_terms) {}
 
 std::shared_ptr<const Segment> Segment::build(Kind kind, std::vector<Document> documents) {

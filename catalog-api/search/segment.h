@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "catalog-api/search/beginnings.h"
 #include "catalog-api/search/deletions.h"
 #include "catalog-api/search/snapshot.h"
 
@@ -32,6 +33,7 @@ class Segment {
   [[nodiscard]] DocId size() const noexcept { return static_cast<DocId>(s_.popularity.size()); }
   [[nodiscard]] const ViewedSections& sections() const noexcept { return s_; }
   [[nodiscard]] const Dictionary& dictionary() const noexcept { return dictionary_; }
+  [[nodiscard]] const Beginnings& beginnings() const noexcept { return beginnings_; }
   [[nodiscard]] const Deletions& deletions() const noexcept { return deletions_; }
 
   [[nodiscard]] Text text(DocId doc) const noexcept;
@@ -52,6 +54,7 @@ class Segment {
   ViewedSections s_;
   std::shared_ptr<const void> owner_;  // of the bytes that s_ views
   Dictionary dictionary_;
+  Beginnings beginnings_;
   Deletions deletions_;
 };
 

@@ -58,7 +58,7 @@ TEST_CASE("one typo: exactly the terms at that distance") {
     const auto word = to_code_points(random_word(random, letters));
     const bool as_prefix = i % 2 == 0;
     std::vector<Expansion> found;
-    near_one(terms.dictionary, word, as_prefix, found);
+    near_one(terms.dictionary, Beginnings(terms.dictionary), word, as_prefix, found);
     std::vector<bool> reached(terms.words.size());
     for (const auto& expansion : found)
       for (TermId id = expansion.terms.begin; id < expansion.terms.end; ++id) reached[id] = true;
