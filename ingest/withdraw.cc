@@ -24,7 +24,7 @@ Result<void> remove(const Layout& layout, const std::string& asset) {
   const std::string link = folder + '/' + std::string(media::kCurrentLink);
   if (::unlink(link.c_str()) != 0 && errno != ENOENT) return Error{link + ": unlink: " + std::strerror(errno)};
   if (auto synced = sync_folder(folder); !synced) return synced;
-  const std::uint32_t last = next_generation(layout.store, asset) - 1;
+  const std::uint32_t last = next_generation(layout.store, asset, 0) - 1;
   const std::string trash = layout.staging("withdrawn-" + asset);
   if (auto made = make_folders(trash); !made) return made;
   for (std::uint32_t generation = 1; generation <= last; ++generation) {

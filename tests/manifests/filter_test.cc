@@ -78,7 +78,7 @@ TEST_CASE("max_bandwidth bounds what is played together") {
     std::uint64_t picture = 0, sound = 0;
     for (const dash::AdaptationSet& set : mpd->periods[0].sets) {
       for (const dash::Representation& one : set.representations) {
-        std::uint64_t& dearest = one.height > 0 || set.content_type == "video" ? picture : sound;
+        std::uint64_t& dearest = set.content_type == "video" ? picture : sound;
         dearest = std::max(dearest, one.bandwidth);
       }
     }
