@@ -168,6 +168,8 @@ TEST_CASE("purges reach the edge, its log is JSON with what the player said, its
 TEST_CASE("a port that somebody has: one line which, and nothing is started") {
   const Platform platform;
   const int somebody = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int on = 1;  // a platform that stood here before has left connections that wait for their end
+  REQUIRE(::setsockopt(somebody, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(static_cast<std::uint16_t>(platform.port() + 2));
