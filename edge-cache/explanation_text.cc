@@ -81,54 +81,55 @@ std::string row(std::string_view name, const std::string& text) {
 }
 
 std::string time_text(const Json& stored, const std::string& state) {
-  const std::int64_t ttl = stored["ttl"], age = stored["age"], lifetime = stored["lifetime"];
-  const std::string from = stored["lifetime_from"];
+  const std::int64_t ttl = stored.at("ttl"), age = stored.at("age"), lifetime = stored.at("lifetime");
+  const std::string from = stored.at("lifetime_from");
   std::string text = state;
   text += ttl >= 0 ? ", " + seconds(ttl) + " left" : ", " + seconds(-ttl) + " over";
   text += "; lives " + seconds(lifetime) + (from.empty() ? ", which nothing says" : " (" + from + ")") + ", age " + seconds(age);
-  if (stored["no_cache"].get<bool>()) text += "; no-cache: never used without asking";
+  if (stored.at("no_cache").get<bool>()) text += "; no-cache: never used without asking";
   return text;
 }
 
 std::string stale_text(const Json& stored) {
-  if (stored["must_revalidate"].get<bool>()) return "never used stale (must-revalidate)";
-  const std::int64_t behind = stored["stale_while_revalidate"], error = stored["stale_if_error"];
+  if (stored.at("must_revalidate").get<bool>()) return "never used stale (must-revalidate)";
+  const std::int64_t behind = stored.at("stale_while_revalidate"), error = stored.at("stale_if_error");
   std::string text = behind > 0 ? "used for " + seconds(behind) + " while it is asked again" : "asked again at once";
   return text + (error > 0 ? "; for " + seconds(error) + " when the origin fails" : "; not used when the origin fails");
 }
 
 std::string place_text(const Json& stored) {
-  const std::uint64_t disk = stored["disk_bytes"], memory = stored["memory_bytes"];
+  const std::uint64_t disk = stored.at("disk_bytes"), memory = stored.at("memory_bytes");
   std::string text =
-      stored["file"].get<std::string>() + ", " + bytes(disk) + " on disk, " + (memory >= disk ? "all" : bytes(memory)) + " in memory; ";
-  text += stored["queue"] == "main" ? "among those that stay" : "on probation";
-  const int uses = stored["uses"];
+      stored.at("file").get<std::string>() + ", " + bytes(disk) + " on disk, " + (memory >= disk ? "all" : bytes(memory)) + " in memory; ";
+  text += stored.at("queue") == "main" ? "among those that stay" : "on probation";
+  const int uses = stored.at("uses");
   return text + ", " + (uses >= 3 ? "3 uses or more" : std::to_string(uses) + (uses == 1 ? " use" : " uses")) + " since";
 }
 
 std::string stored_text(const Json& stored, const std::string& state) {
   std::string tags;
-  for (const Json& tag : stored["tags"]) tags += (tags.empty() ? "" : ", ") + tag.get<std::string>();
+  for (const Json& tag : stored.at("tags")) tags += (tags.empty() ? "" : ", ") + tag.get<std::string>();
   return row("time", time_text(stored, state)) + row("when stale", stale_text(stored)) +
-         row("stored", "status " + std::to_string(stored["status"].get<int>()) + ", " + bytes(stored["bytes"])) +
+         row("stored", "status " + std::to_string(stored.at("status").get<int>()) + ", " + bytes(stored.at("bytes"))) +
          row("where", place_text(stored)) + row("tags", tags.empty() ? "none" : tags);
 }
 
 std::string text_of(const Json& json) {
-  const std::string state = json["state"], purged = json["purged"], vary = json["vary"], values = json["vary_values"];
-  std::string text = json["url"].get<std::string>() + '\n' + row("would be", std::string(sentence(json["would"], json["because"])));
-  if (!json["stored"].is_null()) text += stored_text(json["stored"], state);
+  const std::string state = json.at("state"), purged = json.at("purged"), vary = json.at("vary"), values = json.at("vary_values");
+  std::string text =
+      json.at("url").get<std::string>() + '\n' + row("would be", std::string(sentence(json.at("would"), json.at("because"))));
+  if (!json.at("stored").is_null()) text += stored_text(json.at("stored"), state);
   if (purged != "no") text += row("purged", purged == "hard" ? "hard: what is stored is never used again" : "soft: counts as stale");
-  if (state == "uncacheable") text += row("uncacheable", "for " + seconds(json["uncacheable_for"]) + ", then one request tries for all");
-  if (json["remembered"].get<bool>())
+  if (state == "uncacheable") text += row("uncacheable", "for " + seconds(json.at("uncacheable_for")) + ", then one request tries for all");
+  if (json.at("remembered").get<bool>())
     text += row("known", "kept out by the admission, or evicted, not long ago: let in when it comes again");
-  if (const Json& fetch = json["fetch"]; !fetch.is_null()) {
-    const std::int64_t total = fetch["bytes"];
-    text += row("under way", bytes(fetch["arrived"]) + (total < 0 ? "" : " of " + bytes(static_cast<std::uint64_t>(total))) +
+  if (const Json& fetch = json.at("fetch"); !fetch.is_null()) {
+    const std::int64_t total = fetch.at("bytes");
+    text += row("under way", bytes(fetch.at("arrived")) + (total < 0 ? "" : " of " + bytes(static_cast<std::uint64_t>(total))) +
                                  " have come; a request joins");
   }
   if (!vary.empty()) text += row("varies by", vary + "; of this request " + variant(values));
-  return text + row("key", json["key"]);
+  return text + row("key", json.at("key"));
 }
 
 }  // namespace

@@ -31,8 +31,8 @@ class TrafReader {
     if (!children.ok()) return children.error();
     return {};
   }
-  [[nodiscard]] std::uint64_t first_byte() const { return first_byte_; }
-  [[nodiscard]] std::uint64_t end_byte() const { return end_byte_; }
+  [[nodiscard]] std::uint64_t first_byte() const { return lowest_; }
+  [[nodiscard]] std::uint64_t end_byte() const { return highest_; }
 
  private:
   Result<void> take(const Box& box, std::optional<std::int16_t>& roll) {
@@ -66,9 +66,11 @@ class TrafReader {
     const auto trun = bmff::parse<bmff::Trun>(box);
     if (!trun) return trun.error();
     std::uint64_t at = trun->flags & bmff::Trun::kDataOffset ? base_ + static_cast<std::uint64_t>(trun->data_offset) : end_byte_;
-    if (facts_.samples == 0) first_byte_ = at;
+    if (facts_.samples == 0) first_byte_ = lowest_ = at;
+    lowest_ = std::min(lowest_, at);
     for (std::size_t i = 0; i < trun->samples.size(); ++i) at += take_sample(*trun, i);
     end_byte_ = at;
+    highest_ = std::max(highest_, at);  // a later trun may lie before an earlier one
     return {};
   }
 
@@ -103,7 +105,8 @@ class TrafReader {
   std::uint64_t base_;
   FragmentFacts& facts_;
   bmff::Tfhd tfhd_;
-  std::uint64_t first_byte_ = 0, end_byte_ = 0;
+  std::uint64_t first_byte_ = 0, end_byte_ = 0;  // of the first sample, of the run before
+  std::uint64_t lowest_ = 0, highest_ = 0;       // of all
 };
 
 // Takes a segment's boxes in order. Offsets count from the segment's first byte.
