@@ -37,7 +37,11 @@ void set_whole(std::optional<std::uint64_t> body_bytes, Answer& answer) {
 
 void set_unsatisfiable(std::uint64_t body_bytes, Answer& answer) {
   answer.status = 416;
-  answer.fields.remove("Content-Type");
+  // The object's freshness is not this answer's: a cache behind us would keep the refusal for as long.
+  for (const std::string_view name :
+       {"Content-Type", "Cache-Control", "CDN-Cache-Control", "Expires", "Surrogate-Key", "Cache-Tag", "Link"})
+    answer.fields.remove(name);
+  answer.fields.add("Cache-Control", "no-store");
   answer.content_length = 0;
   add_owned("Content-Range", "bytes */" + std::to_string(body_bytes), answer);
 }

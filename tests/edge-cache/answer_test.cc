@@ -80,6 +80,7 @@ TEST_CASE("several ranges, and none that fits") {
   CHECK(many.content_length == total);
   const Answer none = answered({{"Range", "bytes=10-"}});
   CHECK(none.status == 416);
+  CHECK(none.fields.first("Cache-Control") == "no-store");
   CHECK(none.fields.first("Content-Range") == "bytes */10");
   CHECK(none.content_length == 0);
 }
