@@ -72,13 +72,14 @@ int fail(const Error& error) { return cli::failure(kCommand, error.message); }
 constexpr int kLooks = 300;
 constexpr std::chrono::milliseconds kBetweenLooks{200};  // a minute in all
 
-// Another `segue up` may be between its lock and its record, and then between that and the last healthy service.
-std::optional<Record> record_of_running(const service::Home& home) {
-  for (int look = 0; look < kLooks; ++look) {
-    if (auto record = living_record(home)) return record;
+// Another `segue up` may be between its lock and its record; a killed supervisor's lock is free when it has ended. The lock, or nothing:
+// a record is there, or a minute has gone by.
+Result<std::optional<service::FileLock>> lock_or_record(const service::Home& home) {
+  for (int look = 0;; ++look) {
+    auto lock = service::FileLock::try_acquire(lock_path(home));
+    if (!lock || lock->has_value() || living_record(home) || look == kLooks) return lock;
     std::this_thread::sleep_for(kBetweenLooks);
   }
-  return std::nullopt;
 }
 
 void await_healthy(const service::Home& home, const Installation& installation) {
@@ -87,7 +88,7 @@ void await_healthy(const service::Home& home, const Installation& installation) 
 
 // Runs already. Nothing: it was stopped here, because its programs are not those of today.
 std::optional<int> found_running(const service::Home& home, const Installation& installation, const Settings& settings, bool json) {
-  const auto record = record_of_running(home);
+  const auto record = living_record(home);
   if (!record) return fail({home.root + ": another `segue up` or `segue down` is at work here"});
   if (record->port != home.port) {
     return fail({home.root + " runs on port " + std::to_string(record->port) +
@@ -125,7 +126,7 @@ int run(const cli::Arguments& arguments) {
   settings.cache_size = arguments.text("cache-size");
   const bool json = arguments.has("json");
 
-  auto lock = service::FileLock::try_acquire(lock_path(*home));
+  auto lock = lock_or_record(*home);
   if (!lock) return fail(lock.error());
   if (!lock->has_value()) {
     if (const auto answer = found_running(*home, *installation, settings, json)) return *answer;
