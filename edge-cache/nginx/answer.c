@@ -66,10 +66,12 @@ ngx_uint_t segue_is_of_this_machine(const ngx_connection_t* c) {
   return 0;
 }
 
-char* segue_take_any(const ngx_conf_t* cf, ngx_uint_t* any) {
+char* segue_operator_location(ngx_conf_t* cf, ngx_http_handler_pt anybody, ngx_http_handler_pt this_machine) {
   const ngx_str_t* arguments = cf->args->elts;
-  *any = cf->args->nelts == 2;
-  if (*any && (arguments[1].len != 3 || ngx_strncmp(arguments[1].data, "any", 3) != 0)) return "takes nothing, or any";
+  const ngx_uint_t any = cf->args->nelts == 2;
+  if (any && (arguments[1].len != 3 || ngx_strncmp(arguments[1].data, "any", 3) != 0)) return "takes nothing, or any";
+  ngx_http_core_loc_conf_t* core = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+  core->handler = any ? anybody : this_machine;
   return NGX_CONF_OK;
 }
 

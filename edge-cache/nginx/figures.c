@@ -180,12 +180,7 @@ static ngx_int_t answer_this_machine(ngx_http_request_t* r) {
 char* segue_figures_set(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
   (void)command;
   (void)conf;
-  ngx_uint_t any = 0;
-  char* wrong = segue_take_any(cf, &any);
-  if (wrong != NGX_CONF_OK) return wrong;
-  ngx_http_core_loc_conf_t* core = ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
-  core->handler = any ? answer_anybody : answer_this_machine;
-  return NGX_CONF_OK;
+  return segue_operator_location(cf, answer_anybody, answer_this_machine);
 }
 
 ngx_int_t segue_figures_init(ngx_conf_t* cf) {

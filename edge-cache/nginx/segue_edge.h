@@ -109,8 +109,8 @@ ngx_int_t segue_set_answer(ngx_http_request_t* r, const edge_answer* answer);
 ngx_int_t segue_send_text(ngx_http_request_t* r, ngx_buf_t* text, const char* type);
 /* Loopback or a unix socket: who may see what operators see, unless told otherwise. */
 ngx_uint_t segue_is_of_this_machine(const ngx_connection_t* c);
-/* NGX_CONF_OK: the directive stands without an argument (`any` is 0) or with `any`. */
-char* segue_take_any(const ngx_conf_t* cf, ngx_uint_t* any);
+/* The location answers clients of this machine; with the argument `any`, everybody. */
+char* segue_operator_location(ngx_conf_t* cf, ngx_http_handler_pt anybody, ngx_http_handler_pt this_machine);
 
 char* segue_explain_set(ngx_conf_t* cf, ngx_command_t* command, void* conf);
 
