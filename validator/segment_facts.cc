@@ -140,10 +140,11 @@ class SegmentReader {
         fragment.sequence = mfhd->sequence_number;
       } else if (box.type == fourcc("traf") && ++fragment.trafs == 1) {
         TrafReader traf(init_, moof.offset, fragment);
-        if (auto read = traf.read(box, facts_.roll_distance); !read) return fail(read.error());
+        const auto read = traf.read(box, facts_.roll_distance);
         data_first_ = traf.first_byte();
         data_end_ = traf.end_byte();
-        fragment.samples_in_mdat = fragment.samples == 0;  // until its mdat comes
+        fragment.samples_in_mdat = fragment.samples == 0;  // until its mdat comes, which it does not in a malformed segment
+        if (!read) return fail(read.error());
       }
     }
     return children.ok() || fail(children.error());
