@@ -57,6 +57,29 @@ class BoundedQueue {
     return item;
   }
 
+  // The same without a wait. Nothing: empty, or aborted.
+  [[nodiscard]] std::optional<T> try_pop() {
+    std::unique_lock lock(mutex_);
+    if (aborted_ || items_.empty()) return std::nullopt;
+    std::optional<T> item(std::move(items_.front()));
+    items_.pop_front();
+    lock.unlock();
+    room_.notify_one();
+    return item;
+  }
+
+  // Nothing more will ever come out of it.
+  [[nodiscard]] bool ended() const {
+    const std::lock_guard lock(mutex_);
+    return aborted_ || (closed_ && items_.empty());
+  }
+
+  // A taker has something to do: items, or the end.
+  [[nodiscard]] bool stirred() const {
+    const std::lock_guard lock(mutex_);
+    return aborted_ || closed_ || !items_.empty();
+  }
+
   void close() {
     const std::lock_guard lock(mutex_);
     closed_ = true;

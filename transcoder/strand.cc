@@ -1,12 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transcoder/strand.h"
 
+#include <pthread.h>
+#include <sched.h>
+
 #include <algorithm>
 #include <future>
 
 namespace segue::transcoder {
 namespace {
+
 thread_local Strand* current_strand = nullptr;
+
+// Cores that this process may use.
+std::vector<int> usable_cores() {
+  cpu_set_t set;
+  std::vector<int> cores;
+  if (sched_getaffinity(0, sizeof set, &set) != 0) return cores;
+  for (int core = 0; core < CPU_SETSIZE; ++core) {
+    if (CPU_ISSET(core, &set)) cores.push_back(core);
+  }
+  return cores;
+}
+
+}  // namespace
+
+// Only a run that has all cores knows which ones to use.
+Cores::Cores(int count) : count_(static_cast<std::size_t>(std::max(count, 1))), free_(usable_cores()) {
+  if (free_.size() != count_) free_.assign(count_, kAnywhere);
+}
+
+void Cores::add() {
+  const std::lock_guard lock(mutex_);
+  ++strands_;
 }
 
 std::vector<Strand*>::iterator Cores::neediest() {
@@ -14,28 +40,77 @@ std::vector<Strand*>::iterator Cores::neediest() {
                           [](const Strand* a, const Strand* b) { return a->tasks_.fullness() < b->tasks_.fullness(); });
 }
 
-void Cores::enter(Strand& strand) {
-  std::unique_lock lock(mutex_);
-  if (free_ > 0) {
-    --free_;
-    return;
+void Cores::call(Strand& strand, int core) {
+  strand.turn_state_ = Strand::State::running;
+  strand.core_ = core;
+  if (core != kAnywhere && strands_ > count_ && strand.bound_to_ != core) {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET(static_cast<std::size_t>(core), &set);
+    if (pthread_setaffinity_np(strand.thread_.native_handle(), sizeof set, &set) == 0) strand.bound_to_ = core;
   }
-  strand.called_ = false;
-  waiting_.push_back(&strand);
-  strand.turn_.wait(lock, [&] { return strand.called_; });
+  strand.called_.notify_one();
 }
 
-// The core goes to the neediest that waits, or becomes free.
-void Cores::leave() {
-  const std::lock_guard lock(mutex_);
-  if (waiting_.empty()) {
-    ++free_;
-    return;
+void Cores::call_or_queue(Strand& strand) {
+  if (!free_.empty()) {
+    const auto last = std::find(free_.begin(), free_.end(), strand.bound_to_);  // where its data may still be in the cache
+    const auto core = last != free_.end() ? last : free_.end() - 1;
+    const int number = *core;
+    free_.erase(core);
+    return call(strand, number);
   }
+  strand.turn_state_ = Strand::State::waiting;
+  waiting_.push_back(&strand);
+}
+
+void Cores::give_on(int core) {
+  if (waiting_.empty()) return free_.push_back(core);
   const auto next = neediest();
-  (*next)->called_ = true;
-  (*next)->turn_.notify_one();
+  Strand& strand = **next;
   waiting_.erase(next);
+  call(strand, core);
+}
+
+void Cores::ready(Strand& strand) {
+  const std::lock_guard lock(mutex_);
+  if (strand.turn_state_ == Strand::State::idle) call_or_queue(strand);
+}
+
+void Cores::await(Strand& strand) {
+  std::unique_lock lock(mutex_);
+  strand.called_.wait(lock, [&] { return strand.turn_state_ == Strand::State::running; });
+}
+
+void Cores::pause(Strand& strand) {
+  const std::lock_guard lock(mutex_);
+  strand.turn_state_ = Strand::State::paused;
+  give_on(strand.core_);
+}
+
+void Cores::resume(Strand& strand) {
+  {
+    const std::lock_guard lock(mutex_);
+    call_or_queue(strand);
+  }
+  await(strand);
+}
+
+// What was posted since its queue was seen empty found it running, and called nobody.
+void Cores::release(Strand& strand) {
+  const std::lock_guard lock(mutex_);
+  strand.turn_state_ = Strand::State::idle;
+  if (strand.tasks_.stirred()) {
+    strand.turn_state_ = Strand::State::waiting;
+    waiting_.push_back(&strand);
+  }
+  give_on(strand.core_);
+}
+
+void Cores::leave(Strand& strand) {
+  const std::lock_guard lock(mutex_);
+  strand.turn_state_ = Strand::State::left;
+  give_on(strand.core_);
 }
 
 bool Cores::wanted_more(const Strand& inside) {
@@ -46,11 +121,11 @@ bool Cores::wanted_more(const Strand& inside) {
 // While a task waits for another strand, its core is somebody else's.
 class Strand::Pause {
  public:
-  Pause() : paused_(current_strand != nullptr && current_strand->inside_ ? current_strand : nullptr) {
-    if (paused_ != nullptr) paused_->end_turn();
+  Pause() : paused_(current_strand != nullptr && current_strand->turns_ == Turns::on_cores ? current_strand : nullptr) {
+    if (paused_ != nullptr) paused_->state_.cores_.pause(*paused_);
   }
   ~Pause() {
-    if (paused_ != nullptr) paused_->take_turn();
+    if (paused_ != nullptr) paused_->state_.cores_.resume(*paused_);
   }
   Pause(const Pause&) = delete;
   Pause& operator=(const Pause&) = delete;
@@ -63,13 +138,13 @@ void RunState::fail(Error error) {
   const std::lock_guard lock(mutex_);
   if (!error_) error_ = std::move(error);
   failed_.store(true, std::memory_order_release);
-  for (Strand* strand : strands_) strand->tasks_.abort();
+  for (Strand* strand : strands_) strand->abort();
 }
 
 void RunState::enroll(Strand* strand) {
   const std::lock_guard lock(mutex_);
   strands_.push_back(strand);
-  if (error_) strand->tasks_.abort();
+  if (error_) strand->abort();
 }
 
 void RunState::leave(Strand* strand) {
@@ -78,47 +153,56 @@ void RunState::leave(Strand* strand) {
 }
 
 Strand::Strand(RunState& state, std::size_t capacity, Turns turns) : state_(state), turns_(turns), tasks_(capacity) {
+  if (turns_ == Turns::on_cores) state_.cores_.add();
+  thread_ = std::thread([this] {
+    current_strand = this;
+    turns_ == Turns::on_cores ? work_in_turns() : work_freely();
+  });
   state_.enroll(this);
-  thread_ = std::thread([this] { work(); });
 }
 
 Strand::~Strand() {
   state_.leave(this);
-  tasks_.abort();
+  abort();
   join();
 }
 
-void Strand::take_turn() {
-  if (turns_ == Turns::free || inside_) return;
-  state_.cores_.enter(*this);
-  inside_ = true;
+bool Strand::run(Task& task) {
+  auto done = task();
+  if (!done) state_.fail(done.error());
+  return static_cast<bool>(done);
 }
 
-void Strand::end_turn() {
-  if (!inside_) return;
-  inside_ = false;
-  state_.cores_.leave();
-}
-
-void Strand::work() {
-  current_strand = this;
-  for (;;) {
-    if (inside_ && (tasks_.fullness() == 0 || state_.cores_.wanted_more(*this))) end_turn();
-    auto task = tasks_.pop();
-    if (!task) break;
-    take_turn();
-    if (auto done = (*task)(); !done) {
-      state_.fail(done.error());
-      break;
+void Strand::work_in_turns() {
+  Cores& cores = state_.cores_;
+  for (bool well = true; well;) {
+    cores.await(*this);
+    auto task = tasks_.try_pop();
+    for (; well && task; task = tasks_.try_pop()) {
+      well = run(*task);
+      task.reset();  // what it held is gone before others have their turn
+      if (cores.wanted_more(*this)) break;
     }
+    if (!well || tasks_.ended()) break;
+    cores.release(*this);
   }
-  end_turn();
+  cores.leave(*this);
+}
+
+void Strand::work_freely() {
+  while (auto task = tasks_.pop()) {
+    if (!run(*task)) break;
+  }
 }
 
 bool Strand::post(Task task) {
-  if (tasks_.try_push(task)) return true;
-  const Pause pause;
-  return tasks_.push(std::move(task));
+  bool posted = tasks_.try_push(task);
+  if (!posted) {
+    const Pause pause;
+    posted = tasks_.push(std::move(task));
+  }
+  if (posted && turns_ == Turns::on_cores) state_.cores_.ready(*this);
+  return posted;
 }
 
 bool Strand::drain() {
@@ -136,8 +220,14 @@ bool Strand::drain() {
   return !state_.failed();
 }
 
+void Strand::abort() {
+  tasks_.abort();
+  if (turns_ == Turns::on_cores) state_.cores_.ready(*this);
+}
+
 void Strand::join() {
   tasks_.close();
+  if (turns_ == Turns::on_cores) state_.cores_.ready(*this);
   if (thread_.joinable()) thread_.join();
 }
 

@@ -54,6 +54,24 @@ TEST_CASE("a queue takes as many as it may hold, gives them in order, and nothin
   CHECK_FALSE(queue.push(4));
 }
 
+TEST_CASE("a queue says whether a taker has something to do, and whether anything can still come") {
+  BoundedQueue<int> queue(2);
+  CHECK_FALSE(queue.stirred());
+  CHECK_FALSE(queue.try_pop());
+  CHECK(queue.push(1));
+  CHECK(queue.stirred());
+  queue.close();
+  CHECK_FALSE(queue.ended());
+  CHECK(queue.try_pop() == 1);
+  CHECK(queue.stirred());
+  CHECK(queue.ended());
+  BoundedQueue<int> dropped(2);
+  CHECK(dropped.push(1));
+  dropped.abort();
+  CHECK_FALSE(dropped.try_pop());
+  CHECK(dropped.ended());
+}
+
 TEST_CASE("a net of strands on any number of cores does everything in order") {
   for (const int cores : {1, 2, 8}) {
     INFO(cores << " cores");
