@@ -2,6 +2,7 @@
 #include "access/duration.h"
 
 #include <charconv>
+#include <cstdint>
 
 namespace segue::access {
 namespace {

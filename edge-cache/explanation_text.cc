@@ -2,6 +2,7 @@
 #include "edge-cache/explanation_text.h"
 
 #include <array>
+#include <cstdint>
 #include <nlohmann/json.hpp>
 
 namespace segue::edge {

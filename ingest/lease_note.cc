@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ingest/lease_note.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 

@@ -2,6 +2,7 @@
 // What the holder of a job's lease writes into it for others to read: how far it is.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>

@@ -3,6 +3,7 @@
 // line.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 

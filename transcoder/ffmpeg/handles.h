@@ -10,6 +10,7 @@ extern "C" {
 #include <libswresample/swresample.h>
 }
 
+#include <cstdint>
 #include <memory>
 
 namespace segue::transcoder::ffmpeg {
