@@ -52,6 +52,12 @@ char *ngx_module_order[] = {NULL};
   set(source ${SEGUE_NGINX_SOURCE}/src)
   target_include_directories(${name} SYSTEM PRIVATE ${SEGUE_NGINX_CONFIG} ${source}/core ${source}/event ${source}/event/modules
     ${source}/os/unix ${source}/http ${source}/http/modules ${source}/http/v2)
+  # nginx 1.26, of Debian 13: its headers name these.
+  foreach(folder event/quic http/v3)
+    if(EXISTS ${source}/${folder})
+      target_include_directories(${name} SYSTEM PRIVATE ${source}/${folder})
+    endif()
+  endforeach()
   # Symbols of our libraries stay ours: several modules of one nginx each bring their own copy.
   target_link_options(${name} PRIVATE -Wl,--exclude-libs,ALL -Wl,--version-script=${CMAKE_CURRENT_BINARY_DIR}/${name}.map)
   set_target_properties(${name} PROPERTIES PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${SEGUE_MODULES_FOLDER})
