@@ -20,7 +20,7 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: { rounds: { type: 'string', default: '7' }, only: { type: 'string' }, line: { type: 'string' }, requests: { type: 'boolean', default: false } },
 });
-const protocols = { 'hls.js': 'hls', 'dash.js': 'dash', 'shaka-hls': 'hls', 'shaka-dash': 'dash' };
+const protocols = { 'hls.js': 'hls', 'hls.js, prompt': 'hls', 'dash.js': 'dash', 'shaka-hls': 'hls', 'shaka-dash': 'dash' };
 const manifests = { hls: 'master.m3u8', dash: 'manifest.mpd' };
 const kSlow = { rate: 1_500_000, roundTripMs: 60 };
 
@@ -68,6 +68,8 @@ async function runTable(context, web, contents, line, ours, theirs) {
   for (const content of contents) {
     for (const [player, protocol] of Object.entries(protocols)) {
       if (content.only && content.only !== protocol) continue;
+      // The page's own controller for sound apart: no other content has any.
+      if (player === 'hls.js, prompt' && !content.name.startsWith('video')) continue;
       const addresses = {
         ours: `${ours}${content.ours}/${manifests[protocol]}${content.query}`,
         theirs: `${theirs}${content.theirs}/${protocol}/${manifests[protocol]}`,

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import Hls, { type ErrorData, ErrorTypes, Events } from 'hls.js';
 import type { Engine, EngineEvents, PlaybackFailure } from './engine';
+import { promptAudio } from './prompt_audio';
+
+const soundApart = Hls.DefaultConfig.audioStreamController;
 
 function causeOf(data: ErrorData): PlaybackFailure['cause'] {
   if (data.details.startsWith('manifest')) return data.type === ErrorTypes.NETWORK_ERROR ? 'network' : 'manifest';
@@ -10,7 +13,7 @@ function causeOf(data: ErrorData): PlaybackFailure['cause'] {
 
 export async function open(media: HTMLVideoElement, address: string, events: EngineEvents): Promise<Engine> {
   // hls.js fills 60 MB: a whole album of sound, and a listener's data plan.
-  const hls = new Hls({ maxBufferLength: 30, maxMaxBufferLength: 60 });
+  const hls = new Hls({ maxBufferLength: 30, maxMaxBufferLength: 60, audioStreamController: soundApart && promptAudio(soundApart) });
   hls.on(Events.ERROR, (_, data) => {
     if (!data.fatal) return;
     const failure = { engine: 'hls.js', cause: causeOf(data), detail: data.details, status: data.response?.code, address: data.url ?? data.frag?.url };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where the tests find what the web application already depends on: the players and playwright-core live in
 // player/node_modules once, pinned there; nothing is installed a second time for the tests.
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,3 +16,9 @@ export const playerScripts = {
   'dash.js': path.join(playerModules, 'dashjs/dist/modern/umd/dash.all.min.js'),
   'shaka.js': path.join(playerModules, 'shaka-player/dist/shaka-player.compiled.js'),
 };
+
+// One module of our own page's engines, `name` without .ts, as a browser takes it: for modules that import types only.
+export async function engineScript(name) {
+  const source = await readFile(path.join(repository, 'player/src/engines', `${path.basename(name, '.js')}.ts`), 'utf8');
+  return (await playerRequire('esbuild').transform(source, { loader: 'ts', target: 'es2022' })).code;
+}

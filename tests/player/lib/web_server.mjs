@@ -5,7 +5,7 @@ import { stat } from 'node:fs/promises';
 import http from 'node:http';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { playerScripts } from './toolchain.mjs';
+import { engineScript, playerScripts } from './toolchain.mjs';
 
 const pages = fileURLToPath(new URL('../page/', import.meta.url));
 const types = {
@@ -68,7 +68,8 @@ export async function startWebServer(folders) {
     else if (request.method === 'POST' && first === 'upload') {
       uploads.set(rest.join('/'), await bodyOf(request));
       response.writeHead(204).end();
-    } else if (first === 'players' && playerScripts[rest[0]]) await sendFile(request, response, playerScripts[rest[0]]);
+    } else if (first === 'engines') response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(await engineScript(rest[0]));
+    else if (first === 'players' && playerScripts[rest[0]]) await sendFile(request, response, playerScripts[rest[0]]);
     else if (first in folders) await sendFile(request, response, path.join(folders[first], ...rest));
     else await sendFile(request, response, path.join(pages, first, ...rest));
   });

@@ -5,7 +5,7 @@
 // Seconds that Shaka leaves in the buffer when it drops the rest; without them it stalls until the first new segment is there.
 const kSafeMargin = 1;
 
-const scripts = { 'hls.js': 'hls.js', 'dash.js': 'dash.js', 'shaka-hls': 'shaka.js', 'shaka-dash': 'shaka.js' };
+const scripts = { 'hls.js': 'hls.js', 'hls.js, prompt': 'hls.js', 'dash.js': 'dash.js', 'shaka-hls': 'shaka.js', 'shaka-dash': 'shaka.js' };
 
 function loadScript(name) {
   return new Promise((resolve, reject) => {
@@ -17,8 +17,8 @@ function loadScript(name) {
   });
 }
 
-async function makeHls(media, fail) {
-  const player = new Hls();
+async function makeHls(media, fail, config = {}) {
+  const player = new Hls(config);
   player.on(Hls.Events.ERROR, (_, data) => data.fatal && fail(`hls.js: ${data.type} ${data.details} ${data.error ?? ''}`));
   // As hls.js' own guide has it: attached first. A playlist that is there before the media source is open waits for a clock of 100 ms.
   const attached = new Promise((resolve) => player.once(Hls.Events.MEDIA_ATTACHED, resolve));
@@ -34,6 +34,12 @@ async function makeHls(media, fail) {
       else player.nextLoadLevel = i;
     },
   };
+}
+
+// hls.js with the audio controller of our own page.
+async function makePromptHls(media, fail) {
+  const { promptAudio } = await import('/engines/prompt_audio.js');
+  return makeHls(media, fail, { audioStreamController: promptAudio(Hls.DefaultConfig.audioStreamController) });
 }
 
 function makeDash(media, fail) {
@@ -71,7 +77,7 @@ async function makeShaka(media, fail) {
   };
 }
 
-const makers = { 'hls.js': makeHls, 'dash.js': makeDash, 'shaka-hls': makeShaka, 'shaka-dash': makeShaka };
+const makers = { 'hls.js': makeHls, 'hls.js, prompt': makePromptHls, 'dash.js': makeDash, 'shaka-hls': makeShaka, 'shaka-dash': makeShaka };
 
 export async function makePlayer(name, media, fail) {
   await loadScript(scripts[name]);
