@@ -4,7 +4,9 @@
 #include <curl/curl.h>
 
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <mutex>
@@ -39,9 +41,29 @@ std::string unescaped(std::string_view text) {
   return out;
 }
 
+using Clock = std::chrono::steady_clock;
+
+// What came in one stretch of the floor's time after the other.
+struct Pace {
+  Floor floor;
+  Clock::time_point since = Clock::now();
+  curl_off_t before = 0;  // bytes that had come then
+  bool too_slow = false;
+  curl_off_t found = 0;  // bytes a second in the stretch that was too slow
+
+  void look(curl_off_t now_bytes) {
+    if (Clock::now() - since < floor.over) return;
+    found = (now_bytes - before) / floor.over.count();
+    too_slow = found < floor.bytes_a_second;
+    since = Clock::now();
+    before = now_bytes;
+  }
+};
+
 struct Fetch {
   std::FILE* file;
   const std::atomic<bool>* cancelled;
+  Pace pace;
   int write_error = 0;
 };
 
@@ -52,8 +74,10 @@ std::size_t on_bytes(char* bytes, std::size_t size, std::size_t count, void* sel
   return written * size;
 }
 
-int on_tick(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-  const auto* fetch = static_cast<const Fetch*>(self);
+int on_tick(void* self, curl_off_t, curl_off_t bytes, curl_off_t, curl_off_t) {
+  auto* fetch = static_cast<Fetch*>(self);
+  fetch->pace.look(bytes);
+  if (fetch->pace.too_slow) return 1;
   return fetch->cancelled != nullptr && fetch->cancelled->load(std::memory_order_relaxed) ? 1 : 0;
 }
 
@@ -80,6 +104,11 @@ void set_options(CURL* curl, const std::string& url, Fetch& fetch, char* reason)
 
 Error failure(const std::string& url, CURLcode code, const Fetch& fetch, const char* reason) {
   if (fetch.write_error != 0) return {url + ": write: " + std::strerror(fetch.write_error)};
+  if (fetch.pace.too_slow) {
+    const Floor& floor = fetch.pace.floor;
+    return {url + ": expected " + std::to_string(floor.bytes_a_second) + " bytes a second, found " + std::to_string(fetch.pace.found) +
+            " for " + std::to_string(floor.over.count()) + " s"};
+  }
   if (code == CURLE_ABORTED_BY_CALLBACK) return {url + ": cancelled"};
   if (code == CURLE_OPERATION_TIMEDOUT) return {url + ": expected data, found none for " + std::to_string(kSilenceSeconds) + " s"};
   return {url + ": " + (*reason != '\0' ? reason : curl_easy_strerror(code))};
@@ -99,9 +128,27 @@ std::string name_in_url(std::string_view url) {
   return name.empty() ? "source" : name;
 }
 
+Result<Floor> read_floor(std::string_view text) {
+  const Error wrong{"expected BYTES/SECONDS (seconds 1 to 3600), found '" + std::string(text) + "'"};
+  const std::size_t slash = text.find('/');
+  if (slash == std::string_view::npos) return wrong;
+  const char *middle = text.data() + slash, *end = text.data() + text.size();
+  Floor floor;
+  int seconds = 0;
+  const auto bytes = std::from_chars(text.data(), middle, floor.bytes_a_second);
+  const auto over = std::from_chars(middle + 1, end, seconds);
+  const bool whole = bytes.ec == std::errc() && bytes.ptr == middle && over.ec == std::errc() && over.ptr == end;
+  if (!whole || floor.bytes_a_second < 0 || seconds < 1 || seconds > 3600) return wrong;
+  floor.over = std::chrono::seconds(seconds);
+  return floor;
+}
+
 Result<std::string> download(const std::string& url, const std::string& folder, const std::atomic<bool>* cancelled) {
   static std::once_flag once;
   std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
+  const char* told = std::getenv("SEGUE_SLOW_SOURCE");
+  const auto floor = told != nullptr ? read_floor(told) : Result<Floor>(Floor{});
+  if (!floor) return Error{"SEGUE_SLOW_SOURCE: " + floor.error().message};
   if (auto made = make_folders(folder); !made) return std::move(made).error();
   const std::string path = folder + '/' + name_in_url(url);
   const std::unique_ptr<CURL, FreeCurl> curl(curl_easy_init());
@@ -109,7 +156,7 @@ Result<std::string> download(const std::string& url, const std::string& folder, 
   if (!file) return Error{path + ": create: " + std::strerror(errno)};
   if (!curl) return Error{url + ": out of memory"};
   char reason[CURL_ERROR_SIZE] = "";
-  Fetch fetch{file.get(), cancelled};
+  Fetch fetch{file.get(), cancelled, {*floor}};
   set_options(curl.get(), url, fetch, reason);
   CURLcode code = curl_easy_perform(curl.get());
   if (code == CURLE_OK && std::fflush(file.get()) != 0) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sources on the network: fetched, broken off, absent, hanging.
+// Sources on the network: fetched, broken off, absent, hanging, dribbling.
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -16,7 +17,16 @@ using namespace segue::ingest::tests;
 
 namespace {
 
-// One answer for each connection, by its path: /good.wav, /short.wav (less than announced), /hang.wav (nothing at all), else 404.
+// A byte each tenth of a second, until the other side has enough.
+void dribble(int connection) {
+  const std::string head = "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n";
+  static_cast<void>(::send(connection, head.data(), head.size(), MSG_NOSIGNAL));
+  for (pollfd gone{connection, POLLIN, 0}; ::poll(&gone, 1, 100) == 0;) static_cast<void>(::send(connection, "R", 1, MSG_NOSIGNAL));
+  ::close(connection);
+}
+
+// One answer for each connection, by its path: /good.wav, /short.wav (less than announced), /hang.wav (nothing at all), /dribble.wav,
+// else 404.
 class Server {
  public:
   explicit Server(std::string body) : body_(std::move(body)), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
@@ -35,6 +45,7 @@ class Server {
     thread_.join();
     ::close(listener_);
     for (const int connection : hanging_) ::close(connection);
+    for (std::thread& one : dribbling_) one.join();
   }
   [[nodiscard]] std::string url(const std::string& path) const { return "http://127.0.0.1:" + std::to_string(port_) + path; }
 
@@ -46,6 +57,10 @@ class Server {
       const std::string head(request, got > 0 ? static_cast<std::size_t>(got) : 0);
       if (head.starts_with("GET /hang.wav")) {
         hanging_.push_back(connection);
+        continue;
+      }
+      if (head.starts_with("GET /dribble.wav")) {
+        dribbling_.emplace_back(dribble, connection);
         continue;
       }
       const bool good = head.starts_with("GET /good.wav"), cut = head.starts_with("GET /short.wav");
@@ -63,6 +78,7 @@ class Server {
   std::string body_;
   int listener_, port_ = 0;
   std::vector<int> hanging_;
+  std::vector<std::thread> dribbling_;
   std::thread thread_;
 };
 
@@ -92,5 +108,46 @@ TEST_CASE("a URL is ingested as a file is; one that fails or hangs is told and l
   CHECK(error("/short.wav").starts_with(server.url("/short.wav") + ": "));
   CHECK(error("/none.wav").find("404") != std::string::npos);
   CHECK(error("/hang.wav") == server.url("/hang.wav") + ": expected data, found none for 15 s");
+  sandbox.check_nothing_left();
+}
+
+TEST_CASE("how slow a source may be") {
+  struct Row {
+    const char* text;
+    std::int64_t bytes, seconds;  // 0 s: refused
+  };
+  for (const Row& row : {Row{"1024/60", 1024, 60},
+                         {"0/1", 0, 1},
+                         {"500000/3600", 500000, 3600},
+                         {"", 0, 0},
+                         {"1024", 0, 0},
+                         {"1/0", 0, 0},
+                         {"1/3601", 0, 0},
+                         {"-1/9", 0, 0},
+                         {"1/9x", 0, 0},
+                         {"1k/9", 0, 0},
+                         {"/", 0, 0},
+                         {"99999999999999999999/9", 0, 0}}) {
+    INFO(row.text);
+    const auto floor = segue::ingest::read_floor(row.text);
+    CHECK(floor.has_value() == (row.seconds > 0));
+    if (!floor) continue;
+    CHECK(floor->bytes_a_second == row.bytes);
+    CHECK(floor->over.count() == row.seconds);
+  }
+}
+
+TEST_CASE("a URL that dribbles does not hold a slot for ever") {
+  const Sandbox sandbox;
+  const Server server("");
+  const std::string url = server.url("/dribble.wav");
+  const Output slow = sandbox.shell("SEGUE_SLOW_SOURCE=1024/2 $INGEST --json " + url);
+  CHECK(slow.exit_code == 1);
+  const auto error = slow.line("/dribble.wav")["error"].get<std::string>();
+  CHECK(error.starts_with(url + ": expected 1024 bytes a second, found "));
+  CHECK(error.ends_with(" for 2 s"));
+  const Output wrong = sandbox.shell("SEGUE_SLOW_SOURCE=fast $INGEST --json " + url);
+  CHECK(wrong.exit_code == 1);
+  CHECK(wrong.line("/dribble.wav")["error"] == "SEGUE_SLOW_SOURCE: expected BYTES/SECONDS (seconds 1 to 3600), found 'fast'");
   sandbox.check_nothing_left();
 }
