@@ -19,6 +19,7 @@ struct Filter {
   std::uint64_t max_bandwidth_bps = UINT64_MAX;
   std::uint32_t max_height = UINT32_MAX;
 
+  [[nodiscard]] bool keeps_all() const noexcept { return codecs.empty() && max_bandwidth_bps == UINT64_MAX && max_height == UINT32_MAX; }
   [[nodiscard]] bool keeps(const media::Rendition& rendition) const noexcept;
   [[nodiscard]] bool names(media::TrackKind kind) const noexcept;  // whether `codecs` narrows this kind
 };

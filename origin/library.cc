@@ -16,6 +16,18 @@ void append_decimal(std::string& out, std::uint32_t value) {
   out.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr);
 }
 
+// What a presentation costs to keep, about: what is as long as the asset is counted, the rest of a track taken for a kilobyte.
+std::size_t memory_bytes(const media::Presentation& presentation) noexcept {
+  std::size_t bytes = sizeof presentation;
+  for (const media::Track& track : presentation.tracks) {
+    bytes += 1024 + track.segments.memory_bytes() + track.i_frames.capacity() * sizeof track.i_frames.front() +
+             track.file_starts.capacity() * sizeof track.file_starts.front();
+  }
+  return bytes;
+}
+
+constexpr std::size_t kPassingShare = 8;  // of cache_bytes
+
 }  // namespace
 
 Library::Library(const LibraryOptions& options, std::unique_ptr<Storage> storage)
@@ -23,6 +35,7 @@ Library::Library(const LibraryOptions& options, std::unique_ptr<Storage> storage
       reader_(options.store, *storage_),
       files_(*storage_, options.open_files, options.validity),
       cache_(options.cache_bytes),
+      passing_(options.cache_bytes / kPassingShare),
       validity_(options.validity) {}
 
 const std::string& Library::key(char kind, GenerationId id, std::string_view name) {
@@ -83,7 +96,8 @@ std::shared_ptr<const OpenFile> Library::file(GenerationId id, std::string_view 
   return std::move(answer.file);
 }
 
-bool Library::still_stored(KeptManifest& kept, GenerationId id, Instant now) {
+template <class Kept>
+bool Library::still_stored(Kept& kept, GenerationId id, Instant now) {
   if (now - kept.checked < validity_) return true;
   FileIdentity identity;
   if (storage_->identify(reader_.path_of(id, media::kAssetFile), identity) != 0 || identity != kept.source) return false;
@@ -91,28 +105,33 @@ bool Library::still_stored(KeptManifest& kept, GenerationId id, Instant now) {
   return true;
 }
 
-bool Library::print(GenerationId id, const Request& request, std::string& text, FileIdentity& source, Refusal& refusal) {
+std::shared_ptr<const Library::KeptPresentation> Library::presentation(GenerationId id, Instant now, Refusal& refusal) {
+  const std::string& known_as = key('p', id, {});
+  auto known = std::static_pointer_cast<KeptPresentation>(passing_.find(known_as));
+  if (known && still_stored(*known, id, now)) return known;
+  passing_.erase(known_as);
+  known = std::make_shared<KeptPresentation>(KeptPresentation{{}, {}, now});
   media::Asset asset;
-  media::Presentation presentation;
-  return reader_.asset(id, asset, source, refusal) && reader_.presentation(asset, presentation, refusal) &&
-         print_manifest(presentation, request, text, refusal);
+  if (!reader_.asset(id, asset, known->source, refusal) || !reader_.presentation(asset, known->presentation, refusal)) return nullptr;
+  passing_.insert(known_as, known, lru_overhead(known_as.size()) + memory_bytes(known->presentation));
+  return known;
 }
 
 std::shared_ptr<const ManifestText> Library::manifest(GenerationId id, const Request& request, Instant now, Refusal& refusal) {
+  Lru<void>& cache = request.filter.keeps_all() ? cache_ : passing_;
   name_.clear();
   append_manifest_name(name_, request);
+  auto known = std::static_pointer_cast<KeptManifest>(cache.find(key('m', id, name_)));
+  if (known && still_stored(*known, id, now)) return {known, &known->text};
+
+  cache.erase(key_);
+  const std::shared_ptr<const KeptPresentation> from = presentation(id, now, refusal);
+  std::string text;
+  if (!from || !print_manifest(from->presentation, request, text, refusal)) return nullptr;
+  known =
+      std::make_shared<KeptManifest>(KeptManifest{make_manifest_text(std::move(text), from->source.modified_seconds), from->source, now});
   const std::string& known_as = key('m', id, name_);
-  auto known = std::static_pointer_cast<KeptManifest>(cache_.find(known_as));
-  if (!known || !still_stored(*known, id, now)) {
-    std::string text;
-    FileIdentity source;
-    if (!print(id, request, text, source, refusal)) {
-      cache_.erase(known_as);
-      return nullptr;
-    }
-    known = std::make_shared<KeptManifest>(KeptManifest{make_manifest_text(std::move(text), source.modified_seconds), source, now});
-    cache_.insert(known_as, known, lru_overhead(known_as.size()) + sizeof(KeptManifest) + known->text.memory_bytes());
-  }
+  cache.insert(known_as, known, lru_overhead(known_as.size()) + sizeof(KeptManifest) + known->text.memory_bytes());
   return {known, &known->text};
 }
 

@@ -2,6 +2,8 @@
 // The store as one worker knows it: what was read of published assets, under one memory bound, the least recently used forgotten first.
 // Generation folders never change their content, so what was read of them stays true; which generation is live, and whether a folder is
 // still there, is looked at again when the last look is older than the validity.
+// Presentations, and the manifests that a filter made of them, lie under a bound of their own: a filter may be anything that a client
+// thinks of, so those texts push out one another, never what everyone asks for.
 #pragma once
 
 #include <chrono>
@@ -19,8 +21,8 @@
 namespace segue::origin {
 
 struct LibraryOptions {
-  std::string store;  // folder
-  std::size_t cache_bytes = 128u << 20;
+  std::string store;                     // folder
+  std::size_t cache_bytes = 128u << 20;  // and an eighth of it for presentations and filtered manifests
   std::size_t open_files = 1024;
   std::chrono::milliseconds validity{1000};
 };
@@ -41,7 +43,7 @@ class Library {
   [[nodiscard]] std::shared_ptr<const OpenFile> indexed_file(GenerationId id, std::string_view rendition, const TrackIndex& index,
                                                              std::uint32_t number, Instant now, Refusal& refusal);
 
-  [[nodiscard]] std::size_t cached_bytes() const noexcept { return cache_.cost(); }
+  [[nodiscard]] std::size_t cached_bytes() const noexcept { return cache_.cost() + passing_.cost(); }
 
  private:
   struct LiveLink {
@@ -54,14 +56,23 @@ class Library {
     Instant checked;
   };
 
+  struct KeptPresentation {
+    media::Presentation presentation;
+    FileIdentity source;  // asset.json, when it was read
+    Instant checked;
+  };
+
   const std::string& key(char kind, GenerationId id, std::string_view name);
-  [[nodiscard]] bool still_stored(KeptManifest& kept, GenerationId id, Instant now);
-  [[nodiscard]] bool print(GenerationId id, const Request& request, std::string& text, FileIdentity& source, Refusal& refusal);
+  template <class Kept>  // KeptManifest or KeptPresentation
+  [[nodiscard]] bool still_stored(Kept& kept, GenerationId id, Instant now);
+  [[nodiscard]] std::shared_ptr<const KeptPresentation> presentation(GenerationId id, Instant now, Refusal& refusal);
 
   std::unique_ptr<Storage> storage_;
   StoreReader reader_;
   FileTable files_;
-  Lru<void> cache_;  // the key's first character tells the type: l LiveLink, i TrackIndex, m KeptManifest
+  // The key's first character tells the type: l LiveLink, i TrackIndex, m KeptManifest, p KeptPresentation.
+  Lru<void> cache_;    // l, i, m without a filter
+  Lru<void> passing_;  // p, m with a filter
   std::chrono::milliseconds validity_;
   std::string key_, name_;  // reused for each look-up
 };

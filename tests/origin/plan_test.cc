@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Plans without a server: long assets, the memory bound, what is kept of what changed.
+#include <algorithm>
+#include <memory>
 #include <string>
 
 #include "origin/origin.h"
@@ -20,8 +22,12 @@ struct Decided {
 };
 
 Decided decided(Origin& decider, const std::string& path, std::int64_t now_ms = 0) {
-  const origin_request request = {
-      .method = {"GET", 3}, .path = {path.data(), path.size()}, .query = {}, .accept_encoding = {}, .now_ms = now_ms};
+  const std::size_t mark = std::min(path.find('?'), path.size()), query = std::min(mark + 1, path.size());
+  const origin_request request = {.method = {"GET", 3},
+                                  .path = {path.data(), mark},
+                                  .query = {path.data() + query, path.size() - query},
+                                  .accept_encoding = {},
+                                  .now_ms = now_ms};
   origin_plan plan;
   PlanWriter writer(plan);
   decider.plan(request, writer);
@@ -29,6 +35,19 @@ Decided decided(Origin& decider, const std::string& path, std::int64_t now_ms = 
   origin_release(&plan);
   return made;
 }
+
+// The file system, and how often a file of it was opened.
+class CountingStorage final : public Storage {
+ public:
+  explicit CountingStorage(int& opens) : opens_(opens) {}
+  Opened open(const std::string& path) override { return ++opens_, files_->open(path); }
+  int identify(const std::string& path, FileIdentity& identity) noexcept override { return files_->identify(path, identity); }
+  int read_link(const std::string& path, std::string& target) override { return files_->read_link(path, target); }
+
+ private:
+  int& opens_;
+  std::unique_ptr<Storage> files_ = make_posix_storage();
+};
 
 std::string id_of(int i) { return std::string(25, 'a') + static_cast<char>('a' + i); }
 
@@ -67,6 +86,39 @@ TEST_CASE("what is kept stays under its bound, and what was forgotten is read ag
       CHECK(decider.library().cached_bytes() <= kBound);
     }
   }
+}
+
+TEST_CASE("whatever filters a client thinks of, files are read once and what others ask for stays") {
+  const TemporaryFolder folder;
+  publish(folder.path(), {.id = id_of(0), .renditions = {{.frames = 400}}});
+  int opens = 0;
+  Origin decider({.store = folder.path(), .cache_bytes = 100'000}, std::make_unique<CountingStorage>(opens));
+  const std::string root = "/v/" + id_of(0);
+  const std::string segment = root + "/g1/aac-128/2.m4s", all = root + "/manifest.mpd";
+  CHECK(decided(decider, segment).status == 200);
+  CHECK(decided(decider, all).status == 200);
+  const int before = opens;
+  for (int i = 0; i < 2000; ++i) {
+    CHECK(decided(decider, root + "/manifest.mpd?max_bandwidth=" + std::to_string(9'000'000 + i)).status == 200);
+    CHECK(decided(decider, root + "/master.m3u8?max_bandwidth=" + std::to_string(1 + i)).status == 404);
+  }
+  CHECK(decided(decider, segment).status == 200);
+  CHECK(decided(decider, all).status == 200);
+  CHECK(opens == before);
+  CHECK(decider.library().cached_bytes() <= 112'500);
+}
+
+TEST_CASE("a filtered manifest of an asset that was replaced is printed anew") {
+  const TemporaryFolder folder;
+  publish(folder.path(), {.id = id_of(0), .renditions = {{.frames = 400}}});
+  Origin decider({.store = folder.path()}, make_posix_storage());
+  const std::string filtered = "/v/" + id_of(0) + "/manifest.mpd?codecs=aac";
+  const std::string before = decided(decider, filtered, 0).text;
+  publish(folder.path(), {.id = id_of(0), .renditions = {{.frames = 800}}});
+  CHECK(decided(decider, filtered, 500).text == before);  // within the validity
+  const std::string after = decided(decider, filtered, 2000).text;
+  CHECK(after.find("<MPD") != std::string::npos);
+  CHECK(after != before);
 }
 
 TEST_CASE("a file that was cut is noticed at the next look, one that was replaced is read anew") {
