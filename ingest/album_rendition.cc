@@ -130,7 +130,7 @@ class WholeRendition : public AlbumRendition {
   }
   Result<void> end(const media::TrackConfig& config) override {
     tracks_.back().final = config;
-    return tracks_.back().writer.end_samples();
+    return tracks_.back().writer.end_samples(config.tail);
   }
   void track_ends(std::size_t, const transcoder::Programme&) override {}
   Result<std::vector<media::Track>> finish(const packager::AlbumSplitter::Loudness& loudness) override {

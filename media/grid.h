@@ -25,7 +25,7 @@ struct Grid {
 
 // Boundaries of one track on the grid, in units of its own samples (audio frames, video pictures).
 // A boundary n is the sample whose start is nearest to start_of(n); a last segment that would be shorter than half a regular
-// one is merged into the one before it when the total is known (shaka#1496), up to target + 0.5 s (Apple 7.7).
+// one is joined to the one before it when the length is known (shaka#1496), up to target + 0.5 s (Apple 7.7): packager/segmenter.h.
 struct GridTrack {
   Grid grid;
   std::int64_t timescale = 1;        // ticks per second

@@ -107,7 +107,7 @@ Result<void> AlbumSplitter::add(const media::Sample& sample) {
   while (tracks_.size() < outputs_.size()) {
     const std::optional<Ticks> end = end_of(tracks_.size() - 1);
     if (!end || sample.dts < *end) break;
-    auto done = tracks_.back().writer.end_samples();
+    auto done = tracks_.back().writer.end_samples(tracks_.back().end - *end);
     if (done) done = open_track(*end);
     if (!done) return done;
   }
@@ -127,7 +127,7 @@ Result<std::vector<media::Track>> AlbumSplitter::finish(const TrackConfig& final
   while (!tracks_.empty() && tracks_.size() < outputs_.size()) {
     const std::optional<Ticks> end = end_of(tracks_.size() - 1);
     if (!end) break;
-    auto done = tracks_.back().writer.end_samples();
+    auto done = tracks_.back().writer.end_samples(tracks_.back().end - *end);
     if (done) done = open_track(*end);
     if (!done) return std::move(done).error();
   }

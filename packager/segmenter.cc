@@ -22,12 +22,24 @@ bool Segmenter::reaches_instant(media::Ticks twice_middle) noexcept {
   return static_cast<std::size_t>(next_ - 1) > before;
 }
 
-bool Segmenter::merges(media::Ticks before, media::Ticks last) const noexcept {
-  if (follows_) return false;
+// A last piece is joined to the segment before it when it is shorter than half a regular segment (shaka#1496) and both together stay below
+// target + 0.5 s, so that EXTINF still rounds to the target (RFC 8216 4.3.3.1, Apple 7.7).
+bool Segmenter::stands_after(media::Ticks before, media::Ticks last) const noexcept {
   const media::Ticks target = grid_.segment_seconds * timescale_;
-  return last * 2 < target && (before + last) * 2 < target * 2 + timescale_;
+  return follows_ || last * 2 >= target || (before + last) * 2 >= target * 2 + timescale_;
 }
 
-bool Segmenter::stands_alone(media::Ticks before, media::Ticks so_far) const noexcept { return !merges(before, so_far); }
+bool Segmenter::stands(std::int64_t instant, media::Ticks end) const noexcept {
+  // One length in the ticks of two rates may lie on either side of an instant; hardly one ends so long after one.
+  constexpr std::int64_t kBeyondMicros = 7300;
+  // Padding and half a frame more or less are in the segment as well, not in the programme.
+  constexpr std::int64_t kRoomMicros = 150'000;
+  if (follows_) return true;
+  const auto ticks = [&](std::int64_t micros) { return media::rescale(micros, 1'000'000, timescale_); };
+  const auto start = [&](std::int64_t n) { return origin_ + grid_.start_of(n) * timescale_; };
+  const media::Ticks last = end - ticks(kBeyondMicros) - start(instant);
+  if (last <= 0) return false;
+  return end - ticks(kBeyondMicros) > start(instant + 1) || stands_after(start(instant) - start(instant - 1) + ticks(kRoomMicros), last);
+}
 
 }  // namespace segue::packager

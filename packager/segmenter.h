@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Decides at which samples a track is cut into segments: at the sample nearest to each instant of the common grid, for video at the
-// first sync sample from there on; and whether the last piece is too short to stand alone. A track may also follow another one, whose
-// segments are known: it is cut where that one is (CMAF 7.3.4), and nothing is merged.
+// first sync sample from there on; and which last cut is taken back, because what follows it is too short to stand alone. Of sound that
+// depends on the programme's length alone, not on where frames and padding end: so all renditions have the same number of segments.
+// A track may also follow another one, whose segments are known: it is cut where that one is (CMAF 7.3.4), and no cut is taken back.
 #pragma once
 
 #include <cstdint>
@@ -21,14 +22,15 @@ class Segmenter {
   Segmenter(std::vector<media::Ticks> instants, std::uint32_t timescale) noexcept
       : timescale_(timescale), instants_(std::move(instants)), follows_(true) {}
 
-  // To be asked for every sync sample but the track's first, in order. True: a new segment begins with it.
+  // To be asked for every sync sample but the track's first, in order. True: a new segment begins with it, that of instant().
   [[nodiscard]] bool cuts_before(media::Ticks pts, std::uint32_t duration) noexcept;
+  [[nodiscard]] std::int64_t instant() const noexcept { return next_ - 1; }
 
-  // A last piece of `last` ticks after a segment of `before` ticks: shorter than half a regular segment (shaka#1496), and
-  // together below target + 0.5 s, so that EXTINF still rounds to the target (RFC 8216 4.3.3.1, Apple 7.7).
-  [[nodiscard]] bool merges(media::Ticks before, media::Ticks last) const noexcept;
-  // No longer needs to be kept for merging, whatever comes.
-  [[nodiscard]] bool stands_alone(media::Ticks before, media::Ticks so_far) const noexcept;
+  // Whether the segment of an instant begins there in a programme that ends at media time `end`. Once true, it is for every later end.
+  [[nodiscard]] bool stands(std::int64_t instant, media::Ticks end) const noexcept;
+  // The same for pictures, whose cuts may be anywhere after their instants, by what there is: a last piece of `last` ticks after a segment
+  // of `before` ticks.
+  [[nodiscard]] bool stands_after(media::Ticks before, media::Ticks last) const noexcept;
 
  private:
   [[nodiscard]] bool reaches_instant(media::Ticks twice_middle) noexcept;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Samples wait in one buffer: those of a closed segment, then those of the one after it. The closed one is written as soon as the
-// other is long enough to stand alone (Segmenter), so that a last piece that is too short can still be joined to it.
+// Samples wait in one buffer, with the cuts between them that the end of the track may still take back (Segmenter). A segment is written as
+// soon as the cut after it stands whatever comes.
 #include "packager/track_writer.h"
 
 #include <algorithm>
+#include <deque>
 #include <utility>
 
 #include "media/bandwidth.h"
@@ -19,6 +20,16 @@ namespace {
 using media::Ticks;
 using media::bmff::TrunSample;
 using Samples = std::span<const TrunSample>;
+
+// Of what an encoder adds behind the programme: two frames of HE-AAC at 8 kHz are half a second.
+constexpr Ticks kMostTailSeconds = 1;
+
+// Between two segments, before one of the samples that wait.
+struct Cut {
+  std::size_t at = 0;        // its number in `samples`
+  std::int64_t instant = 0;  // of the grid
+  Ticks time = 0;
+};
 
 Ticks duration_of(Samples samples) {
   Ticks sum = 0;
@@ -118,7 +129,9 @@ struct TrackWriter::State {
   [[nodiscard]] Result<void> prepare(const media::Sample& sample, std::uint64_t size);
   [[nodiscard]] Result<void> accept(const media::Sample& sample, std::uint64_t size);
   void place(const media::Sample& sample);
-  [[nodiscard]] Result<void> cut_before(const media::Sample& sample);
+  void cut_before(const media::Sample& sample);
+  [[nodiscard]] bool stands(const Cut& cut, Ticks programme_end) const;
+  [[nodiscard]] Result<void> write_segments(Ticks programme_end);
   [[nodiscard]] Result<void> flush(std::size_t count);
   void write_fragment(Samples samples, std::vector<std::uint8_t>& out);
   [[nodiscard]] Result<void> pad(std::uint64_t& segment_bytes);
@@ -134,10 +147,9 @@ struct TrackWriter::State {
   std::vector<TrunSample> samples;  // not yet written
   Waiting waiting;                  // their bytes
   std::uint64_t waiting_bytes = 0;
-  std::size_t open = 0;  // where in `samples` the segment after the closed one begins; 0: none is closed
-  Ticks closed_duration = 0, open_duration = 0;
-  Ticks flush_time;  // decode time of samples[0]
-  Ticks end;         // after the last sample
+  std::deque<Cut> cuts;  // not yet known to stand
+  Ticks flush_time;      // decode time of samples[0]
+  Ticks end;             // after the last sample
   std::uint64_t sample_count = 0;
   std::uint32_t default_duration = 0;
   std::uint32_t sequence = 0;
@@ -180,22 +192,28 @@ void TrackWriter::State::place(const media::Sample& sample) {
   if (sample_count > 0 && sample.dts != end) {
     const auto shift = static_cast<std::int64_t>(sample.dts - end);
     samples.back().duration = static_cast<std::uint32_t>(samples.back().duration + shift);
-    (open > 0 ? open_duration : closed_duration) += shift;
     end = sample.dts;
   }
   if (sample_count == 0) default_duration = sample.duration;
 }
 
-Result<void> TrackWriter::State::cut_before(const media::Sample& sample) {
+void TrackWriter::State::cut_before(const media::Sample& sample) {
   const bool after_preroll = sample_count > plan.preroll_samples;
-  if (!sample.sync || sample_count == 0 || !after_preroll || !segmenter.cuts_before(sample.pts, sample.duration)) return {};
-  if (open > 0) {
-    auto done = flush(open);
+  if (!sample.sync || sample_count == 0 || !after_preroll || !segmenter.cuts_before(sample.pts, sample.duration)) return;
+  cuts.push_back({samples.size(), segmenter.instant(), sample.dts});
+}
+
+bool TrackWriter::State::stands(const Cut& cut, Ticks programme_end) const {
+  if (kind_of(plan.config.codec) == media::TrackKind::audio) return segmenter.stands(cut.instant, programme_end);
+  return cuts.size() > 1 || segmenter.stands_after(cut.time - flush_time, end - cut.time);
+}
+
+// Those before cuts that stand when the programme ends there, or later.
+Result<void> TrackWriter::State::write_segments(Ticks programme_end) {
+  while (!cuts.empty() && stands(cuts.front(), programme_end)) {
+    auto done = flush(cuts.front().at);
     if (!done) return done;
-    closed_duration = open_duration;
   }
-  open = samples.size();
-  open_duration = 0;
   return {};
 }
 
@@ -253,7 +271,8 @@ Result<void> TrackWriter::State::flush(std::size_t count) {
   index.append(static_cast<std::uint32_t>(size), static_cast<std::uint32_t>(flush_time - start));
   written += size;
   samples.erase(samples.begin(), samples.begin() + static_cast<std::ptrdiff_t>(count));
-  open = 0;
+  while (!cuts.empty() && cuts.front().at <= count) cuts.pop_front();
+  for (Cut& cut : cuts) cut.at -= count;
   return {};
 }
 
@@ -318,7 +337,8 @@ Result<void> TrackWriter::State::prepare(const media::Sample& sample, std::uint6
   auto done = check(sample, size);
   if (!done) return done;
   place(sample);
-  return cut_before(sample);
+  cut_before(sample);
+  return {};
 }
 
 Result<void> TrackWriter::State::accept(const media::Sample& sample, std::uint64_t size) {
@@ -326,12 +346,8 @@ Result<void> TrackWriter::State::accept(const media::Sample& sample, std::uint64
   samples.push_back({sample.duration, static_cast<std::uint32_t>(size), flags, static_cast<std::int32_t>(sample.pts - sample.dts)});
   waiting_bytes += size;
   end = sample.dts + sample.duration;
-  (open > 0 ? open_duration : closed_duration) += sample.duration;
   ++sample_count;
-  if (open == 0 || !segmenter.stands_alone(closed_duration, open_duration)) return {};
-  auto done = flush(open);
-  closed_duration = open_duration;
-  return done;
+  return cuts.empty() ? Result<void>() : write_segments(end - kMostTailSeconds * plan.config.timescale);
 }
 
 Result<void> TrackWriter::add(const media::Sample& sample) {
@@ -348,10 +364,9 @@ Result<void> TrackWriter::add(const media::Sample& sample, const FileRange& byte
   return state_->accept(sample, bytes.size);
 }
 
-Result<void> TrackWriter::end_samples() {
+Result<void> TrackWriter::end_samples(Ticks tail) {
   State& s = *state_;
-  Result<void> done;
-  if (s.open > 0 && !s.segmenter.merges(s.closed_duration, s.open_duration)) done = s.flush(s.open);
+  auto done = s.write_segments(s.end - tail);
   if (done && !s.samples.empty()) done = s.flush(s.samples.size());
   s.samples = {};
   s.waiting.clear();
@@ -360,7 +375,7 @@ Result<void> TrackWriter::end_samples() {
 
 Result<media::Track> TrackWriter::finish(const media::TrackConfig& final) {
   State& s = *state_;
-  auto done = end_samples();
+  auto done = end_samples(final.tail);
   if (!done) return std::move(done).error();
   if (s.index.empty()) return Error{std::string(name_of(s.plan.config.codec)) + " track: no sample"};
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Encoded samples in, one CMAF track file out: ftyp, moov, sidx (video: and ssix), then one moof+mdat a segment.
-// Memory holds at most one and a half segments and the index. The head's room is reserved from the expected length and filled in by
-// finish().
+// Memory holds at most one and a half segments, a second of sound more, and the index. The head's room is reserved from the expected
+// length and filled in by finish().
 #pragma once
 
 #include <cstdint>
@@ -43,9 +43,9 @@ class TrackWriter {
   // The same for a sample whose bytes stand in a file: they are copied from there when their segment is written. sample.data is empty.
   [[nodiscard]] Result<void> add(const media::Sample& sample, const FileRange& bytes);
 
-  // No further sample: writes what is left and lets the buffers go, for a writer that must wait for its finish(), which else does it
-  // itself.
-  [[nodiscard]] Result<void> end_samples();
+  // No further sample, and the last `tail` ticks are no programme: writes what is left and lets the buffers go, for a writer that must wait
+  // for its finish(), which else does it itself.
+  [[nodiscard]] Result<void> end_samples(media::Ticks tail);
 
   // Closes the last segment (merging one that is too short) and writes the head. `final` brings what only the end knows: the codec record
   // with its final STREAMINFO, tail, loudness, bit rates. Returns the track as manifests need it; rendition.id, file, group, sha256 are the

@@ -66,6 +66,54 @@ TEST_CASE("a track file's head reads back as the track that was written") {
   }
 }
 
+TEST_CASE("renditions of one programme have the same number of segments, whatever their frames and padding") {
+  struct Form {
+    const char* name;
+    Codec codec;
+    std::uint32_t timescale, frame, lead_in;
+    bool last_is_whole;
+  };
+  const std::vector<Form> forms = {
+      {"AAC", Codec::aac, 44100, 1024, 1024, true},           {"HE-AAC, 8 kHz", Codec::aac, 8000, 2048, 2048, true},
+      {"Opus", Codec::opus, 48000, 960, 312, true},           {"FLAC", Codec::flac, 44100, 4096, 0, false},
+      {"FLAC, 192 kHz", Codec::flac, 192000, 4096, 0, false}, {"FLAC, 8 kHz", Codec::flac, 8000, 4096, 0, false}};
+  const auto segments = [&](const Form& form, Ticks programme) {
+    TrackConfig config = aac_lc();
+    config.codec = form.codec;
+    if (form.codec == Codec::opus) config.config = {0, 2, 1, 0x38, 0, 0, 0xBB, 0x80, 0, 0, 0};
+    if (form.codec == Codec::flac) config.config = {0x80, 0, 0, 34}, config.config.resize(38, 1);
+    config.timescale = form.timescale;
+    config.lead_in = form.lead_in;
+    BufferSink sink;
+    auto writer = TrackWriter::create({.config = config, .grid = {}, .expected_segments = 3}, sink);
+    if (!writer) FAIL(writer.error().message);
+    const Ticks needed = programme + form.lead_in;
+    const std::uint8_t byte[1] = {};
+    Ticks at = 0;
+    while (at < needed) {
+      const auto duration = static_cast<std::uint32_t>(form.last_is_whole ? form.frame : std::min<Ticks>(form.frame, needed - at));
+      REQUIRE(writer->add({.dts = at, .pts = at, .duration = duration, .sync = true, .data = byte}));
+      at += duration;
+    }
+    config.tail = static_cast<std::uint32_t>(at - needed);
+    auto track = writer->finish(config);
+    REQUIRE(track);
+    return track->segments.size();
+  };
+  struct Row {
+    std::int64_t milliseconds;
+    std::size_t segments;
+  };
+  std::vector<Row> rows = {{5990, 3}, {6000, 3}, {6100, 4}, {8000, 4}, {8300, 4}, {8400, 5}, {12'300, 5}, {12'400, 6}};
+  for (std::int64_t ms = 10; ms <= 4100; ms += 10) rows.push_back({ms, ms <= 2000 ? 1u : ms <= 4000 ? 2u : 3u});
+  for (const Row& row : rows) {
+    for (const Form& form : forms) {
+      INFO(form.name << ", " << row.milliseconds << " ms");
+      CHECK(segments(form, rescale(row.milliseconds, 1000, form.timescale)) == row.segments);
+    }
+  }
+}
+
 TEST_CASE("a large video segment begins at a page, a small one where the one before it ends") {
   TrackConfig h264;
   h264.codec = Codec::h264;
