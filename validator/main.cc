@@ -14,7 +14,8 @@ const cli::Command kCommand{
     .summary = "check a stream against the rules of HLS, DASH and CMAF",
     .operands = "FOLDER|FILE|URL…",
     .description =
-        "Checks assets against the rules of HLS, DASH and CMAF, ours or anybody's: a folder, a playlist or an MPD, local or by http(s). "
+        "Checks assets against the rules of HLS, DASH and CMAF, ours or anybody's: a folder, a playlist, an MPD or one track file, local "
+        "or by http(s). "
         "Playlists are followed, init segments and segments read, and what is declared is held against what is there. Every "
         "violated rule is named with its clause.\n\n"
         "Exit status: 0 when no rule of level must is violated, 1 when one is, 2 on wrong usage.",

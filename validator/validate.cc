@@ -11,6 +11,7 @@
 #include "validator/dash_rules.h"
 #include "validator/hls_master_rules.h"
 #include "validator/hls_media_rules.h"
+#include "validator/track_file.h"
 
 namespace segue::validator {
 namespace {
@@ -33,6 +34,8 @@ class Validation {
     std::error_code ignored;
     if (!is_http(target) && fs::is_directory(target, ignored)) {
       folder(target);
+    } else if (const auto size = size_of_track_file(target)) {
+      track_file(target, *size);
     } else {
       manifest(target);
     }
@@ -61,6 +64,25 @@ class Validation {
     for (const std::string& one : chosen) {
       if (playlists_.find(one) == playlists_.end()) manifest(one);
     }
+  }
+
+  // Nothing: not one. Of a local file only its first bytes are looked at: it may be larger than what is read at once.
+  std::optional<std::uint64_t> size_of_track_file(const std::string& target) {
+    std::error_code error;
+    const bool seekable = source_->seekable(target);
+    const std::uint64_t size = seekable ? fs::file_size(target, error) : 0;
+    if (error || (seekable && size < 8)) return std::nullopt;
+    const auto start = source_->read(target, seekable ? std::optional(Range{0, 8}) : std::nullopt);
+    if (!start || !is_track_file(start->bytes)) return std::nullopt;
+    return seekable ? size : start->bytes.size();
+  }
+
+  void track_file(const std::string& address, std::uint64_t size) {
+    auto refs = refs_of_file(address, size, *source_);
+    if (!refs) return report_.findings.add(rules::init_syntax, address, refs.error().message);
+    ++report_.renditions;
+    const Rendition rendition = loader_.load(std::move(*refs));
+    if (rendition.init) judge_index(rendition, report_.findings);
   }
 
   std::optional<Resource> read(const std::string& address) {

@@ -22,7 +22,8 @@ struct Report {
 };
 
 // `target`: a folder (its asset.json, master.m3u8 and manifest.mpd; else all its *.m3u8 and *.mpd; a Segue asset's folder may be given
-// without the generation), a file or an http(s) URL of a playlist or an MPD. Memory: one segment and 56 bytes for each.
+// without the generation), a file or an http(s) URL of a playlist, an MPD or one track file with a sidx. Memory: one segment and 56 bytes
+// for each.
 [[nodiscard]] Report validate(const std::string& target, const Options& options);
 
 }  // namespace segue::validator
