@@ -30,7 +30,7 @@ struct Example {
 };
 
 struct Command {
-  std::string name;         // "ingest": the program is segue-ingest and is called as `segue ingest`
+  std::string name;         // "ingest": the program is segue-ingest and is called as `segue ingest`; empty: `segue` itself
   std::string summary;      // one line
   std::string operands;     // "FILE|FOLDER|URL…"; empty: takes none
   std::string description;  // paragraphs, one empty line between

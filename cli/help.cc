@@ -20,7 +20,7 @@ std::string option_help(const Option& option) {
 }
 
 std::string usage_line(const Command& command) {
-  std::string line = "segue " + command.name + " [OPTION…]";
+  std::string line = "segue " + (command.name.empty() ? "VERB" : command.name) + " [OPTION…]";
   return command.operands.empty() ? line : line + " " + command.operands;
 }
 
@@ -88,10 +88,11 @@ std::string help_text(const Command& command, std::size_t columns) {
 }
 
 std::string man_page(const Command& command) {
-  std::string out = ".\\\" Made from the program's own option table by --man.\n.TH SEGUE\\-";
-  for (char c : command.name) out += static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
-  out += " 1 \"\" \"segue " + std::string(SEGUE_VERSION) + "\" \"Segue\"\n.SH NAME\nsegue\\-" + roff(command.name) + " \\- " +
-         roff(command.summary) + "\n.SH SYNOPSIS\n" + roff(usage_line(command)) + "\n";
+  const std::string page = command.name.empty() ? "segue" : "segue-" + command.name;
+  std::string out = ".\\\" Made from the program's own option table by --man.\n.TH ";
+  for (char c : roff(page)) out += static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  out += " 1 \"\" \"segue " + std::string(SEGUE_VERSION) + "\" \"Segue\"\n.SH NAME\n" + roff(page) + " \\- " + roff(command.summary) +
+         "\n.SH SYNOPSIS\n" + roff(usage_line(command)) + "\n";
   if (!command.description.empty()) {
     out += ".SH DESCRIPTION\n";
     std::string paragraphs = roff(command.description);

@@ -31,6 +31,15 @@ endfunction()
 include(GNUInstallDirs)
 add_custom_target(product)
 
+# man1/PROGRAM.1, by the program itself as it is installed: its own option table is the only source.
+function(install_manual name)
+  install(CODE "
+    set(manual \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_MANDIR}/man1\")
+    file(MAKE_DIRECTORY \"\${manual}\")
+    message(STATUS \"Installing: \${manual}/${name}.1\")
+    execute_process(COMMAND $<TARGET_FILE:${name}> --man OUTPUT_FILE \"\${manual}/${name}.1\" COMMAND_ERROR_IS_FATAL ANY)")
+endfunction()
+
 # segue_program(NAME sources... DEPENDS targets...): bin/NAME. `segue` and `segue-VERB` belong to the product.
 function(segue_program name)
   cmake_parse_arguments(ARG "" "" "DEPENDS" ${ARGN})
@@ -39,9 +48,11 @@ function(segue_program name)
   if(name STREQUAL segue)
     add_dependencies(product ${name})
     install(TARGETS ${name} DESTINATION ${CMAKE_INSTALL_BINDIR})
+    install_manual(${name})
   elseif(name MATCHES "^segue-")
     add_dependencies(product ${name})
     install(TARGETS ${name} DESTINATION libexec/segue)
+    install_manual(${name})
   endif()
 endfunction()
 

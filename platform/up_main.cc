@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `segue up`: everything on this machine, started and watched. Safe to repeat.
+#include <arpa/inet.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -11,6 +12,7 @@
 #include <thread>
 
 #include "cli/command.h"
+#include "cli/text.h"
 #include "platform/folders.h"
 #include "platform/settings.h"
 #include "platform/start.h"
@@ -48,6 +50,11 @@ const cli::Command kCommand = {
 bool is_size(const std::string& text) {
   return text.size() > 1 && text.size() < 8 && text[0] != '0' && (text.back() == 'm' || text.back() == 'g') &&
          std::all_of(text.begin(), text.end() - 1, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+bool is_ipv4(const std::string& text) {
+  in_addr address{};
+  return ::inet_pton(AF_INET, text.c_str(), &address) == 1;
 }
 
 std::string listen_address(const cli::Arguments& arguments) {
@@ -116,6 +123,8 @@ Result<void> prepare(const service::Home& home, const Installation& installation
 
 int run(const cli::Arguments& arguments) {
   if (!is_size(arguments.text("cache-size"))) return cli::usage_error(kCommand, "--cache-size: expected a size as 500m or 20g");
+  if (const std::string listen = listen_address(arguments); !is_ipv4(listen))
+    return cli::usage_error(kCommand, "--listen: expected an IPv4 address, found " + cli::printable(listen));
   const auto home = service::Home::find({}, {}, {});
   if (!home) return cli::usage_error(kCommand, home.error().message);
   const auto installation = Installation::find();

@@ -35,3 +35,7 @@ grep -q 'did you mean sing?' <<<"$out"
 status=0; out=$("$run" $'evil\x1b[2J' 2>&1) || status=$?
 expect "hostile verb's exit code" "$status" 2
 grep -qF 'no verb evil\x1b[2J' <<<"$out"
+status=0; out=$("$run" 2>&1 >/dev/null) || status=$?
+expect "exit code of segue alone" "$status" 2
+expect "what segue alone says" "$out" "$list"
+"$run" --man | grep -qF 'segue\-dance(1) segue\-sing(1)'
