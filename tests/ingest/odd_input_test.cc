@@ -77,6 +77,23 @@ TEST_CASE("films of every rate and size, and streams that neither begin nor end 
   });
 }
 
+TEST_CASE("a constant frame rate is kept, however odd, and told as it is") {
+  const Sandbox sandbox;
+  const std::vector<std::pair<std::string, std::string>> rates = {{"1", "1.000"}, {"5", "5.000"}, {"25/2", "12.500"}, {"18", "18.000"}};
+  std::vector<std::string> arguments = {"--ladder", sandbox.write("ladder", "ladder odd\nh264 120p crf 40 max 300k preset ultrafast\n")};
+  for (std::size_t i = 0; i < rates.size(); ++i)
+    arguments.push_back(sandbox.make(pictures("d=4:r=" + rates[i].first) + kH264, std::to_string(i) + ".mp4"));
+  const Output output = sandbox.ingest(arguments);
+  INFO(output.out << output.err);
+  for (std::size_t i = 0; i < rates.size(); ++i) {
+    const Json line = output.line(std::to_string(i) + ".mp4");
+    CHECK(line["seconds"] == 4);
+    const std::string playlist = read_text(line["folder"].get<std::string>() + "/master.m3u8");
+    CHECK(playlist.find("FRAME-RATE=" + rates[i].second) != std::string::npos);
+  }
+  sandbox.check_store();
+}
+
 TEST_CASE("a chain of streams and a change of rate are one programme") {
   const Sandbox sandbox;
   const auto piece = [&](const std::string& options, const std::string& name) {

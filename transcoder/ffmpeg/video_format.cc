@@ -36,6 +36,8 @@ int rotation_of(const AVStream& stream) {
   return static_cast<int>(std::lround(angle / 90) * 90 % 360 + 360) % 360;
 }
 
+constexpr int kMaxRateTerm = 100'000;  // 1001 and its like; what is longer was computed from rounded times
+
 // One constant rate for the presentation. The field's own rates are taken exactly where the stream comes within a thousandth of one.
 media::Rational frame_rate(const AVStream& stream) {
   AVRational rate = stream.avg_frame_rate;
@@ -59,6 +61,9 @@ media::Rational frame_rate(const AVStream& stream) {
   for (const AVRational usual : kUsual) {
     if (std::abs(av_q2d(rate) / av_q2d(usual) - 1) < 0.0004) return {usual.num, usual.den};
   }
+  // Any other constant one: the grid that holds all its times is as dense as its pictures.
+  const bool constant = av_cmp_q(stream.avg_frame_rate, stream.r_frame_rate) == 0;
+  if (constant && av_q2d(rate) >= 1 && rate.num <= kMaxRateTerm && rate.den <= kMaxRateTerm) return {rate.num, rate.den};
   // A variable rate: on the next grid of whole pictures a second, at least 10, so that none is lost.
   const double wanted = std::max(10.0, av_q2d(rate));
   for (const int whole : {10, 12, 15, 20, 24, 25, 30, 48, 50, 60, 100, 120}) {
