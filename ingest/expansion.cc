@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ingest/expansion.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <filesystem>
+#include <set>
+#include <utility>
 
 namespace segue::ingest {
 namespace {
@@ -23,32 +28,70 @@ std::string absolute(const std::string& path) {
 
 bool is_hidden(const fs::path& path) { return path.filename().string().starts_with("."); }
 
-void list(const fs::path& folder, const std::string& shown, const std::string& leave_out, std::vector<FoundFolder>& found,
-          std::error_code& error) {
-  FoundFolder here;
-  here.shown = shown;
-  std::vector<fs::path> below;
-  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
-    std::error_code ignored;
-    const fs::path& path = at->path();
-    if (is_hidden(path)) continue;
-    const std::string name = path.filename().string();
-    if (at->is_directory(ignored) && !at->is_symlink(ignored)) {
-      if (path.string() != leave_out) below.push_back(path);
-    } else if (at->is_regular_file(ignored)) {
-      (has_media_extension(name) ? here.media : here.others).push_back({path.string(), shown + '/' + name});
+// One walk: real folders first, then what links lead to, for a folder's own name is the better one.
+class Walk {
+ public:
+  explicit Walk(const std::string& leave_out) { static_cast<void>(enter(leave_out)); }
+
+  std::error_code run(const std::string& folder, const std::string& shown, FolderLinks links) {
+    std::error_code error;
+    static_cast<void>(enter(folder));
+    list(folder, shown, error);
+    if (links == FolderLinks::left) links_.clear();
+    while (!links_.empty()) {
+      const Place link = std::move(links_.front());
+      links_.pop_front();
+      std::error_code ignored;
+      if (enter(link.path)) list(link.path, link.shown, ignored);
+    }
+    return error;
+  }
+  std::vector<FoundFolder> found;
+
+ private:
+  struct Place {
+    fs::path path;
+    std::string shown;
+    bool operator<(const Place& other) const { return path < other.path; }
+  };
+
+  // False: entered before, or not there.
+  bool enter(const fs::path& folder) {
+    struct stat status {};
+    return ::stat(folder.c_str(), &status) == 0 && entered_.emplace(status.st_dev, status.st_ino).second;
+  }
+
+  void list(const fs::path& folder, const std::string& shown, std::error_code& error) {
+    FoundFolder here;
+    here.shown = shown;
+    std::vector<Place> below, linked;
+    for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+      std::error_code ignored;
+      if (is_hidden(at->path())) continue;
+      const std::string name = at->path().filename().string();
+      Place place{at->path(), shown + '/' + name};
+      if (at->is_directory(ignored)) {
+        (at->is_symlink(ignored) ? linked : below).push_back(std::move(place));
+      } else if (at->is_regular_file(ignored)) {
+        (has_media_extension(name) ? here.media : here.others).push_back({place.path.string(), place.shown});
+      }
+    }
+    const auto by_path = [](const JobInput& a, const JobInput& b) { return a.path < b.path; };
+    std::sort(here.media.begin(), here.media.end(), by_path);
+    std::sort(here.others.begin(), here.others.end(), by_path);
+    found.push_back(std::move(here));
+    std::sort(below.begin(), below.end());
+    std::sort(linked.begin(), linked.end());
+    links_.insert(links_.end(), linked.begin(), linked.end());
+    for (const Place& place : below) {
+      std::error_code ignored;  // a folder that cannot be read hides its files, not its neighbours
+      if (enter(place.path)) list(place.path, place.shown, ignored);
     }
   }
-  const auto by_path = [](const JobInput& a, const JobInput& b) { return a.path < b.path; };
-  std::sort(here.media.begin(), here.media.end(), by_path);
-  std::sort(here.others.begin(), here.others.end(), by_path);
-  found.push_back(std::move(here));
-  std::sort(below.begin(), below.end());
-  for (const fs::path& path : below) {
-    std::error_code ignored;  // a folder that cannot be read hides its files, not its neighbours
-    list(path, shown + '/' + path.filename().string(), leave_out, found, ignored);
-  }
-}
+
+  std::set<std::pair<dev_t, ino_t>> entered_;
+  std::deque<Place> links_;
+};
 
 }  // namespace
 
@@ -62,14 +105,12 @@ bool has_media_extension(std::string_view name) {
   return std::find(kExtensions.begin(), kExtensions.end(), extension) != kExtensions.end();
 }
 
-Result<std::vector<FoundFolder>> expand_folder(const std::string& folder, const std::string& leave_out) {
+Result<std::vector<FoundFolder>> expand_folder(const std::string& folder, const std::string& leave_out, FolderLinks links) {
   std::string shown = folder;
   while (shown.size() > 1 && shown.back() == '/') shown.pop_back();
-  std::vector<FoundFolder> found;
-  std::error_code error;
-  list(absolute(shown), shown, leave_out, found, error);
-  if (error) return Error{folder + ": list: " + error.message()};
-  return found;
+  Walk walk(leave_out);
+  if (const std::error_code error = walk.run(absolute(shown), shown, links)) return Error{folder + ": list: " + error.message()};
+  return std::move(walk.found);
 }
 
 std::vector<JobInput> media_in(const std::string& folder) {

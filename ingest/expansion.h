@@ -22,9 +22,12 @@ struct FoundFolder {
   std::vector<JobInput> others;  // regular files that may be media
 };
 
-// The folder and those below it, each by itself, sorted. Hidden ones and `leave_out` (absolute: our own home) are not entered.
-// Error: the folder cannot be read.
-[[nodiscard]] Result<std::vector<FoundFolder>> expand_folder(const std::string& folder, const std::string& leave_out);
+enum class FolderLinks { followed, left };
+
+// The folder and those below it, each by itself, sorted. Hidden ones and `leave_out` (absolute: our own home) are not entered. Links to
+// files are taken as files. Links to folders, when followed, come last, and each folder is entered once: by its own name if it has one
+// here, however many links lead to it or back. Error: the folder cannot be read.
+[[nodiscard]] Result<std::vector<FoundFolder>> expand_folder(const std::string& folder, const std::string& leave_out, FolderLinks links);
 
 // Files of this folder alone that have a media file's name.
 [[nodiscard]] std::vector<JobInput> media_in(const std::string& folder);

@@ -59,7 +59,7 @@ Result<void> Intake::loose(const std::vector<JobInput>& files) {
 }
 
 Result<void> Intake::folder(const std::string& operand) {
-  auto found = expand_folder(operand, plan_.leave_out);
+  auto found = expand_folder(operand, plan_.leave_out, FolderLinks::followed);
   if (!found) {
     plan_.refuse(operand, found.error().message);
     return {};
@@ -78,7 +78,7 @@ Result<void> Intake::folder(const std::string& operand) {
 }
 
 Result<void> Intake::album_folder(const std::string& operand) {
-  auto found = expand_folder(operand, plan_.leave_out);
+  auto found = expand_folder(operand, plan_.leave_out, FolderLinks::followed);
   if (!found) {
     plan_.refuse(operand, found.error().message);
     return {};

@@ -86,19 +86,30 @@ struct Options {
   std::vector<std::string> album_folders;
 };
 
-int work(const Options& options) {
+// Nothing can be done at all: with --json what was named is told of as any file that failed.
+int unusable(const Options& options, const cli::Arguments& arguments, const Error& error) {
+  if (!options.json) return cli::failure(kCommand, error.message);
+  std::vector<std::string> named = options.album_folders;
+  named.insert(named.end(), arguments.operands().begin(), arguments.operands().end());
+  ingest::Console console(options.home, options.json);
+  for (const std::string& operand : named) console.refuse(operand, error.message);
+  if (named.empty()) std::puts(ingest::json_error(error.message).c_str());
+  return cli::kFailed;
+}
+
+int work(const Options& options, const cli::Arguments& arguments) {
   auto done = ingest::run_worker(options.layout, options.jobs, stop, [](const std::string& line) {
     std::printf("%s\n", cli::printable(line).c_str());
     std::fflush(stdout);
   });
-  return done ? cli::kDone : cli::failure(kCommand, done.error().message);
+  return done ? cli::kDone : unusable(options, arguments, done.error());
 }
 
-int list(const Options& options) {
+int list(const Options& options, const cli::Arguments& arguments) {
   auto queue = ingest::Queue::open(options.layout);
-  if (!queue) return cli::failure(kCommand, queue.error().message);
+  if (!queue) return unusable(options, arguments, queue.error());
   auto totals = queue->totals();
-  if (!totals) return cli::failure(kCommand, totals.error().message);
+  if (!totals) return unusable(options, arguments, totals.error());
   const auto running = ingest::running_jobs(options.layout);
   std::printf("%s\n", (options.json ? ingest::json_line(*totals, running) : ingest::text_lines(*totals, running)).c_str());
   return cli::kDone;
@@ -135,7 +146,7 @@ int dry_run(const Options& options, const cli::Arguments& arguments) {
 
 int put_in_queue(const Options& options, const cli::Arguments& arguments) {
   auto queue = ingest::Queue::open(options.layout);
-  if (!queue) return cli::failure(kCommand, queue.error().message);
+  if (!queue) return unusable(options, arguments, queue.error());
   ingest::Console console(options.home, options.json);
   auto done = take_in(options, arguments, console, [&](const ingest::NewJob& job, double) -> Result<void> {
     auto id = queue->add(job);
@@ -150,7 +161,7 @@ int put_in_queue(const Options& options, const cli::Arguments& arguments) {
 
 int upload(const Options& options, const cli::Arguments& arguments) {
   auto queue = ingest::Queue::open(options.layout);
-  if (!queue) return cli::failure(kCommand, queue.error().message);
+  if (!queue) return unusable(options, arguments, queue.error());
   static_cast<void>(ingest::sweep(*queue, options.layout));  // what cannot be cleared stands in nobody's way
   ingest::Console console(options.home, options.json);
   ingest::UploadPlan plan{options.layout, options.jobs, &stop, {}, {}};
@@ -159,7 +170,7 @@ int upload(const Options& options, const cli::Arguments& arguments) {
   };
   plan.on_result = [&](std::int64_t job, const ingest::JobResult& result) { console.result(job, result); };
   auto uploader = ingest::Uploader::open(std::move(plan));
-  if (!uploader) return cli::failure(kCommand, uploader.error().message);
+  if (!uploader) return unusable(options, arguments, uploader.error());
   auto taken = take_in(options, arguments, console, [&](const ingest::NewJob& job, double seconds) -> Result<void> {
     console.expect(job.inputs.size(), seconds);
     auto added = (*uploader)->add(job);
@@ -186,9 +197,20 @@ int watch(const Options& options, const cli::Arguments& arguments) {
   plan.on_withdrawn = [&](const std::string& file, const std::string& asset) { console.withdrawn(file, asset); };
   plan.on_trouble = [](const std::string& what) { std::fprintf(stderr, "segue-ingest: %s\n", cli::printable(what).c_str()); };
   auto watch = ingest::Watch::open(std::move(plan));
-  if (!watch) return cli::failure(kCommand, watch.error().message);
+  if (!watch) return unusable(options, arguments, watch.error());
   auto done = (*watch)->run();
   return done ? cli::kDone : cli::failure(kCommand, done.error().message);
+}
+
+// Each of these is another thing to do, and two of them are not about files that are named.
+std::string contradiction(const cli::Arguments& arguments) {
+  std::vector<std::string> given;
+  for (const char* name : {"dry-run", "background", "watch", "worker", "list"})
+    if (arguments.has(name)) given.push_back(std::string("--") + name);
+  if (given.size() > 1) return given[0] + " and " + given[1] + " exclude each other";
+  const bool takes_none = arguments.has("worker") || arguments.has("list") || arguments.has("watch");
+  if (takes_none && !arguments.operands().empty()) return given[0] + " takes no operand, found " + cli::printable(arguments.operands()[0]);
+  return {};
 }
 
 int body(const cli::Arguments& arguments) {
@@ -202,17 +224,18 @@ int body(const cli::Arguments& arguments) {
     if (!loaded) return cli::usage_error(kCommand, loaded.error().message);
     options.ladder = transcoder::ladder_text(*loaded);
   }
+  if (const std::string wrong = contradiction(arguments); !wrong.empty()) return cli::usage_error(kCommand, wrong);
   const bool no_files = arguments.operands().empty() && options.album_folders.empty();
   const bool wants_files = !arguments.has("worker") && !arguments.has("list") && !arguments.has("watch");
   if (wants_files && no_files) return cli::usage_error(kCommand, "nothing to ingest: expected a file, a folder or a URL");
   if (arguments.has("dry-run")) return dry_run(options, arguments);
-  if (auto made = options.layout.make(); !made) return cli::failure(kCommand, made.error().message);
+  if (auto made = options.layout.make(); !made) return unusable(options, arguments, made.error());
   std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of write(), as a full disk is
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
-  if (arguments.has("worker")) return work(options);
+  if (arguments.has("worker")) return work(options, arguments);
   if (arguments.has("watch")) return watch(options, arguments);
-  if (arguments.has("list")) return list(options);
+  if (arguments.has("list")) return list(options, arguments);
   if (arguments.has("background")) return put_in_queue(options, arguments);
   return upload(options, arguments);
 }

@@ -16,6 +16,12 @@ using cli::printable;
 
 std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
+// All fields of the outside contract; what is not known is null.
+Json contract_line(const std::string& file, std::string_view state) {
+  return {{"file", file},    {"asset", nullptr},  {"state", state},     {"hls", nullptr},
+          {"dash", nullptr}, {"folder", nullptr}, {"seconds", nullptr}, {"error", nullptr}};
+}
+
 std::string times(double speed) {
   char text[32];
   std::snprintf(text, sizeof text, "%.1f×", speed);
@@ -25,8 +31,7 @@ std::string times(double speed) {
 }  // namespace
 
 std::string json_line(const FileResult& file, const service::Home& home) {
-  Json line = {{"file", file.file}, {"asset", nullptr},  {"state", name_of(file.state)}, {"hls", nullptr},
-               {"dash", nullptr},   {"folder", nullptr}, {"seconds", nullptr},           {"error", nullptr}};
+  Json line = contract_line(file.file, name_of(file.state));
   if (file.state == State::failed) {
     line["error"] = file.error;
     return dump(line);
@@ -45,7 +50,9 @@ std::string json_line(const AlbumResult& album, const service::Home& home) {
                {"assets", album.tracks}});
 }
 
-std::string queued_line(const JobInput& input) { return dump({{"file", input.shown}, {"state", "queued"}}); }
+std::string queued_line(const JobInput& input) { return dump(contract_line(input.shown, "queued")); }
+
+std::string json_error(const std::string& message) { return dump({{"error", message}}); }
 
 std::string withdrawn_line(const std::string& file, const std::string& asset) {
   return dump({{"file", file}, {"asset", asset}, {"state", "withdrawn"}});

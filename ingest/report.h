@@ -20,6 +20,8 @@ namespace segue::ingest {
 [[nodiscard]] std::string withdrawn_line(const std::string& file, const std::string& asset);
 [[nodiscard]] std::string queued_line(const JobInput& input);  // JSON, of --background
 
+[[nodiscard]] std::string json_error(const std::string& message);  // of a command that has no file to tell it of
+
 // --list
 [[nodiscard]] std::string json_line(const Totals& totals, const std::vector<LeaseNote>& running);
 [[nodiscard]] std::string text_lines(const Totals& totals, const std::vector<LeaseNote>& running);

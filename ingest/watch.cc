@@ -86,7 +86,7 @@ Result<void> Watch::look(const std::string& folder) {
   if (!known) return std::move(known).error();
   Stamps before, now;
   for (const KnownFile& file : *known) before[file.path] = file.stamp;
-  auto found = expand_folder(folder, plan_.leave_out);  // an error: it is gone, with all below it
+  auto found = expand_folder(folder, plan_.leave_out, FolderLinks::left);  // an error: it is gone, with all below it
   std::vector<std::string> wanted;
   for (const FoundFolder& here : found ? *found : std::vector<FoundFolder>()) {
     bool has_news = false;

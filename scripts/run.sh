@@ -6,11 +6,17 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# Every file of music there, each ended by NUL, in the order of their names. Empty: none.
+# Those of ingest/expansion.cc.
+extensions='3gp|aac|ac3|aif|aifc|aiff|alac|ape|asf|avi|caf|dff|dsf|dts|eac3|flac|flv|m2ts|m4a|m4b|m4v|mka|mkv|mov|mp2|mp3|mp4|mpc|mpeg|mpg|mts|oga|ogg|ogv|opus|spx|ts|tta|wav|webm|wma|wmv|wv'
+
+# Every file of music or video there, each ended by NUL, in the order of their names; as `segue ingest FOLDER` finds them: links are
+# followed, hidden files and folders are not looked at. Empty: none.
 music_in() {
-  find -L "$@" -type f \( -iname '*.flac' -o -iname '*.wav' -o -iname '*.aif' -o -iname '*.aiff' -o -iname '*.mp3' -o -iname '*.m4a' \
-    -o -iname '*.aac' -o -iname '*.ogg' -o -iname '*.oga' -o -iname '*.opus' -o -iname '*.wv' -o -iname '*.mka' -o -iname '*.mkv' \
-    -o -iname '*.mp4' -o -iname '*.mov' -o -iname '*.webm' -o -iname '*.ts' \) -print0 | LC_ALL=C sort -z
+  local from=$1
+  [ -d "$from" ] && from+=/.
+  # find's complaints are of links that lead back, or nowhere.
+  find -L "$from" -name '.?*' -prune -o -type f -regextype posix-extended -iregex ".*\.($extensions)" -print0 2>/dev/null |
+    sed -z 's|/\./|/|' | LC_ALL=C sort -z
 }
 
 wesnoth_folder() {

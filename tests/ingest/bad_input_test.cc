@@ -137,6 +137,56 @@ TEST_CASE("a folder without media is said to be one") {
   CHECK(sandbox.assets().empty());
 }
 
+TEST_CASE("what excludes each other is wrong usage") {
+  const Sandbox sandbox;
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{{"--worker", "--list"},
+                                                                                     {"--worker", "a.wav"},
+                                                                                     {"--list", "a.wav"},
+                                                                                     {"--background", "--dry-run", "a.wav"},
+                                                                                     {"--watch", ".", "--worker"}}) {
+    const Output output = sandbox.ingest(words);
+    INFO(words[0] << ' ' << words[1] << ": " << output.err);
+    CHECK(output.exit_code == 2);
+    CHECK(output.out.empty());
+  }
+}
+
+TEST_CASE("with --json every named file has its line, whatever cannot be used") {
+  const Sandbox sandbox;
+  const auto check = [](const Output& output, const std::string& reason) {
+    INFO(output.out << output.err);
+    CHECK(output.exit_code == 1);
+    REQUIRE(output.lines().size() == 2);
+    for (const char* name : {"a.wav", "b.wav"}) {
+      const Json line = output.line(name);
+      CHECK(line["state"] == "failed");
+      CHECK(line["error"].get<std::string>().find(reason) != std::string::npos);
+      for (const char* field : {"asset", "hls", "dash", "folder", "seconds"}) CHECK(line.at(field).is_null());
+    }
+  };
+  for (const std::string how : {"", "--background "}) {
+    check(sandbox.shell("SEGUE_HOME=/proc/none exec $INGEST --json " + how + "a.wav b.wav"), "/proc/none");
+    check(
+        sandbox.shell("mkdir -p $SEGUE_HOME/ingest; echo 'no database, but long enough to be looked at' >$SEGUE_HOME/ingest/queue.sqlite3; "
+                      "exec $INGEST --json " +
+                      how + "a.wav b.wav"),
+        "queue.sqlite3");
+  }
+  const Output list = sandbox.ingest({"--list"});
+  CHECK(list.exit_code == 1);
+  REQUIRE(list.lines().size() == 1);
+  CHECK(list.lines().front()["error"].get<std::string>().find("queue.sqlite3") != std::string::npos);
+}
+
+TEST_CASE("--background has all fields of the contract, with what is not known yet null") {
+  const Sandbox sandbox;
+  const Output output = sandbox.ingest({"--background", sandbox.make(kNoise, "later.wav")});
+  CHECK(output.exit_code == 0);
+  const Json line = output.line("later.wav");
+  CHECK(line["state"] == "queued");
+  for (const char* field : {"asset", "hls", "dash", "folder", "seconds", "error"}) CHECK(line.at(field).is_null());
+}
+
 TEST_CASE("a file that may not be read") {
   const Sandbox sandbox;
   std::filesystem::permissions(sandbox.path(""), std::filesystem::perms::all);

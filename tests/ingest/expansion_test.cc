@@ -43,7 +43,7 @@ TEST_CASE("a folder and those below it, in order, hidden ones and our own home l
   for (const char* name : {"b.flac", "a.flac", "notes.txt", ".hidden.mp3", ".git/x.mp3", "disc 2/1.ogg", "disc 1/1.ogg", "var/store/y.mp4"})
     folder.put(name);
   fs::create_directory_symlink("..", folder.path + "/disc 1/loop");
-  const auto found = expand_folder(folder.path + "/", folder.path + "/var");
+  const auto found = expand_folder(folder.path + "/", folder.path + "/var", FolderLinks::followed);
   REQUIRE(found);
   REQUIRE(found->size() == 3);
   CHECK(found->at(0).media.size() == 2);
@@ -51,7 +51,32 @@ TEST_CASE("a folder and those below it, in order, hidden ones and our own home l
   CHECK(found->at(0).others.size() == 1);
   CHECK(found->at(1).shown == folder.path + "/disc 1");
   CHECK(found->at(2).media[0].path == folder.path + "/disc 2/1.ogg");
-  CHECK_FALSE(expand_folder(folder.path + "/none", ""));
+  CHECK_FALSE(expand_folder(folder.path + "/none", "", FolderLinks::followed));
+}
+
+TEST_CASE("links are followed, each folder is entered once, by its own name if it has one") {
+  const Folder folder, elsewhere;
+  folder.put("z/1.flac");
+  elsewhere.put("far.flac");
+  elsewhere.put("deep/deeper.flac");
+  fs::create_directory_symlink("z", folder.path + "/a link to z");
+  fs::create_directory_symlink(elsewhere.path, folder.path + "/b");
+  fs::create_directory_symlink(elsewhere.path + "/deep", folder.path + "/z/again");  // by b/deep
+  fs::create_directory_symlink(folder.path, elsewhere.path + "/deep/back");
+  fs::create_directory_symlink("nowhere", folder.path + "/c");
+  fs::create_symlink(elsewhere.path + "/far.flac", folder.path + "/z/2.flac");
+  const auto shown = [&](FolderLinks links) {
+    std::vector<std::string> all;
+    const auto found = expand_folder(folder.path, "", links);
+    REQUIRE(found);
+    for (const FoundFolder& one : *found)
+      for (const JobInput& input : one.media) all.push_back(input.shown.substr(folder.path.size()));
+    return all;
+  };
+  CHECK(shown(FolderLinks::left) == std::vector<std::string>{"/z/1.flac", "/z/2.flac"});
+  CHECK(shown(FolderLinks::followed) == std::vector<std::string>{"/z/1.flac", "/z/2.flac", "/b/far.flac", "/b/deep/deeper.flac"});
+  fs::create_directory_symlink(".", folder.path + "/home");
+  CHECK(expand_folder(folder.path, elsewhere.path, FolderLinks::followed).value().size() == 3);  // ours is left out behind a link too
 }
 
 TEST_CASE("a picture is known by its bytes, not by its name") {
