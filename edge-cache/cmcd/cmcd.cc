@@ -9,17 +9,18 @@
 #include "edge-cache/cmcd/percent.h"
 
 namespace segue::edge {
-namespace {
 
-constexpr std::int64_t kMostNumber = 1'000'000'000'000;  // 31 years in ms, a petabit per second in kbit/s
-constexpr std::size_t kMostItems = 24;
-
-struct Known {
+struct KnownCmcdKey {
   std::string_view key;
   int kind;           // Cmcd::Item::Kind
   std::size_t limit;  // characters of a string
   std::string_view tokens;
 };
+
+namespace {
+
+using Known = KnownCmcdKey;
+constexpr std::int64_t kMostNumber = 1'000'000'000'000;  // 31 years in ms, a petabit per second in kbit/s
 enum { kInteger, kDecimal, kToken, kText, kTruth };
 
 // CTA-5004 table 1.
@@ -48,19 +49,6 @@ bool read_number(std::string_view text, T& value) {
   return error == std::errc() && end == text.data() + text.size();
 }
 
-// The inside of a quoted string; false: not quoted, or longer than `limit`.
-bool unquote(std::string_view text, std::size_t limit, std::string& out) {
-  if (text.size() < 2 || text.front() != '"' || text.back() != '"') return false;
-  text = text.substr(1, text.size() - 2);
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] == '\\' && ++at == text.size()) return false;
-    const auto c = static_cast<unsigned char>(text[at]);
-    if (c < 0x20 || c > 0x7E) return false;
-    out += static_cast<char>(c);
-  }
-  return !out.empty() && out.size() <= limit;
-}
-
 // The end of an item that starts at `at`: the next comma outside quotes.
 std::size_t item_end(std::string_view field, std::size_t at) {
   for (bool quoted = false; at < field.size(); ++at) {
@@ -83,10 +71,12 @@ std::string_view trimmed(std::string_view text) {
 
 void add_quoted(std::string_view text, std::string& out) {
   out += '"';
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
+  for (std::size_t special; (special = text.find_first_of("\"\\")) != std::string_view::npos; text.remove_prefix(special + 1)) {
+    out += text.substr(0, special);
+    out += '\\';
+    out += text[special];
   }
+  out += text;
   out += '"';
 }
 
@@ -97,17 +87,33 @@ void add_number(std::int64_t value, std::string& out) {
 
 }  // namespace
 
-bool Cmcd::take(Item& item, std::optional<std::string_view> value) {
-  const Known& of = *known(item.key);
+// The inside of a quoted string becomes the item's; false: not quoted, or longer than `limit`.
+bool Cmcd::unquote(std::string_view text, std::size_t limit, Item& item) {
+  if (text.size() < 2 || text.front() != '"' || text.back() != '"') return false;
+  text = text.substr(1, text.size() - 2);
+  item.at = static_cast<std::uint32_t>(words_.size());
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '\\' && ++at == text.size()) return false;
+    const auto c = static_cast<unsigned char>(text[at]);
+    if (c < 0x20 || c > 0x7E) return false;
+    words_ += static_cast<char>(c);
+  }
+  item.size = static_cast<std::uint32_t>(words_.size()) - item.at;
+  return item.size > 0 && item.size <= limit;
+}
+
+bool Cmcd::take(Item& item, const Known& of, std::optional<std::string_view> value) {
   item.kind = static_cast<Item::Kind>(of.kind);
   if (of.kind == kTruth) {
     item.value = value && *value == "false" ? 0 : 1;
     return !value || *value == "true" || *value == "false";
   }
   if (!value) return false;
-  if (of.kind == kText) return unquote(*value, of.limit, item.text);
+  if (of.kind == kText) return unquote(*value, of.limit, item);
   if (of.kind == kToken) {
-    item.text = *value;
+    item.at = static_cast<std::uint32_t>(words_.size());
+    item.size = static_cast<std::uint32_t>(value->size());
+    words_ += *value;
     if (value->empty() || value->find(' ') != std::string_view::npos) return false;
     const std::size_t at = of.tokens.find(*value);  // a whole word of the list, between two blanks
     return at != std::string_view::npos && of.tokens[at - 1] == ' ' && of.tokens[at + value->size()] == ' ';
@@ -121,18 +127,22 @@ bool Cmcd::take(Item& item, std::optional<std::string_view> value) {
 
 void Cmcd::add_item(std::string_view key, std::optional<std::string_view> value) {
   const Known* of = known(key);
-  if (!of || items_.size() >= kMostItems) return;
-  for (const Item& item : items_) {
-    if (item.key.data() == of->key.data()) return;  // both are the table's
+  if (!of || count_ == items_.size()) return;
+  for (std::size_t i = 0; i < count_; ++i) {
+    if (items_[i].key.data() == of->key.data()) return;  // both are the table's
   }
-  Item item;
+  Item& item = items_[count_] = Item{};
   item.key = of->key;
-  if (take(item, value)) items_.push_back(std::move(item));
+  const std::size_t before = words_.size();
+  if (take(item, *of, value))
+    ++count_;
+  else
+    words_.resize(before);
 }
 
 void Cmcd::add(std::string_view field) {
   field = field.substr(0, kMostCmcdBytes);
-  items_.reserve(kMostItems);
+  words_.reserve(words_.size() + field.size());
   for (std::size_t at = 0; at < field.size();) {
     const std::size_t end = item_end(field, at);
     const std::string_view item = trimmed(field.substr(at, end - at));
@@ -146,8 +156,9 @@ void Cmcd::add(std::string_view field) {
 }
 
 const Cmcd::Item* Cmcd::find(std::string_view key) const {
-  const auto found = std::ranges::find(items_, key, &Item::key);
-  return found == items_.end() ? nullptr : &*found;
+  const Item* end = items_.data() + count_;
+  const Item* found = std::find_if(items_.data(), end, [&](const Item& item) { return item.key == key; });
+  return found == end ? nullptr : found;
 }
 
 std::optional<std::int64_t> Cmcd::number(std::string_view key) const {
@@ -157,14 +168,15 @@ std::optional<std::int64_t> Cmcd::number(std::string_view key) const {
 
 std::string_view Cmcd::text(std::string_view key) const {
   const Item* item = find(key);
-  return item ? std::string_view(item->text) : std::string_view();
+  return item ? words_of(*item) : std::string_view();
 }
 
 std::string Cmcd::json() const {
   std::string out;
   out.reserve(512);
   out += '{';
-  for (const Item& item : items_) {
+  for (std::size_t i = 0; i < count_; ++i) {
+    const Item& item = items_[i];
     out += out.size() > 1 ? ",\"" : "\"";
     out += item.key;
     out += "\":";
@@ -173,7 +185,7 @@ std::string Cmcd::json() const {
       case Item::Kind::integer: add_number(static_cast<std::int64_t>(item.value), out); break;
       case Item::Kind::decimal: out.append(number, static_cast<std::size_t>(std::snprintf(number, sizeof number, "%g", item.value))); break;
       case Item::Kind::truth: out += item.value != 0 ? "true" : "false"; break;
-      default: add_quoted(item.text, out);
+      default: add_quoted(words_of(item), out);
     }
   }
   return out += '}';

@@ -4,22 +4,23 @@
 // Typed and bounded: what is not a known key with a value of its type is left out, for what clients send ends in logs.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace segue::edge {
 
 inline constexpr std::size_t kMostCmcdBytes = 4096;  // of one field; the longest that a conforming player sends is under 1,000
+inline constexpr std::size_t kMostCmcdItems = 24;
 
 class Cmcd {
  public:
   // Adds the items of one header field, or of the query parameter after percent-decoding. A key that is there already stays.
   void add(std::string_view field);
 
-  [[nodiscard]] bool empty() const noexcept { return items_.empty(); }
+  [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
   [[nodiscard]] std::optional<std::int64_t> number(std::string_view key) const;
   [[nodiscard]] std::string_view text(std::string_view key) const;  // of a string or token; empty: not there
   // {"bl":21300,"bs":true,…}, keys in the order of their arrival; {} when nothing was said. One line, ASCII.
@@ -27,15 +28,20 @@ class Cmcd {
 
  private:
   struct Item {
-    std::string_view key;  // of the table of known keys
-    std::string text;      // string, token; else empty
-    double value = 0;      // integer, decimal; true: 1
+    std::string_view key;            // of the table of known keys
+    std::uint32_t at = 0, size = 0;  // string, token: in words_
+    double value = 0;                // integer, decimal; true: 1
     enum class Kind : std::uint8_t { integer, decimal, token, text, truth } kind = Kind::truth;
   };
   void add_item(std::string_view key, std::optional<std::string_view> value);
   [[nodiscard]] const Item* find(std::string_view key) const;
-  [[nodiscard]] static bool take(Item& item, std::optional<std::string_view> value);
-  std::vector<Item> items_;
+  [[nodiscard]] std::string_view words_of(const Item& item) const { return std::string_view(words_).substr(item.at, item.size); }
+  [[nodiscard]] bool take(Item& item, const struct KnownCmcdKey& of, std::optional<std::string_view> value);
+  [[nodiscard]] bool unquote(std::string_view text, std::size_t limit, Item& item);
+  // Every request of a player has some, so neither the list nor a text is a block of memory of its own.
+  std::array<Item, kMostCmcdItems> items_;
+  std::size_t count_ = 0;
+  std::string words_;
 };
 
 // The value of the query's parameter CMCD, percent-decoded; empty: none.

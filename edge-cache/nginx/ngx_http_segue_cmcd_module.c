@@ -42,12 +42,14 @@ static size_t fields_of(ngx_http_request_t* r, ticket_text* fields, size_t room)
 
 static ngx_int_t get_cmcd(ngx_http_request_t* r, ngx_http_variable_value_t* value, uintptr_t data) {
   (void)data;
+  static char json[MOST_JSON]; /* more than a pool gives without asking the system */
   ticket_text fields[4];
   const size_t count = fields_of(r, fields, 4);
-  value->data = ngx_pnalloc(r->pool, MOST_JSON);
+  size_t size = ticket_cmcd_json(fields, count, lent(r->args), json, sizeof(json));
+  if (size == 0) size = (size_t)(ngx_cpymem(json, "{}", 2) - (u_char*)json);
+  value->data = ngx_pnalloc(r->pool, size);
   if (value->data == NULL) return NGX_ERROR;
-  size_t size = ticket_cmcd_json(fields, count, lent(r->args), (char*)value->data, MOST_JSON);
-  if (size == 0) size = (size_t)(ngx_cpymem(value->data, "{}", 2) - value->data);
+  ngx_memcpy(value->data, json, size);
   value->len = (unsigned)size & 0xFFFFFFF;
   value->valid = 1;
   value->no_cacheable = 0;

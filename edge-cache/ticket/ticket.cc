@@ -108,7 +108,7 @@ size_t ticket_cmcd_json(const ticket_text* fields, size_t count, ticket_text que
   return guarded(std::size_t{0}, [&] {
     edge::Cmcd cmcd;
     for (std::size_t i = 0; i < count; ++i) cmcd.add(view(fields[i]));
-    cmcd.add(edge::cmcd_of_query(view(query)));
+    if (query.size > 0) cmcd.add(edge::cmcd_of_query(view(query)));
     return put(cmcd.json(), out, room);
   });
 }
