@@ -89,6 +89,37 @@ TEST_CASE("a catalog that is away is a problem of its own part") {
   CHECK(media.body == "the edge does not answer\n");
 }
 
+TEST_CASE("what the gateway refuses it refuses in one line, which a page's script may read") {
+  const Gateway gateway(1);
+  struct Row {
+    const char* bytes;
+    int status;
+    const char* body;
+  };
+  const Row rows[] = {
+      {"GET /v/%00 HTTP/1.1\r\nHost: t\r\n\r\n", 400, "not an HTTP request that can be answered\n"},
+      {"GET /v/../../etc/passwd HTTP/1.1\r\nHost: t\r\n\r\n", 400, "not an HTTP request that can be answered\n"},
+      {"GET /v/a HTTP/1.1\r\n\r\n", 400, "not an HTTP request that can be answered\n"},
+      {"nonsense\r\n\r\n", 400, "not an HTTP request that can be answered\n"},
+      {"GET /assets/none.js HTTP/1.1\r\nHost: t\r\n\r\n", 404, "there is nothing at this address\n"},
+      {"GET /refused/500 HTTP/1.1\r\nHost: t\r\n\r\n", 404, "there is nothing at this address\n"},
+      {"POST /v/a HTTP/1.1\r\nHost: t\r\nContent-Length: 99999999\r\n\r\n", 413, "the request's body is too large\n"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.bytes);
+    HttpConnection connection(gateway.port);
+    const Response answer = connection.raw(row.bytes);
+    CHECK(answer.status == row.status);
+    CHECK(answer.body == row.body);
+    CHECK(answer.field("content-type") == "text/plain");
+    CHECK(answer.field("access-control-allow-origin") == "*");
+  }
+  HttpConnection connection(gateway.port);
+  const Response flood = connection.raw("GET /v/a HTTP/1.1\r\nHost: t\r\nX: " + std::string(20000, 'x') + "\r\n\r\n");
+  CHECK(flood.status == 400);
+  CHECK(flood.body == "not an HTTP request that can be answered\n");
+}
+
 TEST_CASE("the catalog is asked with the request's id, and its strong entity tag comes through") {
   const Upstream catalog;
   const Gateway gateway(catalog.port());
