@@ -11,6 +11,7 @@
 #include "edge-cache/explain.h"
 #include "edge-cache/pass.h"
 #include "edge-cache/text.h"
+#include "edge-cache/vary.h"
 #include "edge-cache/visit.h"
 
 using namespace segue::edge;
@@ -42,6 +43,7 @@ Policy policy_of(const edge_options& options) {
   if (options.name.size > 0) policy.name = view(options.name);
   policy.targets = list_of(options.targets);
   policy.ignored_query = list_of(options.ignored_query);
+  policy.codings = list_of(options.codings);
   policy.stale_if_error = options.stale_if_error;
   policy.client_directives = options.client_directives != 0;
   policy.largest_object = options.largest_object;
@@ -51,13 +53,23 @@ Policy policy_of(const edge_options& options) {
   return policy;
 }
 
-Request request_of(const edge_request& given) {
+// Of Accept-Encoding only what origins offer is left, before anything looks at it; `coding` keeps it.
+void reduce_codings(const Policy& policy, Request& request, std::string& coding) {
+  constexpr std::string_view kName = "Accept-Encoding";
+  if (policy.codings.empty() || !request.fields.has(kName)) return;
+  coding = offered_codings(request.fields.combined(kName), policy.codings);
+  request.fields.remove(kName);
+  if (!coding.empty()) request.fields.add(kName, coding);
+}
+
+Request request_of(const edge_request& given, const Policy& policy, std::string& coding) {
   Request request;
   request.method = view(given.method);
   request.host = view(given.host);
   request.target = view(given.target);
   request.fields.reserve(given.field_count);
   for (std::size_t i = 0; i < given.field_count; ++i) request.fields.add(view(given.fields[i].name), view(given.fields[i].value));
+  reduce_codings(policy, request, coding);
   return request;
 }
 
@@ -118,7 +130,10 @@ Result guarded(Result otherwise, Body body) noexcept {
 }  // namespace
 
 struct edge_visit {
+  edge_visit(edge_worker& of, const edge_request& request)
+      : owner(of), visit(of.worker, of.policy, request_of(request, of.policy, coding)) {}
   edge_worker& owner;
+  std::string coding;
   Visit visit;
   PlainAnswer answer;
   std::string next;
@@ -222,15 +237,14 @@ void edge_purge(edge_worker* worker, int kind, edge_text what, int hard) {
 
 edge_text edge_explain(edge_worker* worker, const edge_request* request, int64_t now) {
   return guarded(edge_text{nullptr, 0}, [&] {
-    worker->explanation = to_json(explain(worker->worker, worker->policy, request_of(*request), now));
+    std::string coding;
+    worker->explanation = to_json(explain(worker->worker, worker->policy, request_of(*request, worker->policy, coding), now));
     return text_of(worker->explanation);
   });
 }
 
 edge_visit* edge_visit_create(edge_worker* worker, const edge_request* request) {
-  return guarded<edge_visit*>(nullptr, [&] {
-    return new edge_visit{*worker, {worker->worker, worker->policy, request_of(*request)}, {}, {}};
-  });
+  return guarded<edge_visit*>(nullptr, [&] { return new edge_visit(*worker, *request); });
 }
 
 int edge_visit_step(edge_visit* visit, int64_t now, edge_fetch** started, int* status) {
@@ -272,13 +286,16 @@ edge_text edge_visit_next(edge_visit* visit, edge_text path, edge_text query) {
 
 edge_fetch* edge_fetch_ahead(edge_worker* worker, const edge_request* request, int64_t now) {
   return guarded<edge_fetch*>(nullptr, [&]() -> edge_fetch* {
-    auto job = fetch_ahead(worker->worker, worker->policy, request_of(*request), now);
+    std::string coding;
+    auto job = fetch_ahead(worker->worker, worker->policy, request_of(*request, worker->policy, coding), now);
     return job == nullptr ? nullptr : new edge_fetch{std::move(job), {}};
   });
 }
 
 uint32_t edge_fetch_number(const edge_fetch* fetch) { return fetch->job->number(); }
 edge_text edge_fetch_url(const edge_fetch* fetch) { return text_of(fetch->job->url()); }
+
+edge_text edge_fetch_complaint(const edge_fetch* fetch) { return text_of(fetch->job->complaint()); }
 
 edge_text edge_fetch_request(edge_fetch* fetch, edge_text host, int64_t now) {
   return guarded(edge_text{nullptr, 0}, [&] {

@@ -35,6 +35,7 @@ typedef struct {
   edge_text name;                          /* in Cache-Status and Via */
   edge_text targets;                       /* RFC 9213 target list, comma-separated */
   edge_text ignored_query;                 /* parameters outside the key, comma-separated */
+  edge_text codings;                       /* that origins offer, comma-separated; empty: any */
   int64_t stale_if_error;                  /* s, where a response does not say */
   int client_directives;                   /* 1: Cache-Control of requests is followed */
   uint64_t largest_object;                 /* bytes */
@@ -159,6 +160,8 @@ int edge_fetch_read_head(edge_fetch* fetch, edge_text bytes, size_t* consumed, e
 /* EDGE_MORE: the body is wanted. EDGE_DONE: all is done. EDGE_FAILED: the connection can be closed. The same for _body(). */
 int edge_fetch_accept(edge_fetch* fetch, int64_t now);
 int edge_fetch_body(edge_fetch* fetch, edge_text bytes);
+/* Why what came was not taken, for the log; empty: nothing that the origin should mend. */
+edge_text edge_fetch_complaint(const edge_fetch* fetch);
 /* The connection ended. 1: the rest can be fetched, start again with edge_fetch_request(). */
 int edge_fetch_end(edge_fetch* fetch, int good, int status);
 void edge_fetch_destroy(edge_fetch* fetch);

@@ -131,7 +131,7 @@ void FetchJob::mark_pass() {
   std::array<std::uint64_t, 4> evicted;
   std::size_t count = 0;
   {
-    const LockedForChange locked(worker_.shared());
+    const Locked locked(worker_.shared());
     (void)worker_.shared().index().insert(marker, evicted, count);
   }
   worker_.remove_files({evicted.data(), count});
@@ -139,7 +139,7 @@ void FetchJob::mark_pass() {
 
 // With Vary, the address gets (or has) an entry that says on what it depends; what is stored lies under a key of its own.
 bool FetchJob::choose_key(const StoredResponse& response) {
-  const LockedForChange locked(worker_.shared());
+  const Locked locked(worker_.shared());
   Index& index = worker_.shared().index();
   Fetch& fetch = worker_.shared().fetches().at(number_);
   place_.key = response.vary.empty() ? target_.primary : fetch.asked;
@@ -169,7 +169,7 @@ bool FetchJob::make_room(std::uint64_t bytes) {
   std::array<std::uint64_t, kMostEvictedAtOnce> evicted;
   std::size_t count = 0;
   {
-    const LockedForChange locked(worker_.shared());
+    const Locked locked(worker_.shared());
     count = worker_.shared().index().make_room(bytes, evicted);
   }
   worker_.remove_files({evicted.data(), count});
@@ -244,7 +244,9 @@ FetchJob::Next FetchJob::accept_answer(const Judgement& judgement) {
     fetch.stage = Stage::arriving;
     if (alone_) worker_.shared().fetches().unlist(number_);
   }
+  if (!without_body) digest_ = BodyDigest::announced_by(head_.fields);
   if (body_bytes_ != 0) return Next::body;
+  if (!genuine()) return fail(502);
   complete();
   return Next::finished;
 }
@@ -257,6 +259,7 @@ bool FetchJob::write(std::string_view bytes) {
   }
   if (body_bytes_ >= 0 && arrived_ + bytes.size() > static_cast<std::uint64_t>(body_bytes_)) return false;
   if (arrived_ + bytes.size() > policy_.largest_object) return false;
+  if (digest_) digest_->add(bytes);
   while (!bytes.empty()) {
     const ssize_t written = ::pwrite(file_->number, bytes.data(), bytes.size(), static_cast<off_t>(place_.body_offset() + arrived_));
     if (written < 0 && (errno == EINTR || (errno == ENOSPC && make_room(bytes.size())))) continue;
@@ -265,6 +268,8 @@ bool FetchJob::write(std::string_view bytes) {
     arrived_ += static_cast<std::uint64_t>(written);
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
+  // Nobody gets the last bytes of a body that is not what it was said to be: his answer ends before its length.
+  if (whole() && !genuine()) return false;
   worker_.shared().fetches().at(number_).arrived.store(arrived_, std::memory_order_release);
   if (!too_far_ahead(static_cast<std::int64_t>(arrived_))) return true;
   (void)give_up();
@@ -275,6 +280,13 @@ bool FetchJob::too_far_ahead(std::int64_t bytes) {
   if (!ahead_ || bytes <= static_cast<std::int64_t>(policy_.ahead_bytes)) return false;
   const Locked locked(worker_.shared());
   return !worker_.watched(number_);
+}
+
+// Asked when all has come.
+bool FetchJob::genuine() {
+  if (digest_ && !digest_->matches()) complaint_ = "the body that came has not the digest that its head announces";
+  digest_.reset();
+  return complaint_.empty();
 }
 
 bool FetchJob::whole() const noexcept { return body_bytes_ >= 0 && arrived_ == static_cast<std::uint64_t>(body_bytes_); }
@@ -297,6 +309,7 @@ FetchJob::Next FetchJob::body(std::string_view bytes) {
     }
     if (!decoder_.done()) return Next::body;
     body_bytes_ = static_cast<std::int64_t>(arrived_);
+    if (!genuine()) return failed();
   }
   if (!whole()) return Next::body;
   complete();
@@ -306,7 +319,7 @@ FetchJob::Next FetchJob::body(std::string_view bytes) {
 bool FetchJob::end(bool good, int status) {
   if (over_) return false;
   if (good && file_ != nullptr && head_.until_close) body_bytes_ = static_cast<std::int64_t>(arrived_);
-  if (good && file_ != nullptr && whole()) {
+  if (good && file_ != nullptr && whole() && genuine()) {
     complete();
     return false;
   }
@@ -336,7 +349,7 @@ void FetchJob::keep() {
   std::size_t count = 0;
   bool kept = false;
   {
-    const LockedForChange locked(worker_.shared());
+    const Locked locked(worker_.shared());
     Fetch& fetch = worker_.shared().fetches().at(number_);
     if (fetch.purged == static_cast<std::uint8_t>(Purged::soft)) entry.soft_order = order_ + 1;
     if (fetch.purged != static_cast<std::uint8_t>(Purged::hard)) kept = worker_.shared().index().insert(entry, evicted, count) != nullptr;

@@ -5,9 +5,11 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "edge-cache/body_digest.h"
 #include "edge-cache/chunked.h"
 #include "edge-cache/judge.h"
 #include "edge-cache/owned_request.h"
@@ -34,6 +36,7 @@ class FetchJob {
   void set_ahead() noexcept { ahead_ = true; }
   [[nodiscard]] std::uint32_t number() const noexcept { return number_; }
   [[nodiscard]] const std::string& url() const noexcept { return target_.url; }
+  [[nodiscard]] std::string_view complaint() const noexcept { return complaint_; }  // a literal, for the log
   [[nodiscard]] std::string upstream_request(std::string_view host, std::int64_t now);
 
   // `bytes`: all that came of the head so far; they stay where they are until accept().
@@ -64,6 +67,7 @@ class FetchJob {
   void complete();
   void keep();
   [[nodiscard]] bool whole() const noexcept;
+  [[nodiscard]] bool genuine();
   [[nodiscard]] bool too_far_ahead(std::int64_t bytes);
 
   EdgeWorker& worker_;
@@ -82,7 +86,9 @@ class FetchJob {
   std::uint64_t arrived_ = 0;
   std::int64_t body_bytes_ = -1;
   std::uint32_t checksum_ = 0;
+  std::optional<BodyDigest> digest_;  // of the whole body, as the origin announced it
   std::uint32_t attempts_ = 0;
+  std::string_view complaint_;
   bool keep_ = false;  // goes into the index when complete
   bool alone_ = false;
   bool ahead_ = false;

@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <cstring>
 
+#include "edge-cache/journal.h"
+
 namespace segue::edge {
 namespace {
 
-constexpr std::uint64_t kMagic = 0x3165676465677365;  // "esgedge1"
+constexpr std::uint64_t kMagic = 0x3265676465677365;  // "esgedge2"
 constexpr std::uint32_t kNone = 0xffffffff;
 
 struct Ends {
@@ -24,10 +26,11 @@ struct Index::Header {
   HashSecret secret;
   Key boot;
   std::uint32_t free, turn;  // turn: evictions so far, the clock of the ghosts
-  std::uint32_t changing, clean;
+  std::uint32_t relinking, clean;
   Ends small, main;
   std::uint32_t vary_lists;
   char vary[kMostVaryLists][kLongestVaryList + 1];
+  Journal journal;
 };
 
 std::size_t Index::bytes_for(std::uint32_t objects) noexcept {
@@ -54,7 +57,8 @@ Index::Index(std::span<std::byte> memory, std::uint32_t objects, std::uint64_t m
   head.most_bytes = most_bytes;
   const bool switched_off = head.boot != boot && head.clean == 0;
   if (switched_off) head.doubtful_below = head.next_id += 1 << 20;  // ids that were given out and never written down
-  if (switched_off || head.changing != 0) relink();
+  const bool whole = head.relinking == 0 && head.journal.undo(memory_, bytes_for(objects));
+  if (switched_off || !whole) relink();
   head.boot = boot;
   head.clean = 0;
 }
@@ -72,6 +76,7 @@ void Index::make_empty(std::uint32_t objects, const HashSecret& secret) noexcept
 // Everything but the entries themselves is made from them. Their order in the queues is lost; ids tell it well enough.
 void Index::relink() noexcept {
   Header& head = header();
+  head.relinking = 1;
   std::fill_n(buckets(), head.objects, kNone);
   head.small = head.main = Ends{kNone, kNone, 0};
   head.free = kNone;
@@ -83,13 +88,15 @@ void Index::relink() noexcept {
     if (good) {
       link(i);
       enqueue(i, entry.queue == Queue::main ? Queue::main : Queue::small);
+      commit();
     } else {
       entry = Entry{};
       entry.next = head.free;
       head.free = i;
     }
   }
-  head.changing = 0;
+  commit();
+  head.relinking = 0;
 }
 
 const HashSecret& Index::secret() const noexcept { return header().secret; }
@@ -98,12 +105,17 @@ std::uint64_t Index::bytes() const noexcept { return header().small.bytes + head
 std::uint64_t Index::most_bytes() const noexcept { return header().most_bytes; }
 std::uint32_t Index::count() const noexcept { return header().count; }
 bool Index::doubtful(const Entry& entry) const noexcept { return entry.id < header().doubtful_below && entry.until == 0; }
-void Index::begin_change() noexcept { header().changing = 1; }
-void Index::end_change() noexcept { header().changing = 0; }
 void Index::set_clean(bool clean) noexcept { header().clean = clean ? 1 : 0; }
-void Index::repair_if_needed() noexcept {
-  if (header().changing != 0) relink();
+
+void Index::take_back_unfinished() noexcept {
+  if (!header().journal.undo(memory_, bytes_for(header().objects))) relink();
 }
+
+template <class T>
+void Index::set(T& place, const T& value) noexcept {
+  header().journal.set(memory_, place, value);
+}
+void Index::commit() noexcept { header().journal.commit(); }
 
 Entry* Index::find(const Key& key) noexcept {
   // Bounded: a chain that a dying worker bent into a circle ends here.
@@ -116,43 +128,55 @@ Entry* Index::find(const Key& key) noexcept {
 
 void Index::link(std::uint32_t position) noexcept {
   std::uint32_t& bucket = bucket_of(entries()[position].key);
-  entries()[position].next = bucket;
-  bucket = position;
-  ++header().count;
+  set(entries()[position].next, bucket);
+  set(bucket, position);
+  set(header().count, header().count + 1);
 }
 
 void Index::enqueue(std::uint32_t position, Queue queue) noexcept {
   Ends& ends = queue == Queue::main ? header().main : header().small;
   Entry& entry = entries()[position];
-  entry.queue = queue;
-  entry.newer = kNone;
-  entry.older = ends.newest;
-  if (ends.newest != kNone) entries()[ends.newest].newer = position;
-  ends.newest = position;
-  if (ends.oldest == kNone) ends.oldest = position;
-  ends.bytes += entry.disk_bytes;
+  if (ends.newest != kNone) set(entries()[ends.newest].newer, position);
+  set(entry.queue, queue);
+  set(entry.newer, kNone);
+  set(entry.older, ends.newest);
+  set(ends, Ends{position, ends.oldest == kNone ? position : ends.oldest, ends.bytes + entry.disk_bytes});
 }
 
 void Index::dequeue(std::uint32_t position) noexcept {
   Entry& entry = entries()[position];
   Ends& ends = entry.queue == Queue::main ? header().main : header().small;
-  (entry.newer != kNone ? entries()[entry.newer].older : ends.newest) = entry.older;
-  (entry.older != kNone ? entries()[entry.older].newer : ends.oldest) = entry.newer;
-  ends.bytes -= entry.disk_bytes;
-  entry.queue = Queue::none;
+  Ends left = ends;
+  left.bytes -= entry.disk_bytes;
+  if (entry.newer != kNone)
+    set(entries()[entry.newer].older, entry.older);
+  else
+    left.newest = entry.older;
+  if (entry.older != kNone)
+    set(entries()[entry.older].newer, entry.newer);
+  else
+    left.oldest = entry.newer;
+  set(ends, left);
+  set(entry.queue, Queue::none);
+}
+
+void Index::take_out(Entry& entry) noexcept {
+  const std::uint32_t position = position_of(entry);
+  std::uint32_t* place = &bucket_of(entry.key);
+  while (*place != position) place = &entries()[*place].next;
+  set(*place, entry.next);
+  dequeue(position);
+  Entry unused{};
+  unused.next = header().free;
+  set(entry, unused);
+  set(header().free, position);
+  set(header().count, header().count - 1);
 }
 
 std::uint64_t Index::erase(Entry& entry) noexcept {
-  const std::uint32_t position = position_of(entry);
   const std::uint64_t id = entry.kind == Kind::object ? entry.id : 0;
-  std::uint32_t* place = &bucket_of(entry.key);
-  while (*place != position) place = &entries()[*place].next;
-  *place = entry.next;
-  dequeue(position);
-  entry = Entry{};
-  entry.next = header().free;
-  header().free = position;
-  --header().count;
+  take_out(entry);
+  commit();
   return id;
 }
 
@@ -177,10 +201,11 @@ Entry* Index::insert(const Entry& value, std::span<std::uint64_t> evicted, std::
     drop(evict_one());
   if (header().free == kNone) return nullptr;
   const std::uint32_t position = header().free;
-  header().free = entries()[position].next;
-  entries()[position] = value;
+  set(header().free, entries()[position].next);
+  set(entries()[position], value);
   link(position);
   enqueue(position, queue);
+  commit();
   return &entries()[position];
 }
 
@@ -211,16 +236,20 @@ bool Index::evict_from(Queue queue, std::uint64_t& id) noexcept {
   Entry& entry = entries()[position];
   if (entry.uses > (queue == Queue::small ? 1 : 0)) {
     dequeue(position);
-    entry.uses = queue == Queue::small ? 0 : static_cast<std::uint8_t>(entry.uses - 1);
+    set(entry.uses, static_cast<std::uint8_t>(queue == Queue::small ? 0 : entry.uses - 1));
     enqueue(position, Queue::main);
+    commit();
     return false;
   }
   if (queue == Queue::small) remember(entry.key);
-  ++header().turn;
-  id = erase(entry);
+  set(header().turn, header().turn + 1);
+  id = entry.kind == Kind::object ? entry.id : 0;
+  take_out(entry);
+  commit();
   return true;
 }
 
+// Not in the journal: a ghost that is half written is nobody's, or somebody's a little too early.
 // A ghost lives for as many evictions as there are objects, then another may take its place.
 void Index::remember(const Key& key) noexcept {
   ghosts()[key[1] % header().objects] = {static_cast<std::uint32_t>(key[1] >> 32) | 1, header().turn};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The index of stored objects: a block of memory that all workers share and that outlives them (a mapped file). Fixed size, no pointers:
-// positions in arrays. Whoever calls holds the one lock; nothing here blocks, allocates or does I/O.
+// positions in arrays. Whoever calls holds the one lock; nothing here blocks, allocates or does I/O. Every change is whole or not at all,
+// also when its worker is killed in the middle.
 //
 // Eviction is S3-FIFO (Yang et al., SOSP 2023) by bytes: a new object enters a small queue of a tenth of the cache; who is asked for again
 // there moves to the main queue; who is not leaves early and is remembered by a ghost, which lets it into the main queue next time.
@@ -81,10 +82,8 @@ class Index {
   [[nodiscard]] std::uint16_t vary_list(std::string_view names) noexcept;
   [[nodiscard]] std::string_view vary_names(std::uint16_t list) const noexcept;
 
-  // A worker that dies between these two leaves links that may be wrong; whoever takes the lock next calls repair_if_needed().
-  void begin_change() noexcept;
-  void end_change() noexcept;
-  void repair_if_needed() noexcept;
+  // Whoever takes the lock of one who died takes back what he had not finished (journal.h).
+  void take_back_unfinished() noexcept;
   void set_clean(bool clean) noexcept;
 
  private:
@@ -99,6 +98,10 @@ class Index {
   [[nodiscard]] std::uint32_t& bucket_of(const Key& key) const noexcept;
   [[nodiscard]] std::uint32_t position_of(const Entry& entry) const noexcept;
 
+  template <class T>
+  void set(T& place, const T& value) noexcept;
+  void commit() noexcept;
+  void take_out(Entry& entry) noexcept;
   void make_empty(std::uint32_t objects, const HashSecret& secret) noexcept;
   void relink() noexcept;
   void link(std::uint32_t position) noexcept;

@@ -116,7 +116,7 @@ Shared::~Shared() = default;
 void Shared::lock() noexcept {
   if (::pthread_mutex_lock(&live_->mutex) != EOWNERDEAD) return;
   ::pthread_mutex_consistent(&live_->mutex);
-  index_.repair_if_needed();
+  index_.take_back_unfinished();
 }
 
 void Shared::unlock() noexcept { ::pthread_mutex_unlock(&live_->mutex); }

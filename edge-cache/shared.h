@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the workers of one edge share: the index and the purges, mapped from a file of the cache folder and so kept over restarts; fetches,
 // workers and counters, which live as long as this nginx. One robust mutex guards all of it: who takes it after its holder was killed
-// repairs first. Made in the master before it forks.
+// takes his unfinished change of the index back first. Made in the master before it forks.
 #pragma once
 
 #include <pthread.h>
@@ -52,13 +52,10 @@ class Shared {
   Shared(const Shared&) = delete;
   Shared& operator=(const Shared&) = delete;
 
-  // For std::lock_guard: to look, and to change what does not hang together (a counter, a fetch, an entry's uses).
+  // For std::lock_guard. A hit writes nothing into the mapped file: a page that was just written back is the file system's to give, and it
+  // may take its time.
   void lock() noexcept;
   void unlock() noexcept;
-  // For whoever inserts or erases entries: should he be killed, the index is made anew. Kept apart, so that a hit writes nothing into the
-  // mapped file: a page that was just written back is the file system's to give, and it may take its time.
-  void begin_change() noexcept { index_.begin_change(); }
-  void end_change() noexcept { index_.end_change(); }
 
   [[nodiscard]] Index& index() noexcept { return index_; }
   [[nodiscard]] Purges& purges() noexcept { return purges_; }
@@ -87,17 +84,5 @@ class Shared {
 };
 
 using Locked = std::lock_guard<Shared>;
-
-class LockedForChange {
- public:
-  explicit LockedForChange(Shared& shared) noexcept : shared_(shared), locked_(shared) { shared_.begin_change(); }
-  ~LockedForChange() { shared_.end_change(); }
-  LockedForChange(const LockedForChange&) = delete;
-  LockedForChange& operator=(const LockedForChange&) = delete;
-
- private:
-  Shared& shared_;
-  Locked locked_;
-};
 
 }  // namespace segue::edge

@@ -64,6 +64,16 @@ std::string vary_names(const Fields& response) {
   return result;
 }
 
+std::string offered_codings(std::string_view accept_encoding, const std::vector<std::string>& offered) {
+  const std::string normal = normal_accept_encoding(accept_encoding);
+  std::vector<std::string> both;
+  ListReader list(normal);
+  for (std::string_view coding; list.next(coding);) {
+    if (std::find(offered.begin(), offered.end(), coding) != offered.end()) both.emplace_back(coding);
+  }
+  return joined(both);
+}
+
 std::string normal_accept_encoding(std::string_view value) {
   constexpr std::array<std::string_view, 3> kCodings = {"br", "gzip", "zstd"};
   std::vector<std::string> accepted;

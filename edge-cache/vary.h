@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "edge-cache/policy.h"
 
@@ -19,6 +20,8 @@ namespace segue::edge {
 
 // What remains of Accept-Encoding: "br, gzip". It is also what is asked of the origin, so that what is stored fits its key.
 [[nodiscard]] std::string normal_accept_encoding(std::string_view value);
+// Of those, what the origin offers ("br, gzip" where it has only gzip: "gzip"), so that clients who differ in what it has not share.
+[[nodiscard]] std::string offered_codings(std::string_view accept_encoding, const std::vector<std::string>& offered);
 [[nodiscard]] std::string normal_accept_language(std::string_view value);
 
 }  // namespace segue::edge

@@ -101,7 +101,7 @@ bool EdgeWorker::changed(const Lookup& lookup) {
 
 void EdgeWorker::forget(const Key& key, std::uint64_t id) {
   {
-    const LockedForChange locked(shared_);
+    const Locked locked(shared_);
     Entry* entry = shared_.index().find(key);
     if (entry == nullptr || entry->kind != Kind::object || entry->id != id) return;
     shared_.index().erase(*entry);
@@ -114,7 +114,7 @@ bool EdgeWorker::purge_url(std::string_view url, Hardness hardness) {
   std::uint64_t file = 0;
   bool found = false;
   {
-    const LockedForChange locked(shared_);
+    const Locked locked(shared_);
     const std::uint64_t order = shared_.purges().next_order();
     Entry* entry = shared_.index().find(key);
     found = entry != nullptr && entry->kind != Kind::pass;

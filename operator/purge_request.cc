@@ -46,7 +46,7 @@ Result<void> take(PurgeRequest& request, bool& soft, const std::string& name, co
     return {};
   }
   const auto kind = purge::kind_of(name);
-  if (!kind) return Error{"expected url, tag, prefix, all, soft or timeout, found another name"};
+  if (!kind || *kind == purge::Kind::fetch) return Error{"expected url, tag, prefix, all, soft or timeout, found another name"};
   return add_all_of(request, *kind, value);
 }
 

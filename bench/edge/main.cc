@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The edge beside nginx's proxy_cache and Varnish, in turn, in one run: only the ratios count.
-//   bench_edge hits    wrk on one cached object of 62 KB and of 2.6 MB, two rounds; servers on one core, wrk on another. The CPU time of
-//                      a request tells more than requests a second where others work on the same machine. Every request
-//                      carries a token and CMCD; "all on" checks the one, logs the other, and adds CMSD
+//   bench_edge hits    wrk on one cached object of 62 KB, nine rounds in turn; servers on one core, wrk on another. Every request
+//                      carries a token and CMCD; "all on" checks the one, logs the other, and adds CMSD. Where the client's CPU time of
+//                      a request is the larger one it is the client that bounds the rate. hits-large: of 2.6 MB
 //   bench_edge herd    1,000 clients on one cold object of 1 MB from an origin that waits 300 ms and dribbles two seconds, three rounds
 //   bench_edge many    the same with 50 clients on each of 100 objects
 //   bench_edge million an index of a million objects: its size, the start, how long the lock is held
 //   bench_edge sweep   one connection, hits of 100 B to 16 MB, with and without TLS: is there a stall at any size?
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <array>
@@ -35,8 +36,13 @@ using namespace segue::bench;
 
 namespace {
 
-constexpr int kFirstPort = 18660;
-constexpr Ports kPorts = {kFirstPort, kFirstPort + 1, kFirstPort + 2, kFirstPort + 3, kFirstPort + 4};
+// The first of the ports (and of those for TLS, kTlsBeside further on).
+int first_port() {
+  const char* chosen = std::getenv("SEGUE_PORT");
+  return chosen == nullptr ? 18660 : std::atoi(chosen);
+}
+const int kFirstPort = first_port();
+const Ports kPorts = {kFirstPort, kFirstPort + 1, kFirstPort + 2, kFirstPort + 3, kFirstPort + 4};
 constexpr std::size_t kDribbled = (1 << 20) / 100 * 100;
 
 struct Folder {
@@ -50,8 +56,8 @@ struct Peer {
   const char* name;
   int port;
 };
-constexpr Peer kEdge = {"segue", kPorts.edge}, kFull = {"segue, all on", kPorts.full}, kProxy = {"proxy_cache", kPorts.proxy},
-               kVarnish = {"varnish", kPorts.varnish};
+const Peer kEdge = {"segue", kPorts.edge}, kFull = {"segue, all on", kPorts.full}, kProxy = {"proxy_cache", kPorts.proxy},
+           kVarnish = {"varnish", kPorts.varnish};
 
 std::string output_of(const std::string& command) {
   std::string text;
@@ -109,28 +115,57 @@ Wrk wrk(const std::string& options, const std::string& url) {
 struct Contender {
   Peer peer;
   const Process& process;
+  std::vector<double> rates, cpu, client_cpu, p99_ms;  // of each round
 };
 
-void measure_hits(const Folder& folder, const std::string& token, const std::vector<Contender>& contenders) {
-  for (const auto& [name, bytes] : {std::pair<const char*, std::size_t>{"2600k", 2600000}, {"62k", 62000}}) {
-    write_file(folder.path + "/files/" + name, bytes);
-    for (int round = 1; round <= 2; ++round) {
-      for (const auto& [peer, process] : contenders) {
-        const std::string url = "http://127.0.0.1:" + std::to_string(peer.port) + '/' + name + "?token=" + token;
-        (void)wrk("-c4 -d1s", url);
-        const double before = process.cpu_seconds();
-        const Wrk measured = wrk("-c32 -d3s", url);
-        const double cpu = (process.cpu_seconds() - before) * 1e6 / std::max(1.0, measured.count);
-        std::printf("%-6s round %d %-14s %10s requests/s  %7.1f us of CPU each  p50 %s p99 %s\n", name, round, peer.name,
-                    measured.requests.c_str(), cpu, measured.p50.c_str(), measured.p99.c_str());
-        std::fflush(stdout);
-      }
-    }
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+// "1.43ms", "295.00us", "1.02s"
+double milliseconds(const std::string& text) {
+  const double number = std::atof(text.c_str());
+  if (text.ends_with("us")) return number / 1000;
+  return text.ends_with("ms") ? number : number * 1000;
+}
+
+double cpu_of_children() {
+  rusage used{};
+  ::getrusage(RUSAGE_CHILDREN, &used);
+  const auto seconds = [](const timeval& time) { return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6; };
+  return seconds(used.ru_utime) + seconds(used.ru_stime);
+}
+
+void measure_once(Contender& contender, const std::string& url) {
+  const double before = contender.process.cpu_seconds(), client_before = cpu_of_children();
+  const Wrk measured = wrk("-c32 -d2s", url);
+  const double requests = std::max(1.0, measured.count);
+  contender.rates.push_back(std::atof(measured.requests.c_str()));
+  contender.cpu.push_back((contender.process.cpu_seconds() - before) * 1e6 / requests);
+  contender.client_cpu.push_back((cpu_of_children() - client_before) * 1e6 / requests);
+  contender.p99_ms.push_back(milliseconds(measured.p99));
+}
+
+// In turn, round after round, so that what changes on the machine meanwhile meets all of them; medians.
+void measure_hits(const Folder& folder, const std::string& token, std::vector<Contender> contenders, const char* name, std::size_t bytes) {
+  constexpr int kRounds = 9;
+  write_file(folder.path + "/files/" + name, bytes);
+  const auto url_of = [&](const Peer& peer) { return "http://127.0.0.1:" + std::to_string(peer.port) + '/' + name + "?token=" + token; };
+  for (const Contender& contender : contenders) (void)wrk("-c4 -d1s", url_of(contender.peer));
+  for (int round = 0; round < kRounds; ++round) {
+    for (Contender& contender : contenders) measure_once(contender, url_of(contender.peer));
+  }
+  for (const Contender& one : contenders) {
+    const auto [least, most] = std::minmax_element(one.rates.begin(), one.rates.end());
+    std::printf("%-5s %-14s %8.0f requests/s (%.0f to %.0f)  CPU of a request: server %6.1f us, client %6.1f us  p99 %.2f ms\n", name,
+                one.peer.name, median(one.rates), *least, *most, median(one.cpu), median(one.client_cpu), median(one.p99_ms));
   }
 }
 
 void measure_sweep(const Folder& folder, const std::string& token) {
-  for (std::size_t bytes = 100; bytes <= (std::size_t{16} << 20); bytes *= 3) {
+  constexpr std::size_t kLargest = std::size_t{16} << 20;
+  for (std::size_t bytes = 100; bytes <= kLargest; bytes = bytes == kLargest ? kLargest + 1 : std::min(bytes * 3, kLargest)) {
     const std::string name = std::to_string(bytes);
     write_file(folder.path + "/files/" + name, bytes);
     std::printf("%9zu B", bytes);
@@ -172,11 +207,12 @@ void measure_herd(std::size_t clients, int objects) {
 int main(int argc, char** argv) {
   const std::string what = argc == 2 ? argv[1] : "";
   const bool dribbles = what == "herd" || what == "many";
-  if (what != "hits" && !dribbles && what != "sweep" && what != "million") {
-    std::fprintf(stderr, "usage: bench_edge hits|herd|many|sweep|million\n");
+  if (what != "hits" && what != "hits-large" && !dribbles && what != "sweep" && what != "million") {
+    std::fprintf(stderr, "usage: bench_edge hits|hits-large|herd|many|sweep|million\n");
     return 2;
   }
-  const int workers = what == "hits" ? 1 : 2, core = what == "hits" ? 0 : -1;
+  const bool hits = what.starts_with("hits");
+  const int workers = hits ? 1 : 2, core = hits ? 0 : -1;
   const Folder folder;
   fs::create_directories(folder.path + "/files");
   if (what == "million") {
@@ -196,7 +232,10 @@ int main(int argc, char** argv) {
   const Process full(segue_full(folder.path, kPorts.full, kPorts.origin, workers), kPorts.full, core);
   const Process proxy(proxy_cache(folder.path, kPorts.proxy, kPorts.origin, workers), kPorts.proxy, core);
   const Process peer(varnish(folder.path, kPorts.varnish, kPorts.origin), kPorts.varnish, core);
-  if (what == "hits") measure_hits(folder, token, {{kEdge, edge}, {kFull, full}, {kProxy, proxy}, {kVarnish, peer}});
+  const std::vector<Contender> all = {
+      {kEdge, edge, {}, {}, {}, {}}, {kFull, full, {}, {}, {}, {}}, {kProxy, proxy, {}, {}, {}, {}}, {kVarnish, peer, {}, {}, {}, {}}};
+  if (what == "hits") measure_hits(folder, token, all, "62k", 62000);
+  if (what == "hits-large") measure_hits(folder, token, all, "2600k", 2600000);
   if (what == "sweep") measure_sweep(folder, token);
   if (what == "herd") measure_herd(1000, 1);
   if (what == "many") measure_herd(5000, 100);

@@ -241,11 +241,30 @@ static ngx_int_t take_check(segue_check_t* check, ngx_str_t text) {
     check->path = text;
     return text.data[0] == '/' ? NGX_OK : NGX_ERROR;
   }
+  if (cut(&text, "tls=")) {
+    check->tls = text;
+    return NGX_OK;
+  }
+  if (cut(&text, "trusted=")) {
+    check->trusted = text;
+    return NGX_OK;
+  }
   ngx_msec_t* time = cut(&text, "interval=") ? &check->interval : cut(&text, "timeout=") ? &check->timeout : NULL;
   const ngx_int_t value = time == NULL ? NGX_ERROR : ngx_parse_time(&text, 0);
   if (value <= 0) return NGX_ERROR;
   *time = (ngx_msec_t)value;
   return NGX_OK;
+}
+
+static char* start_tls(ngx_conf_t* cf, segue_check_t* check) {
+  if (check->tls.len == 0) return check->trusted.len == 0 ? NGX_CONF_OK : "trusted= needs tls=";
+#if (NGX_HTTP_SSL)
+  if (check->trusted.len == 0) ngx_str_set(&check->trusted, SEGUE_TRUSTED_CERTIFICATES);
+  check->ssl = segue_tls_client(cf, &check->trusted);
+  return check->ssl != NULL ? NGX_CONF_OK : NGX_CONF_ERROR;
+#else
+  return "tls= needs an nginx with TLS";
+#endif
 }
 
 char* segue_check_set(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
@@ -256,8 +275,8 @@ char* segue_check_set(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
   ngx_str_set(&balance->check.path, "/");
   ngx_str_t* arguments = cf->args->elts;
   for (ngx_uint_t i = 1; i < cf->args->nelts; i++)
-    if (take_check(&balance->check, arguments[i]) != NGX_OK) return "expected path=/…, connect, interval= or timeout=";
-  return NGX_CONF_OK;
+    if (take_check(&balance->check, arguments[i]) != NGX_OK) return "expected path=/…, connect, tls=, trusted=, interval= or timeout=";
+  return start_tls(cf, &balance->check);
 }
 
 /* ---- processes ---- */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Origins of an upstream{} block: which is asked (../balance/), in place of nginx's round robin. Before `keepalive`, which wraps it.
  *   segue_edge_balance [load=PERCENT] [retries=PERCENT] [fails=N] [out=TIME] [longest=TIME];     (upstream)
- *   segue_edge_check [path=PATH | connect] [interval=TIME] [timeout=TIME];                       (upstream) active checks, of one worker
+ *   segue_edge_check [path=PATH | connect] [tls=HOST [trusted=FILE]] [interval=TIME] [timeout=TIME];     (upstream) active checks, of one
+ *     worker; over TLS with a certificate for HOST, which is also the Host that is asked for
  *   segue_edge_members NAME;  (upstream) members.c
  * Of `server` lines weight, backup and down count. */
 #ifndef SEGUE_EDGE_CACHE_NGINX_BALANCE_H
@@ -15,7 +16,12 @@
 
 typedef struct {
   ngx_str_t path; /* empty: a connection is enough */
+  ngx_str_t tls;  /* over TLS, with a certificate for this name; empty: not */
+  ngx_str_t trusted;
   ngx_msec_t interval, timeout;
+#if (NGX_HTTP_SSL)
+  ngx_ssl_t* ssl;
+#endif
   ngx_flag_t on;
 } segue_check_t;
 

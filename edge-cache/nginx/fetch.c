@@ -217,6 +217,8 @@ static void finalize_request(ngx_http_request_t* r, ngx_int_t rc) {
   attempt_t* attempt = attempt_of(r);
   if (attempt->over) return;
   attempt->over = 1;
+  const edge_text complaint = edge_fetch_complaint(attempt->fetch);
+  if (complaint.size > 0) ngx_log_error(NGX_LOG_ERR, r->connection->log, 0, "segue_edge: %*s", complaint.size, complaint.data);
   if (r->upstream->state != NULL) segue_figures_origin(ngx_current_msec - r->upstream->start_time);
   attempt->context.broken = attempt->accepted && (rc == NGX_HTTP_BAD_GATEWAY || rc == NGX_HTTP_GATEWAY_TIME_OUT);
   attempt->again = edge_fetch_end(attempt->fetch, rc == NGX_OK, rc == NGX_HTTP_GATEWAY_TIME_OUT ? 504 : 502) != 0;

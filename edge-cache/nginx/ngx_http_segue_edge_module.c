@@ -3,13 +3,15 @@
  *   segue_edge_name NAME;                                      (http)     in Cache-Status and Via
  *   segue_edge_targets NAME,NAME…;                             (http)     RFC 9213 target list (CDN-Cache-Control)
  *   segue_edge_ignored_query NAME,NAME…;                       (http)     parameters outside the key
+ *   segue_edge_codings NAME,NAME…;                             (http)     content codings that origins offer; unless given, any
  *   segue_edge_stale_if_error TIME;                            (http)     where a response does not say
  *   segue_edge_client_directives on|off;                       (http)     whether clients' Cache-Control is followed
  *   segue_edge_largest_object SIZE;                            (http)
  *   segue_edge_sendfile ABOVE BELOW;                           (http)     bodies between these are sent from their file, not from memory
  *   segue_edge_prefetch SIZE;                                  (http)     what listeners ask for next is fetched before, so much a second
  *   segue_edge_purges SOCKET;                                  (http)     Redis' unix socket: follows its log of purges
- *   segue_edge_balance …; segue_edge_check …; segue_edge_members …;     (upstream) which origin is asked: balance.h
+ *   segue_edge_preposition PORT;                               (http)     of this edge on this machine: what the log orders to fetch is
+ * asked there segue_edge_balance …; segue_edge_check …; segue_edge_members …;     (upstream) which origin is asked: balance.h
  *   segue_edge_metrics [any];                                  (location) figures for Prometheus, to this machine or to any
  *   segue_edge_explain [any];                                  (location) ?url=…: why it is a hit or a miss, to this machine or to any
  *   segue_edge http[s]://UPSTREAM;                             (location) answers from the cache, which asks UPSTREAM
@@ -57,12 +59,14 @@ static ngx_command_t commands[] = {
     MAIN("segue_edge_name", NGX_CONF_TAKE1, ngx_conf_set_str_slot, name),
     MAIN("segue_edge_targets", NGX_CONF_TAKE1, ngx_conf_set_str_slot, targets),
     MAIN("segue_edge_ignored_query", NGX_CONF_TAKE1, ngx_conf_set_str_slot, ignored_query),
+    MAIN("segue_edge_codings", NGX_CONF_TAKE1, ngx_conf_set_str_slot, codings),
     MAIN("segue_edge_stale_if_error", NGX_CONF_TAKE1, ngx_conf_set_sec_slot, stale_if_error),
     MAIN("segue_edge_client_directives", NGX_CONF_FLAG, ngx_conf_set_flag_slot, client_directives),
     MAIN("segue_edge_largest_object", NGX_CONF_TAKE1, ngx_conf_set_off_slot, largest_object),
     MAIN("segue_edge_sendfile", NGX_CONF_TAKE2, set_sendfile, sendfile_above),
     MAIN("segue_edge_prefetch", NGX_CONF_TAKE1, ngx_conf_set_off_slot, ahead),
     MAIN("segue_edge_purges", NGX_CONF_TAKE1, ngx_conf_set_str_slot, redis),
+    MAIN("segue_edge_preposition", NGX_CONF_TAKE1, ngx_conf_set_num_slot, own_port),
     UPSTREAM("segue_edge_balance", segue_balance_set),
     UPSTREAM("segue_edge_check", segue_check_set),
     UPSTREAM("segue_edge_members", segue_members_set),
@@ -104,6 +108,7 @@ static void* create_main(ngx_conf_t* cf) {
   conf->stale_if_error = NGX_CONF_UNSET;
   conf->client_directives = NGX_CONF_UNSET;
   conf->largest_object = conf->ahead = NGX_CONF_UNSET;
+  conf->own_port = NGX_CONF_UNSET;
   conf->objects = 100000;
   conf->bytes = (off_t)1 << 30;
   conf->open_objects = 1000;
@@ -118,6 +123,11 @@ static char* init_main(ngx_conf_t* cf, void* conf) {
   ngx_conf_init_value(main->client_directives, 1);
   if (main->largest_object == NGX_CONF_UNSET) main->largest_object = main->bytes;
   if (main->ahead == NGX_CONF_UNSET) main->ahead = 0;
+  if (main->own_port == NGX_CONF_UNSET) main->own_port = 0;
+  if (main->own_port < 0 || main->own_port > 65535) {
+    ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "segue_edge_preposition: expected a port");
+    return NGX_CONF_ERROR;
+  }
   if (main->redis.len > 0 && ngx_conf_full_name(cf->cycle, &main->redis, 0) != NGX_OK) return NGX_CONF_ERROR;
   static const ngx_str_t name = ngx_string("segue-edge"), targets = ngx_string("CDN-Cache-Control");
   if (main->name.len == 0) main->name = name; /* ngx_str_set() is two statements */
@@ -129,6 +139,7 @@ static char* init_main(ngx_conf_t* cf, void* conf) {
   const edge_options options = {.name = segue_text(main->name),
                                 .targets = segue_text(main->targets),
                                 .ignored_query = segue_text(main->ignored_query),
+                                .codings = segue_text(main->codings),
                                 .stale_if_error = main->stale_if_error,
                                 .client_directives = main->client_directives != 0,
                                 .largest_object = (uint64_t)main->largest_object,
@@ -215,21 +226,11 @@ static void* create_location(ngx_conf_t* cf) {
 
 #if (NGX_HTTP_SSL)
 static ngx_int_t set_ssl(ngx_conf_t* cf, segue_edge_location_t* location) {
-  ngx_ssl_t* ssl = ngx_pcalloc(cf->pool, sizeof(*ssl));
-  if (ssl == NULL) return NGX_ERROR;
-  ssl->log = cf->log;
-  if (ngx_ssl_create(ssl, NGX_SSL_TLSv1_2 | NGX_SSL_TLSv1_3, NULL) != NGX_OK) return NGX_ERROR;
-  ngx_pool_cleanup_t* cleanup = ngx_pool_cleanup_add(cf->pool, 0);
-  if (cleanup == NULL) return NGX_ERROR;
-  cleanup->handler = ngx_ssl_cleanup_ctx;
-  cleanup->data = ssl;
-  if (ngx_ssl_trusted_certificate(cf, ssl, &location->trusted_certificate, 4) != NGX_OK) return NGX_ERROR;
-  if (ngx_ssl_client_session_cache(cf, ssl, 1) != NGX_OK) return NGX_ERROR;
-  location->upstream.ssl = ssl;
+  location->upstream.ssl = segue_tls_client(cf, &location->trusted_certificate);
   location->upstream.ssl_session_reuse = 1;
   location->upstream.ssl_server_name = 1;
   location->upstream.ssl_verify = 1;
-  return NGX_OK;
+  return location->upstream.ssl != NULL ? NGX_OK : NGX_ERROR;
 }
 #endif
 
@@ -239,7 +240,7 @@ static char* merge_location(ngx_conf_t* cf, void* parent, void* child) {
   ngx_http_upstream_conf_t* upstream = &conf->upstream;
   if (conf->target == NULL) conf->target = above->target;
   if (conf->host == NULL) conf->host = above->host;
-  ngx_conf_merge_str_value(conf->trusted_certificate, above->trusted_certificate, "/etc/ssl/certs/ca-certificates.crt");
+  ngx_conf_merge_str_value(conf->trusted_certificate, above->trusted_certificate, SEGUE_TRUSTED_CERTIFICATES);
   ngx_conf_merge_msec_value(upstream->connect_timeout, above->upstream.connect_timeout, 2000);
   ngx_conf_merge_msec_value(upstream->send_timeout, above->upstream.send_timeout, 15000);
   ngx_conf_merge_msec_value(upstream->read_timeout, above->upstream.read_timeout, 15000);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Purges: the first worker's own thread follows the log in Redis and changes what all workers share. It never touches nginx. Its figures
+ * Purges, and what is to be fetched: the first worker's own threads follow the log in Redis and change what all workers share. They never
+ * touch nginx: what is to be fetched is asked for by HTTP. Their figures
  * are written where every worker can read them. */
 #include <unistd.h>
 
@@ -58,6 +59,7 @@ ngx_int_t segue_purge_start(ngx_cycle_t* cycle, segue_edge_main_t* main) {
                                        .edge = edge_name(main),
                                        .position_file = position,
                                        .empty_cache = figures.objects == 0,
+                                       .port = (int)main->own_port,
                                        .context = main->worker,
                                        .apply = apply,
                                        .complain = complain};

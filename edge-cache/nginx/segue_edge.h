@@ -7,6 +7,7 @@
  *   gather.c                      head and file in full segments
  *   ahead.c                       what a listener will ask for next, fetched before he does
  *   pass.c                        a client's own request to the origin, by nginx's upstream
+ *   tls.c                         towards origins
  *   balance.c, check.c, members.c which origin of an upstream{} is asked, whether it is well, who they are
  *   purge.c                       the thread that follows the log of purges
  *   figures.c                     counters of requests, and all of them for Prometheus
@@ -26,8 +27,9 @@ typedef struct {
   ngx_int_t objects;
   off_t bytes;
   edge_options options;
-  ngx_str_t name, targets, ignored_query;
-  ngx_str_t redis; /* socket of the log of purges; empty: none */
+  ngx_str_t name, targets, ignored_query, codings;
+  ngx_int_t own_port; /* where this edge answers this machine, for what orders name; 0: nowhere */
+  ngx_str_t redis;    /* socket of the log of purges; empty: none */
   time_t stale_if_error;
   ngx_flag_t client_directives;
   ngx_int_t open_objects;
@@ -102,6 +104,16 @@ ngx_int_t segue_pass_fill(segue_client_t* client);
 /* Of a worker: only the first one follows. */
 ngx_int_t segue_purge_start(ngx_cycle_t* cycle, segue_edge_main_t* main);
 void segue_purge_stop(void);
+
+#define SEGUE_TRUSTED_CERTIFICATES "/etc/ssl/certs/ca-certificates.crt"
+#if (NGX_HTTP_SSL)
+/* Null: the log says why. */
+ngx_ssl_t* segue_tls_client(ngx_conf_t* cf, ngx_str_t* trusted);
+/* As ngx_ssl_handshake(), of a connection with a pool; `name` is told to the server. */
+ngx_int_t segue_tls_start(ngx_connection_t* c, ngx_ssl_t* ssl, ngx_str_t* name);
+ngx_int_t segue_tls_is_trusted(ngx_connection_t* c, ngx_str_t* name); /* the handshake is through, with a certificate for that name */
+void segue_tls_end(ngx_connection_t* c);                              /* without a goodbye */
+#endif
 
 void segue_gather(ngx_connection_t* c); /* of plain TCP; others stay as they are */
 ngx_int_t segue_set_answer(ngx_http_request_t* r, const edge_answer* answer);

@@ -35,7 +35,10 @@ std::int64_t now_ms() {
 }  // namespace
 
 Agent::Agent(AgentOptions options)
-    : options_(std::move(options)), log_(options_.redis_socket), follower_(read_position(options_.position_file), options_.empty_cache) {
+    : options_(std::move(options)),
+      log_(options_.redis_socket),
+      follower_(read_position(options_.position_file), options_.empty_cache),
+      bringer_(options_.redis_socket, options_.edge, options_.bring) {
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);  // a new thread has its maker's mask
@@ -96,6 +99,10 @@ bool Agent::read() {
     quiet = entries->empty();
     for (const Entry& entry : *entries) {
       after(follower_.take(entry.position));
+      if (entry.order.kind == Kind::fetch) {
+        bringer_.take(entry.position, entry.order.what);
+        continue;
+      }
       options_.apply(entry.order);
       ++figures_.applied;
     }

@@ -10,6 +10,7 @@
 #include <string>
 #include <thread>
 
+#include "edge-cache/purge/bringer.h"
 #include "edge-cache/purge/log.h"
 
 namespace segue::purge {
@@ -21,6 +22,7 @@ struct AgentOptions {
   bool empty_cache = false;
   std::function<void(const Order&)> apply;           // from this thread; from its return on nobody is answered with what it hit
   std::function<void(const std::string&)> complain;  // once for each new fault
+  Bringer::Bring bring = {};                         // null: orders to fetch are reported as failed
 };
 
 // Read by any thread.
@@ -50,6 +52,7 @@ class Agent {
   Log log_;
   Follower follower_;
   AgentFigures figures_;
+  Bringer bringer_;
   std::string last_fault_;
   std::atomic<bool> stop_{false};
   std::mutex mutex_;

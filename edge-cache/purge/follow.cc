@@ -3,6 +3,7 @@
 
 #include <exception>
 
+#include "edge-cache/bring.h"
 #include "edge-cache/purge/agent.h"
 
 struct purge_agent {
@@ -15,11 +16,17 @@ purge_agent* purge_agent_start(const purge_agent_options* options) {
   using namespace segue::purge;
   try {
     const purge_agent_options given = *options;
-    AgentOptions made{given.redis_socket, given.edge, given.position_file, given.empty_cache != 0, {}, {}};
+    AgentOptions made{given.redis_socket, given.edge, given.position_file, given.empty_cache != 0, {}, {}, {}};
     made.apply = [given](const Order& order) {
       given.apply(given.context, static_cast<int>(order.kind), order.what.data(), order.what.size(), order.hard ? 1 : 0);
     };
     made.complain = [given](const std::string& message) { given.complain(given.context, message.c_str()); };
+    if (given.port != 0) {
+      made.bring = [port = given.port](const std::string& url, const std::atomic<bool>& stop) {
+        const segue::edge::Brought brought = segue::edge::bring_one(port, url, stop);
+        return Bringer::Brought{brought.objects, brought.failed};
+      };
+    }
     return new purge_agent{Agent(std::move(made))};
   } catch (const std::exception&) {
     return nullptr;

@@ -17,6 +17,7 @@ enum { PURGE_URL, PURGE_TAG, PURGE_PREFIX, PURGE_ALL };
 typedef struct {
   const char *redis_socket, *edge, *position_file;
   int empty_cache; /* nothing that a purge could hit */
+  int port;        /* of this edge on this machine, for what is to be fetched; 0: none */
   void* context;
   void (*apply)(void* context, int kind, const char* what, size_t size, int hard);
   void (*complain)(void* context, const char* message);

@@ -2,13 +2,14 @@
 #include "edge-cache/purge/log.h"
 
 #include <algorithm>
+#include <charconv>
 
 namespace segue::purge {
 namespace {
 
 using service::RedisReply;
 
-constexpr std::string_view kStream = "segue:purges", kAcks = "segue:purges:acks", kEdges = "segue:edges";
+constexpr std::string_view kStream = "segue:purges", kAcks = "segue:purges:acks", kEdges = "segue:edges", kReports = "segue:fetched";
 constexpr std::string_view kBatch = "500", kAckLength = "10000";
 
 // One step for everybody else: a log's first entry makes its epoch, later ones count on.
@@ -57,6 +58,12 @@ Order order_of(const RedisReply& fields) {
   return {Kind::all, "", false};
 }
 
+std::size_t number(std::string_view text) {
+  std::size_t value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
 }  // namespace
 
 Result<Position> Log::write(const std::vector<Order>& orders) {
@@ -79,11 +86,14 @@ Result<std::vector<std::string>> Log::edges_alive() {
   return edges;
 }
 
-Result<std::string> Log::newest_ack() {
-  const auto reply = redis_.command({"XREVRANGE", kAcks, "+", "-", "COUNT", "1"});
+Result<std::string> Log::newest(std::string_view stream) {
+  const auto reply = redis_.command({"XREVRANGE", stream, "+", "-", "COUNT", "1"});
   if (!reply) return reply.error();
   return reply->items.empty() || reply->items[0].items.empty() ? std::string("0-0") : reply->items[0].items[0].text;
 }
+
+Result<std::string> Log::newest_ack() { return newest(kAcks); }
+Result<std::string> Log::newest_report() { return newest(kReports); }
 
 Result<std::vector<Ack>> Log::read_acks(std::string& id, std::chrono::milliseconds wait) {
   const std::string block = std::to_string(std::max<std::int64_t>(1, wait.count()));
@@ -95,6 +105,20 @@ Result<std::vector<Ack>> Log::read_acks(std::string& id, std::chrono::millisecon
     if (const auto position = position_of(field(fields, "position"))) acks.push_back({std::string(field(fields, "edge")), *position});
   });
   return acks;
+}
+
+Result<std::vector<Report>> Log::read_reports(std::string& id, std::chrono::milliseconds wait) {
+  const std::string block = std::to_string(std::max<std::int64_t>(1, wait.count()));
+  const auto reply = redis_.command({"XREAD", "COUNT", kBatch, "BLOCK", block, "STREAMS", kReports, id}, wait);
+  if (!reply) return reply.error();
+  std::vector<Report> reports;
+  each_entry(*reply, [&](const std::string& entry, const RedisReply& fields) {
+    id = entry;
+    const auto position = position_of(field(fields, "position"));
+    if (position)
+      reports.push_back({std::string(field(fields, "edge")), *position, number(field(fields, "objects")), number(field(fields, "failed"))});
+  });
+  return reports;
 }
 
 Result<void> Log::announce(const std::string& edge) {
@@ -131,6 +155,13 @@ Result<std::vector<Entry>> Log::read(Position after, std::chrono::milliseconds w
 Result<void> Log::acknowledge(const Ack& ack) {
   const std::string position = text_of(ack.position);
   const auto reply = redis_.command({"XADD", kAcks, "MAXLEN", "~", kAckLength, "*", "edge", ack.edge, "position", position});
+  return reply ? Result<void>() : reply.error();
+}
+
+Result<void> Log::report(const Report& report) {
+  const std::string position = text_of(report.position), objects = std::to_string(report.objects), failed = std::to_string(report.failed);
+  const auto reply = redis_.command(
+      {"XADD", kReports, "MAXLEN", "~", kAckLength, "*", "edge", report.edge, "position", position, "objects", objects, "failed", failed});
   return reply ? Result<void>() : reply.error();
 }
 

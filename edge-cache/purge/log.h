@@ -24,6 +24,13 @@ struct Ack {
   Position position;
 };
 
+// What became of one order to fetch, on one edge.
+struct Report {
+  std::string edge;
+  Position position;
+  std::size_t objects = 0, failed = 0;  // of a playlist all that it names
+};
+
 class Log {
  public:
   explicit Log(std::string redis_socket) : redis_(std::move(redis_socket)) {}
@@ -36,13 +43,18 @@ class Log {
   // Those after `id`, which is moved; waits for the first when there is none yet.
   [[nodiscard]] Result<std::vector<Ack>> read_acks(std::string& id, std::chrono::milliseconds wait);
 
+  [[nodiscard]] Result<std::string> newest_report();
+  [[nodiscard]] Result<std::vector<Report>> read_reports(std::string& id, std::chrono::milliseconds wait);
+
   // Edges.
   [[nodiscard]] Result<void> announce(const std::string& edge);
   [[nodiscard]] Result<std::optional<LogEnds>> ends();
   [[nodiscard]] Result<std::vector<Entry>> read(Position after, std::chrono::milliseconds wait);
   [[nodiscard]] Result<void> acknowledge(const Ack& ack);
+  [[nodiscard]] Result<void> report(const Report& report);
 
  private:
+  [[nodiscard]] Result<std::string> newest(std::string_view stream);
   service::Redis redis_;
 };
 

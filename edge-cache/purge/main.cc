@@ -68,13 +68,19 @@ int run(const cli::Arguments& arguments) {
   const auto outcome = purge::carry_out(log, orders, waits ? std::chrono::seconds(arguments.number("timeout")) : std::chrono::seconds(0));
   if (!outcome) return cli::failure(kCommand, outcome.error().message);
   const purge::Acks& acks = outcome->acks;
+  const bool nobody = waits && acks.edges() == 0;
   if (arguments.has("json")) {
     print_json(*outcome, orders.size(), waits);
   } else if (!waits) {
     std::printf("accepted as %s, %zu edges\n", purge::text_of(outcome->position).c_str(), acks.edges());
-  } else {
+  } else if (!nobody) {
     std::printf("applied on %zu of %zu edges in %.1f ms\n", acks.applied(), acks.edges(), outcome->milliseconds);
     for (const std::string& edge : acks.missing()) std::fprintf(stderr, "segue purge: no word from %s\n", edge.c_str());
+  }
+  if (nobody) {
+    return cli::failure(kCommand, "accepted as " + purge::text_of(outcome->position) +
+                                      ", but no edge is there to apply it: none was heard of for " +
+                                      std::to_string(purge::kAliveFor.count()) + " s; it holds for those that come back");
   }
   return waits && !acks.complete() ? cli::kFailed : cli::kDone;
 }

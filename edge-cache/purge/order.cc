@@ -7,14 +7,14 @@
 namespace segue::purge {
 namespace {
 
-constexpr std::string_view kNames[] = {"url", "tag", "prefix", "all"};
+constexpr std::string_view kNames[] = {"url", "tag", "prefix", "all", "fetch"};
 
-// "http://host/…", "https://host/…" or "host/…".
+// "http://host…", "https://host…" or "host/…": a word alone is a mistake (a tag without --tag) rather than a host.
 bool has_host(std::string_view url) {
-  if (const std::size_t scheme = url.find("://"); scheme != std::string_view::npos) {
-    if (url.substr(0, scheme) != "http" && url.substr(0, scheme) != "https") return false;
-    url.remove_prefix(scheme + 3);
-  }
+  const std::size_t scheme = url.find("://");
+  if (scheme == std::string_view::npos) return url.find('/', 1) != std::string_view::npos && url[0] != '/';
+  if (url.substr(0, scheme) != "http" && url.substr(0, scheme) != "https") return false;
+  url.remove_prefix(scheme + 3);
   return !url.empty() && url[0] != '/';
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One purge as it stands in the log (docs/formats/purge.md): what it hits, and how hard.
+// One order as it stands in the log (docs/formats/purge.md): a purge, what it hits and how hard; or what is to be fetched before anybody
+// asks.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +12,7 @@
 
 namespace segue::purge {
 
-enum class Kind : std::uint8_t { url, tag, prefix, all };
+enum class Kind : std::uint8_t { url, tag, prefix, all, fetch };
 [[nodiscard]] std::string_view name_of(Kind kind) noexcept;
 [[nodiscard]] std::optional<Kind> kind_of(std::string_view name) noexcept;
 
@@ -19,7 +20,7 @@ inline constexpr std::size_t kMostWhat = 4096;
 
 struct Order {
   Kind kind = Kind::all;
-  std::string what;  // a URL, a tag, the start of a URL; empty for all
+  std::string what;  // a URL (fetch as well), a tag, the start of a URL; empty for all
   bool hard = true;  // soft: what it hits is stale and is asked for again; hard: it is gone
   bool operator==(const Order&) const = default;
 };

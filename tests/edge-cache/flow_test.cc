@@ -151,6 +151,53 @@ TEST_CASE("truncated, overlong, malformed and broken bodies are never kept") {
   }
 }
 
+TEST_CASE("a body is kept, and ends, only when it has the digest that was announced") {
+  struct Row {
+    const char* field;  // of "hello"
+    bool good;
+  };
+  const Row rows[] = {
+      {"Repr-Digest: sha-256=:LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=:", true},
+      {"Repr-Digest: sha-256=:LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCA=:", false},
+      {"Content-Digest: unixsum=:AAA=:, sha-256=:LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=:", true},
+      {"Content-Digest: sha-256=:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=:", false},
+      {"Content-Digest: sha-512=:m3HSJL1i83hdltRq0+o9czGb+8KJDKra4t/3JRlnPKcjI8PZm6XBHXx6zG4UuMXaDEZjR1wuXDre9G9zvN7AQw==:", true},
+      {"Content-Digest: sha-512=:n3HSJL1i83hdltRq0+o9czGb+8KJDKra4t/3JRlnPKcjI8PZm6XBHXx6zG4UuMXaDEZjR1wuXDre9G9zvN7AQw==:", false},
+      {"Content-MD5: XUFAKrxLKna5cZ2REBfFkg==", true},
+      {"Content-MD5: XUFAKrxLKna5cZ2REBfFkw==", false},
+      // Malformed, of another length, or of a kind that nobody knows: says nothing.
+      {"Repr-Digest: sha-256=LPJNul", true},
+      {"Repr-Digest: sha-256=:AAAA:", true},
+      {"Content-Digest: adler=:AAAA:", true},
+      {"Content-MD5: not base64", true},
+  };
+  for (const Row& row : rows) {
+    for (const bool chunked : {false, true}) {
+      CAPTURE(row.field, chunked);
+      Edge edge;
+      Visit visit(edge.one, edge.policy, get("/a"));
+      REQUIRE(visit.step(0) == Step::wait);
+      auto job = visit.take_fetch();
+      const std::string head = std::string("HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\n") +
+                               (chunked ? "Transfer-Encoding: chunked\r\n" : "Content-Length: 5\r\n") + row.field + "\r\n\r\n";
+      REQUIRE(accept(*job, head) == FetchJob::Next::body);
+      REQUIRE(job->body(chunked ? "3\r\nhel\r\n" : "hel") == FetchJob::Next::body);
+      CHECK(visit.step(0) == Step::answer);
+      CHECK(job->body(chunked ? "2\r\nlo\r\n0\r\n\r\n" : "lo") == (row.good ? FetchJob::Next::finished : FetchJob::Next::abort));
+      const bool more = job->end(true, 502);
+      CHECK_FALSE(more);
+      job.reset();
+      CHECK(visit.progress().finished == row.good);
+      CHECK(visit.progress().failed == !row.good);
+      if (!row.good && !chunked) CHECK(visit.progress().arrived == 3);
+      Visit next(edge.one, edge.policy, get("/a"));
+      CHECK(next.step(0) == (row.good ? Step::answer : Step::wait));
+      next.take_fetch().reset();
+      CHECK(edge.files() == (row.good ? 1 : 0));
+    }
+  }
+}
+
 TEST_CASE("a body that broke off goes on where it stopped") {
   Edge edge;
   Visit visit(edge.one, edge.policy, get("/a"));

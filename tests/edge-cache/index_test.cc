@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The index in plain memory: finding, evicting, surviving a holder that died; purges.
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
 #include <cstdlib>
+#include <ctime>
 #include <memory>
+#include <random>
 #include <set>
 #include <vector>
 
@@ -99,18 +107,57 @@ TEST_CASE("replacing an object gives its old file back") {
   CHECK(cache.index.bytes() == 0);
 }
 
-TEST_CASE("links are made anew after a worker died while it changed them") {
+TEST_CASE("links are made anew after a power loss") {
   Cache cache(100, 1000);
   for (std::uint64_t i = 0; i < 50; ++i) cache.put(i, 2);
-  cache.index.begin_change();
   cache.index.find(key_of(3))->next = 7;
   cache.index.find(key_of(4))->newer = 99;
-  cache.index.repair_if_needed();
+  cache.index = Index(cache.memory.span(), 100, 1000, {3, 4}, {7, 8});
   for (std::uint64_t i = 0; i < 50; ++i) CHECK(cache.ask(i));
   CHECK(cache.index.count() == 50);
   CHECK(cache.index.bytes() == 100);
   for (std::uint64_t i = 100; i < 200; ++i) cache.put(i, 100);
   CHECK(cache.index.bytes() <= 1000);
+}
+
+// Killed wherever it was: what is left is what a relinked copy of it would be, and it goes on.
+TEST_CASE("a worker that is killed while it changes the index leaves it whole") {
+  constexpr std::uint32_t kObjects = 200;
+  const std::size_t bytes = (Index::bytes_for(kObjects) + 4095) / 4096 * 4096;
+  void* mapped = ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  REQUIRE(mapped != MAP_FAILED);
+  const std::span<std::byte> memory(static_cast<std::byte*>(mapped), bytes);
+  Index index(memory, kObjects, 1000, {3, 4}, {5, 6});
+  std::mt19937_64 random(1);
+  for (int round = 0; round < 200; ++round) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      std::array<std::uint64_t, 64> evicted;
+      std::size_t count = 0;
+      for (std::uint64_t i = static_cast<std::uint64_t>(round) * 7;; ++i) {
+        (void)index.insert(object(i % 500, index.new_id(), 1 + i % 40), evicted, count);
+        if (Entry* entry = index.find(key_of(i % 300))) i % 3 == 0 ? (void)index.erase(*entry) : index.use(*entry);
+      }
+    }
+    const timespec little{.tv_sec = 0, .tv_nsec = static_cast<long>(random() % 400000)};
+    ::nanosleep(&little, nullptr);
+    ::kill(child, SIGKILL);
+    ::waitpid(child, nullptr, 0);
+    index.take_back_unfinished();
+    Memory copy(bytes);
+    std::copy(memory.begin(), memory.end(), copy.data.get());
+    const Index relinked({copy.data.get(), bytes}, kObjects, 1000, {3, 4}, {7, 8});  // another boot
+    REQUIRE(index.count() == relinked.count());
+    REQUIRE(index.bytes() == relinked.bytes());
+    std::uint32_t found = 0;
+    for (std::uint64_t i = 0; i < 500; ++i) found += index.find(key_of(i)) != nullptr;
+    REQUIRE(found == index.count());
+  }
+  std::array<std::uint64_t, 256> evicted;
+  REQUIRE(index.make_room(1000, evicted) <= evicted.size());
+  while (index.count() > 0) (void)index.make_room(1000, evicted);
+  CHECK(index.bytes() == 0);
+  ::munmap(mapped, bytes);
 }
 
 TEST_CASE("an index is taken over as it is, unless the machine was switched off") {

@@ -125,6 +125,10 @@ TEST_CASE("Vary compares what requests mean") {
   CHECK(values("accept-language", {{"Accept-Language", "eN, De"}}) == values("accept-language", {{"Accept-Language", "de,  en"}}));
   CHECK(values("accept-language", {{"Accept-Language", "en;q=0.5, de"}}) != values("accept-language", {{"Accept-Language", "en, de"}}));
   CHECK(normal_accept_encoding("deflate, gzip;q=0.5, br;q=0, *;q=0.1") == "gzip");
+  CHECK(offered_codings("br, gzip", {"gzip"}) == "gzip");
+  CHECK(offered_codings("gzip, deflate, zstd;q=0", {"br", "gzip", "zstd"}) == "gzip");
+  CHECK(offered_codings("br", {"gzip"}).empty());
+  CHECK(offered_codings("identity", {"gzip"}).empty());
   Fields response;
   response.add("Vary", "Foo, bar");
   response.add("Vary", "BAR, Accept");

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "edge-cache/purge/carry_out.h"
 #include "tests/catch.h"
 #include "tests/edge-cache/joined/fixture.h"
 
@@ -76,6 +77,18 @@ TEST_CASE("metrics count answers by status, bytes and origin time") {
   CHECK_FALSE(figure(edges.port(0), "segue_edge_objects").empty());
 }
 
+TEST_CASE("what is to be fetched is on every edge before anybody asked") {
+  EdgeFixture edges(2, "off");
+  const auto fetched = purge::fetch_everywhere(edges.log(), {{Kind::fetch, "segue/v/a/1", true}, {Kind::fetch, "segue/v/none", true}},
+                                               std::chrono::seconds(20));
+  REQUIRE(fetched);
+  CHECK(fetched->edges == 2);
+  CHECK(fetched->missing.empty());
+  CHECK(fetched->objects == 4);
+  CHECK(fetched->failed == 2);  // 404 on both
+  for (std::size_t edge : {0, 1}) CHECK(http_get(edges.port(edge), "/v/a/1").field("cache-status").find("; hit") != std::string::npos);
+}
+
 TEST_CASE("Redis gone changes nothing for listeners; back and empty, everything is asked for again") {
   EdgeFixture edges(1, "off");
   const std::string before = http_get(edges.port(0), "/v/a/1").body;
@@ -85,6 +98,21 @@ TEST_CASE("Redis gone changes nothing for listeners; back and empty, everything 
   edges.redis().start();
   edges.wait_until_alive(1);
   CHECK(http_get(edges.port(0), "/v/a/1").body != before);
+}
+
+TEST_CASE("Redis hangs: listeners notice nothing, an operator is told in time, and what was accepted meanwhile is applied") {
+  EdgeFixture edges(1, "off");
+  const std::string before = http_get(edges.port(0), "/v/a/1").body;
+  edges.redis().hang();
+  for (int i = 0; i < 50; ++i) CHECK(http_get(edges.port(0), "/v/a/1").body == before);
+  const auto told = purge::carry_out(edges.log(), {{Kind::tag, "a", true}}, std::chrono::seconds(5));
+  REQUIRE_FALSE(told);
+  CHECK(told.error().message.find("redis.sock: ") != std::string::npos);
+  edges.redis().go_on();
+  edges.wait_until_alive(1);
+  edges.purge({{Kind::tag, "a", true}});
+  CHECK(http_get(edges.port(0), "/v/a/1").body != before);
+  CHECK(figure(edges.port(0), "segue_edge_purges_missed_total") == "0");
 }
 
 TEST_CASE("Redis loses its log while it runs: everything is asked for again, and purges go on") {

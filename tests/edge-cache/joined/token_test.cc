@@ -53,7 +53,15 @@ TEST_CASE("nobody without a token gets a protected byte, hit or miss") {
   };
   std::string forged = good;
   forged.back() = forged.back() == 'A' ? 'E' : 'A';
+  // Of another's keys: one of an id that this edge knows, one of an id that it does not.
+  const std::string elsewhere = edges.keys() + "-elsewhere";
+  REQUIRE(access::add_key(elsewhere, "k1", access::Algorithm::hs256));
+  REQUIRE(access::add_key(elsewhere, "k9", access::Algorithm::hs256));
+  const access::KeyRing others = access::load_keys(elsewhere).value();
+  const access::MediaGrant grant{std::time(nullptr) + 600, "/v/a/", "", ""};
   const Row rows[] = {
+      {"/t/" + access::issue(grant, *others.find("k1")).value() + "/v/a/1", {}, 403},
+      {"/t/" + access::issue(grant, *others.find("k9")).value() + "/v/a/1", {}, 403},
       {"/v/a/1", {}, 401},
       {"/t/" + expired + "/v/a/1", {}, 401},
       {"/t/" + forged + "/v/a/1", {}, 403},

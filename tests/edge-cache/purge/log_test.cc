@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "edge-cache/purge/log.h"
 
+#include <sys/wait.h>
+
+#include <cstdio>
 #include <filesystem>
+#include <future>
 
 #include "edge-cache/purge/acks.h"
 #include "edge-cache/purge/agent.h"
+#include "edge-cache/purge/carry_out.h"
 #include "tests/catch.h"
 #include "tests/edge-cache/purge/redis_server.h"
 
@@ -137,4 +142,80 @@ TEST_CASE("Redis killed and empty again, Redis flushed, an edge without its posi
   Edge stranger;
   const Agent other(stranger.options(redis, "b", false));
   CHECK(stranger.wait_for(1) == std::vector<Order>{kSoftAll});
+}
+
+TEST_CASE("what is to be fetched goes by the same log: every edge reports, who was away when it is back, purges do not wait") {
+  const RedisServer redis;
+  Log log(redis.socket());
+  Edge a, b;
+  std::promise<void> go_on;
+  const auto gone_on = go_on.get_future().share();
+  AgentOptions slow = a.options(redis, "a", true), other = b.options(redis, "b", true);
+  slow.bring = [gone_on](const std::string& url, const std::atomic<bool>&) {
+    gone_on.wait();
+    return Bringer::Brought{url == "e/master.m3u8" ? 3U : 1U, 0};
+  };
+  other.bring = [](const std::string&, const std::atomic<bool>&) { return Bringer::Brought{2, 1}; };
+  const Agent first(slow);
+  std::string from = log.newest_report().value();
+  {
+    const Agent second(other);
+    wait_until_alive(log, 2);
+    wait_for_acks(log, log.write({{Kind::fetch, "e/master.m3u8", true}, {Kind::tag, "x", true}}).value(), {"a", "b"});
+    CHECK(a.applied == std::vector<Order>{{Kind::tag, "x", true}});
+    const auto report = log.read_reports(from, 20s).value();
+    REQUIRE(report.size() == 1);
+    CHECK(report[0].edge == "b");
+    CHECK(report[0].position.number == 1);
+    CHECK(report[0].objects == 2);
+    CHECK(report[0].failed == 1);
+  }
+  const auto impatient = fetch_everywhere(log, {{Kind::fetch, "e/1", true}, {Kind::fetch, "e/2", true}}, 10ms).value();
+  CHECK(impatient.edges == 2);
+  CHECK(impatient.missing == std::vector<std::string>{"a", "b"});
+  go_on.set_value();
+  const Agent back(other);
+  std::size_t reports = 0, objects = 0;
+  for (int i = 0; i < 20 && reports < 5; ++i) {
+    const std::vector<Report> news = log.read_reports(from, 1s).value();
+    for (const Report& one : news) ++reports, objects += one.objects;
+  }
+  CHECK(reports == 5);  // a: three orders, b: the two that it missed
+  CHECK(objects == 3 + 1 + 1 + 2 + 2);
+  const auto now = fetch_everywhere(log, {{Kind::fetch, "e/3", true}}, 20s).value();
+  CHECK(now.missing.empty());
+  CHECK(now.objects == 3);
+  CHECK(now.failed == 1);
+  CHECK(to_json(now, 1).find(R"("orders":1,"edges":2,"done":2,"objects":3,"failed":1,)") != std::string::npos);
+}
+
+TEST_CASE("segue purge: usage, nobody there, everybody there, no Redis") {
+  RedisServer redis;
+  const auto purge = [&](const std::string& arguments) {
+    FILE* pipe = ::popen((PURGE " --redis " + redis.socket() + ' ' + arguments + " 2>&1").c_str(), "r");
+    std::string text;
+    for (int c = 0; (c = std::fgetc(pipe)) != EOF;) text += static_cast<char>(c);
+    return std::pair(WEXITSTATUS(::pclose(pipe)), text);
+  };
+  const auto holds = [](const std::pair<int, std::string>& answer, int code, const char* part) {
+    INFO(answer.second);
+    CHECK(answer.first == code);
+    CHECK(answer.second.find(part) != std::string::npos);
+  };
+  holds(purge(""), 2, "expected a URL, --tag, --prefix or --all");
+  holds(purge("nonsense"), 2, "expected http://HOST/PATH or HOST/PATH, found nonsense");
+  holds(purge("--tag 'a b'"), 2, "blanks and control characters");
+  holds(purge("--tag x"), 1, "no edge is there to apply it");
+  holds(purge("--tag x --json"), 1, R"("edges":0,"applied":0,)");
+  holds(purge("--tag x --no-wait"), 0, "0 edges");
+  {
+    Log log(redis.socket());
+    Edge edge;
+    const Agent agent(edge.options(redis, "a", true));
+    wait_until_alive(log, 1);
+    holds(purge("--tag x"), 0, "applied on 1 of 1 edges in ");
+    holds(purge("http://e/v/a --soft --json"), 0, R"("edges":1,"applied":1,)");
+  }
+  redis.kill();
+  holds(purge("--tag x"), 1, "redis.sock: ");
 }

@@ -18,6 +18,10 @@ TEST_CASE("what a purge may name") {
       {{Kind::prefix, "https://e/v/", true}, ""},
       {{Kind::tag, "kindred-3f", true}, ""},
       {{Kind::all, "", true}, ""},
+      {{Kind::fetch, "http://e/v/a/master.m3u8", true}, ""},
+      {{Kind::fetch, "/v/a", true}, "fetch: expected http://HOST/PATH or HOST/PATH, found /v/a"},
+      {{Kind::url, "nonsense", true}, "url: expected http://HOST/PATH or HOST/PATH, found nonsense"},
+      {{Kind::prefix, "http://e", true}, ""},
       {{Kind::all, "x", true}, "a purge of everything names nothing else"},
       {{Kind::url, "", true}, "url: expected 1 to 4096 characters, found 0"},
       {{Kind::tag, std::string(4097, 'a'), true}, "tag: expected 1 to 4096 characters, found 4097"},
@@ -40,7 +44,7 @@ TEST_CASE("positions are ids of a Redis Stream") {
   CHECK(purge::text_of({1764100000000, 17}) == "1764100000000-17");
   for (const char* text : {"", "1", "-", "1-", "-1", "1-2-3", "a-1", "1-+2", "99999999999999999999-1"})
     CHECK_FALSE(purge::position_of(text));
-  for (const char* name : {"url", "tag", "prefix", "all"}) CHECK(purge::name_of(*purge::kind_of(name)) == name);
+  for (const char* name : {"url", "tag", "prefix", "all", "fetch"}) CHECK(purge::name_of(*purge::kind_of(name)) == name);
   CHECK_FALSE(purge::kind_of("everything"));
 }
 

@@ -46,3 +46,6 @@ void RedisServer::kill() {
   ::waitpid(pid_, nullptr, 0);
   pid_ = -1;
 }
+
+void RedisServer::hang() const { REQUIRE(::kill(pid_, SIGSTOP) == 0); }
+void RedisServer::go_on() const { REQUIRE(::kill(pid_, SIGCONT) == 0); }

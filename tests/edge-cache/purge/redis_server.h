@@ -13,7 +13,9 @@ class RedisServer {
   RedisServer(const RedisServer&) = delete;
   RedisServer& operator=(const RedisServer&) = delete;
   void start();
-  void kill();  // -9; what it held is gone
+  void kill();        // -9; what it held is gone
+  void hang() const;  // takes connections, answers nothing
+  void go_on() const;
   [[nodiscard]] std::string socket() const { return folder_ + "/redis.sock"; }
   [[nodiscard]] const std::string& folder() const { return folder_; }
 

@@ -62,6 +62,18 @@ int Tiers::add_edge(EdgeOptions options) {
   return port;
 }
 
+Certificate::Certificate(const std::string& folder, const std::string& name)
+    : key(folder + '/' + name + "-key.pem"), file(folder + '/' + name + ".pem") {
+  const std::string make =
+      "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=x -addext subjectAltName=DNS:" + name +
+      " -keyout " + key + " -out " + file + " 2>/dev/null";
+  REQUIRE(::system(make.c_str()) == 0);
+}
+
+std::string Certificate::lines(const std::string& address) const {
+  return "listen " + address + " ssl; ssl_certificate " + file + "; ssl_certificate_key " + key + ";";
+}
+
 std::string metric(int port, const std::string& line_start) {
   const std::string text = http_get(port, "/metrics").body;
   const std::size_t at = text.find('\n' + line_start + ' ');

@@ -55,6 +55,14 @@ class Tiers {
   std::map<int, std::unique_ptr<NginxServer>> edges_;
 };
 
+// A key and a certificate of its own for that name, in the folder.
+struct Certificate {
+  Certificate(const std::string& folder, const std::string& name);
+  // Of a server{} that speaks TLS there.
+  [[nodiscard]] std::string lines(const std::string& address) const;
+  std::string key, file;
+};
+
 // The value of a metric with these labels; "": not there.
 [[nodiscard]] std::string metric(int port, const std::string& line_start);
 // Asks ever new addresses until the metric has that value; the answers that were not 200.

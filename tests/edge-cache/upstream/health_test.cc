@@ -48,6 +48,34 @@ TEST_CASE("who hangs is noticed by checks before many listeners wait, and is bac
   CHECK(ask_until(edge, up(tiers.origin(0)), "1") == 0);
 }
 
+TEST_CASE("checks over TLS: who has no certificate for the name is out, and is back with one") {
+  Tiers tiers;
+  const Certificate good(tiers.folder(), "media.test"), other(tiers.folder(), "other.test");
+  const std::string both = tiers.folder() + "/both.pem";
+  REQUIRE(::system(("cat " + good.file + ' ' + other.file + " >" + both).c_str()) == 0);
+  std::string addresses[] = {"127.0.0.1:" + std::to_string(free_port()), ""};
+  tiers.add_origin("a", good.lines(addresses[0]));
+  addresses[1] = "127.0.0.1:" + std::to_string(free_port());
+  tiers.add_origin("b", other.lines(addresses[1]));
+  const auto is_up = [&](int i) { return "segue_edge_upstream_up{upstream=\"origins\",origin=\"" + addresses[i] + "\"}"; };
+  for (const char* what : {"path=/health", "connect"}) {
+    CAPTURE(what);
+    const int edge =
+        tiers.add_edge({.name = std::string("edge-") + what[0],
+                        .servers = "server " + addresses[0] + "; server " + addresses[1] + ";\n",
+                        .check = std::string("segue_edge_check ") + what + " tls=media.test trusted=" + both + " interval=50ms timeout=1s;",
+                        .scheme = "https",
+                        .trusted = "segue_edge_trusted_certificate " + both + ";"});
+    (void)ask_until(edge, is_up(1), "0");
+    for (int i = 0; i < 20; ++i) CHECK(http_get(edge, "/t/" + std::to_string(i)).field("x-origin") == "a");
+    tiers.origin(0).hang();
+    (void)ask_until(edge, is_up(0), "0");  // the kernel takes connections, but nobody shakes hands
+    tiers.origin(0).go_on();
+    (void)ask_until(edge, is_up(0), "1");
+    tiers.kill_edge(edge);
+  }
+}
+
 TEST_CASE("all are down: what is stale stands in, the rest fails at once, and comes back") {
   Tiers tiers;
   for (const char* name : {"a", "b"}) tiers.add_origin(name);

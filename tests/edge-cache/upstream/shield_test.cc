@@ -35,18 +35,13 @@ TEST_CASE("edge, shield, origin: both tiers say what they did, and ages add up")
 
 TEST_CASE("TLS to origins: the certificate is checked for segue_edge_host, connections and sessions are used again") {
   Tiers tiers;
-  const std::string key = tiers.folder() + "/key.pem", certificate = tiers.folder() + "/cert.pem";
-  const std::string make =
-      "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=x -addext subjectAltName=DNS:media.test "
-      "-keyout " +
-      key + " -out " + certificate + " 2>/dev/null";
-  REQUIRE(::system(make.c_str()) == 0);
+  const Certificate certificate(tiers.folder(), "media.test");
   const std::string tls_address = "127.0.0.1:" + std::to_string(free_port());
-  tiers.add_origin("a", "listen " + tls_address + " ssl; ssl_certificate " + certificate + "; ssl_certificate_key " + key + ";");
+  tiers.add_origin("a", certificate.lines(tls_address));
   const EdgeOptions good{.name = "edge-1",
                          .servers = "server " + tls_address + ";\n",
                          .scheme = "https",
-                         .trusted = "segue_edge_trusted_certificate " + certificate + ";"};
+                         .trusted = "segue_edge_trusted_certificate " + certificate.file + ";"};
   const int edge = tiers.add_edge(good);
   std::set<std::string> connections;
   for (int i = 0; i < 20; ++i) {
