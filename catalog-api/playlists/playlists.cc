@@ -43,12 +43,33 @@ std::int64_t snapshot_every(std::size_t items) { return std::max<std::int64_t>(6
 
 std::int64_t now() { return std::time(nullptr); }
 
+// Written here and not as a tree of values: a snapshot of 10,000 items then keeps the writer's thread for one millisecond instead of eight,
+// which the next edit would wait for.
+void put_text(std::string& json, const std::string& text) {
+  const auto is_plain = [](char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; };
+  if (std::all_of(text.begin(), text.end(), is_plain)) {
+    json.append(1, '"').append(text).append(1, '"');
+  } else {
+    json += Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+  }
+}
+
 std::string json_of(const List& list) {
-  Json items = Json::array();
-  for (const Item& item : list.items) items.push_back({item.uid, item.track, item.added_by, item.added});
-  return Json{{"name", list.name},   {"description", list.description}, {"cover", list.cover}, {"public", list.is_public},
-              {"rules", list.rules}, {"items", std::move(items)}}
-      .dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string json =
+      Json{{"name", list.name}, {"description", list.description}, {"cover", list.cover}, {"public", list.is_public}, {"rules", list.rules}}
+          .dump(-1, ' ', false, Json::error_handler_t::replace);
+  json.back() = ',';
+  json.reserve(json.size() + list.items.size() * 96);
+  json += "\"items\":[";
+  for (const Item& item : list.items) {
+    json += json.back() == '[' ? "[" : ",[";
+    for (const std::string* text : {&item.uid, &item.track, &item.added_by}) {
+      put_text(json, *text);
+      json += ',';
+    }
+    json.append(std::to_string(item.added)).append(1, ']');
+  }
+  return json + "]}";
 }
 
 List list_of(const std::string& text) {
