@@ -53,6 +53,23 @@ export interface AssetDetail {
   album_tracks?: AlbumTrack[];
 }
 
+// Of a playlist, without its items.
+export interface ListFacts {
+  id: string;
+  revision: string;
+  owner: string;
+  name: string;
+  cover: string;
+  count: number;
+}
+
+// Where a playlist plays as one; of a private one with its token.
+export interface PlaylistAddresses {
+  hls: string;
+  dash: string;
+  items: string;
+}
+
 interface PlaylistItems {
   id: string;
   title: string;
@@ -114,13 +131,17 @@ export function detailAddress(entry: Entry): URL {
   return new URL(`g${entry.generation}/asset.json`, new URL(entry.hls || entry.dash, document.baseURI));
 }
 
-// A playlist as one entry, and its tracks. `token`: of the address that the platform gave out; empty for a public list.
-export async function fetchPlaylist(id: string, token: string): Promise<{ entry: Entry; tracks: AlbumTrack[] }> {
+// `token`: of the address that the platform gave out; empty for a public list, or an album.
+export function addressesOf(id: string, token: string): PlaylistAddresses {
   const at = `v/playlist/${encodeURIComponent(id)}`;
   const query = token ? `?token=${encodeURIComponent(token)}` : '';
-  const { title, tracks, periods } = await getJson<PlaylistItems>(new URL(`${at}/items.json${query}`, document.baseURI), 'the playlist');
+  return { hls: `${at}/master.m3u8${query}`, dash: `${at}/manifest.mpd${query}`, items: `${at}/items.json${query}` };
+}
+
+// A playlist as one entry, and its tracks.
+export async function fetchPresentation(id: string, { hls, dash, items }: PlaylistAddresses): Promise<{ entry: Entry; tracks: AlbumTrack[] }> {
+  const { title, tracks, periods } = await getJson<PlaylistItems>(new URL(items, document.baseURI), 'the playlist');
   const seconds = tracks.reduce((sum, track) => sum + track.seconds, 0);
-  const [hls, dash] = [`${at}/master.m3u8${query}`, `${at}/manifest.mpd${query}`];
   return { entry: { asset: `playlist/${id}`, generation: 1, kind: 'album', title, artists: [], album: title, seconds, hls, dash, periods }, tracks };
 }
 

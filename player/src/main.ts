@@ -5,9 +5,11 @@ import { Deck } from './deck';
 import { byId } from './dom';
 import { isEngineName, kEngines } from './engines/engine';
 import { watchSourceBuffers } from './exact_end';
+import { Session } from './session';
 import { mountChrome } from './view/chrome';
 import { Library } from './view/library';
 import { mountNow } from './view/now';
+import { Playlists } from './view/playlists';
 import { mountQueue } from './view/queue_list';
 import { mountTransport } from './view/transport';
 
@@ -29,11 +31,13 @@ async function start(): Promise<void> {
   watchSourceBuffers();
   const deck = new Deck(byId<HTMLVideoElement>('media'));
   const library = new Library(deck);
+  const playlists = new Playlists(deck, new Session(), (asset) => library.find(asset));
   mountChrome();
   mountTransport(deck);
   mountNow(deck);
   mountQueue(deck);
   await library.refresh();
+  void playlists.refresh();
   await playAddressed(deck, library);
   window.addEventListener('hashchange', () => void playAddressed(deck, library));
   // By the time a listener has chosen, the player is there.

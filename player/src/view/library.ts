@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The library: a shelf of albums, then every track and video. Rows are made as they are scrolled to, so that ten thousand cost no more than fifty.
-import { type Entry, fetchDetail, fetchEntries, fetchPlaylist } from '../catalog';
+import { addressesOf, type Entry, fetchDetail, fetchEntries, fetchPresentation } from '../catalog';
 import type { Deck } from '../deck';
 import { byId, coverImage, h, sleeveStyle } from '../dom';
 import { clock } from '../format';
@@ -53,7 +53,7 @@ export class Library {
 
   async playPlaylist(id: string, token: string, at = 0): Promise<void> {
     try {
-      const { entry, tracks } = await fetchPlaylist(id, token);
+      const { entry, tracks } = await fetchPresentation(id, addressesOf(id, token));
       await this.deck.playItems(albumItems(entry, tracks, (asset) => this.find(asset)), at);
     } catch (error) {
       this.say((error as Error).message);

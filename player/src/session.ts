@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who listens: nobody (a guest), or a user of the catalog. Kept for this tab only: a refresh token is good once, and two tabs that share one
+// would end the session of both.
+export interface Tokens {
+  access_token: string;
+  refresh_token: string;
+}
+
+const kKept = 'refresh-token';
+
+export class Session extends EventTarget {
+  private access = '';
+  private renewing: Promise<boolean> | undefined;
+
+  get isSignedIn(): boolean {
+    return sessionStorage.getItem(kKept) !== null;
+  }
+
+  // Error: why not, for a person.
+  async signIn(user: string, password: string): Promise<void> {
+    const response = await post('api/v1/sessions', { user, password });
+    if (response.status === 429) throw new Error('Too many attempts. Wait a moment, then try again.');
+    if (!response.ok) throw new Error('This name and password do not belong together.');
+    this.keep((await response.json()) as Tokens);
+    this.dispatchEvent(new Event('change'));
+  }
+
+  async signOut(): Promise<void> {
+    await this.fetch('api/v1/sessions/current', 'DELETE').catch(() => undefined);
+    this.forget();
+  }
+
+  // As the user where there is one. A token lives for minutes: a refused one is renewed, and the request repeated, once.
+  async fetch(address: string, method = 'GET'): Promise<Response> {
+    if (this.isSignedIn && !this.access) await this.renew();
+    const response = await this.send(address, method);
+    if (response.status !== 401 || !this.isSignedIn || !(await this.renew())) return response;
+    return this.send(address, method);
+  }
+
+  private send(address: string, method: string): Promise<Response> {
+    return fetch(new URL(address, document.baseURI), { method, headers: this.access ? { Authorization: `Bearer ${this.access}` } : {} });
+  }
+
+  // Requests that fail together renew together.
+  private renew(): Promise<boolean> {
+    this.renewing ??= this.renewNow().finally(() => (this.renewing = undefined));
+    return this.renewing;
+  }
+
+  private async renewNow(): Promise<boolean> {
+    const response = await post('api/v1/sessions/refresh', { refresh_token: sessionStorage.getItem(kKept) ?? '' });
+    if (response.ok) this.keep((await response.json()) as Tokens);
+    else if (response.status === 401) this.forget();
+    return response.ok;
+  }
+
+  private keep(tokens: Tokens): void {
+    this.access = tokens.access_token;
+    sessionStorage.setItem(kKept, tokens.refresh_token);
+  }
+
+  private forget(): void {
+    this.access = '';
+    sessionStorage.removeItem(kKept);
+    this.dispatchEvent(new Event('change'));
+  }
+}
+
+function post(address: string, body: unknown): Promise<Response> {
+  return fetch(new URL(address, document.baseURI), { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+}
