@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catalog-api/catalog.h"
 
+#include <atomic>
 #include <filesystem>
+#include <mutex>
 #include <optional>
 
 #include "catalog-api/accounts/accounts.h"
@@ -25,10 +27,12 @@
 #include "catalog-api/library/follower.h"
 #include "catalog-api/library/read.h"
 #include "catalog-api/listening/listening.h"
+#include "catalog-api/lookout.h"
 #include "catalog-api/opensubsonic/routes.h"
 #include "catalog-api/playlist_files/file_list.h"
 #include "catalog-api/playlists/playlists.h"
 #include "catalog-api/sharing/sharing.h"
+#include "service/database_place.h"
 #include "service/database_pool.h"
 #include "service/http/json_writer.h"
 
@@ -41,6 +45,10 @@ using service::http::Runs;
 
 namespace {
 
+using service::DatabasePlace;
+
+constexpr std::chrono::milliseconds kLook{250};  // a quarter of what "found within a second" allows
+
 // What each piece keeps; opened before anything runs.
 struct Stores {
   library::Library library;
@@ -52,20 +60,25 @@ struct Stores {
   api::Replays replays;
 };
 
-Result<Stores> open_stores(const std::string& folder) {
-  auto library = library::Library::open(folder + "/library.sqlite3");
+Result<Stores> open_stores(const DatabasePlace& place) {
+  const std::string& folder = place.folder;
+  auto node = place.node();
+  if (!node) return std::move(node).error();
+  auto library = library::Library::open(place.database("library"), *node);
   if (!library) return std::move(library).error();
-  auto accounts = accounts::Accounts::open(folder);
+  auto accounts = accounts::Accounts::open(place);
   if (!accounts) return std::move(accounts).error();
-  auto listening = listening::Listening::open(folder);
+  auto listening = listening::Listening::open(place);
   if (!listening) return std::move(listening).error();
-  auto playlists = playlists::Playlists::open(folder);
+  auto playlists = playlists::Playlists::open(place);
   if (!playlists) return std::move(playlists).error();
-  auto sharing = sharing::Sharing::open(folder);
+  auto sharing = sharing::Sharing::open(place);
   if (!sharing) return std::move(sharing).error();
   auto seal = service::http::CursorSeal::load(folder + "/cursor.key");
   if (!seal) return std::move(seal).error();
-  auto replays = api::Replays::open(folder);
+  if (!place.server.empty())
+    if (auto same = accounts->check_key(folder + "/cursor.key"); !same) return std::move(same).error();
+  auto replays = api::Replays::open(place);
   if (!replays) return std::move(replays).error();
   return Stores{std::move(*library), std::move(*accounts), std::move(*listening), std::move(*playlists),
                 std::move(*sharing), std::move(*seal),     std::move(*replays)};
@@ -76,9 +89,9 @@ bool is_loopback(const std::string& address) { return address == "::1" || addres
 }  // namespace
 
 struct Catalog::Pieces {
-  Pieces(const Options& options, Stores opened)
+  Pieces(const Options& options, const DatabasePlace& place, Stores opened)
       : stores(std::move(opened)),
-        readers(options.home.path("catalog/library.sqlite3")),
+        readers(place.database("library")),
         store(options.home.store()),
         feed(readers, index, options.home.path("catalog/search")),
         covers(options.home.store(), options.home.path("catalog/covers")),
@@ -101,6 +114,7 @@ struct Catalog::Pieces {
 
   // The library has a new revision: the index follows, what was kept of the old one goes, listeners hear of it.
   void follow_library() {
+    const std::lock_guard lock(following);
     if (auto level = feed.catch_up(); !level) api::log("error", level.error().message);
     auto database = readers.borrow();
     if (!database) return api::log("error", database.error().message);
@@ -112,7 +126,17 @@ struct Catalog::Pieces {
   void tell_playlists() {
     if (auto level = feed.catch_up(stores.playlists); !level) api::log("error", level.error().message);
     auto count = stores.playlists.change_count();
-    if (count) changes.tell("playlists", "{\"changes\":" + std::to_string(*count) + "}");
+    if (!count) return;
+    playlist_changes = *count;
+    changes.tell("playlists", "{\"changes\":" + std::to_string(*count) + "}");
+  }
+  // What other nodes wrote. An error is the requests' to tell; the next look comes.
+  void look() {
+    auto database = readers.borrow();
+    auto revision = database ? library::revision(**database) : Result<std::int64_t>(database.error());
+    if (revision && *revision != cache.revision()) follow_library();
+    auto count = stores.playlists.change_count();
+    if (count && *count != playlist_changes) tell_playlists();
   }
 
   void add_routes() {
@@ -164,13 +188,16 @@ struct Catalog::Pieces {
   std::string public_url;
   api::SmartLists smart;
   api::Guard guard;
+  std::mutex following;  // this node's follower and its lookout
   api::ResponseCache cache;
   api::Changes changes;
+  std::atomic<std::int64_t> playlist_changes = 0;  // how many this node has followed
   service::http::Router router;
   std::optional<service::http::Metrics> metrics;
   library::Follower follower;
   opensubsonic::Pieces subsonic;
   std::optional<service::http::Server> server;
+  Lookout lookout;
 };
 
 Catalog::Catalog(std::unique_ptr<Pieces> pieces) : pieces_(std::move(pieces)) {}
@@ -184,11 +211,14 @@ Result<std::unique_ptr<Catalog>> Catalog::start(const Options& options) {
     if (failed) return Error{made + ": " + failed.message()};
   }
   std::filesystem::permissions(folder, std::filesystem::perms::owner_all, failed);  // hashes of passwords and keys lie here
-  auto stores = open_stores(folder);
+  auto place = DatabasePlace::find(folder, options.database);
+  if (!place) return std::move(place).error();
+  auto stores = open_stores(*place);
   if (!stores) return std::move(stores).error();
+  if (auto kept = place->remember(); !kept) return std::move(kept).error();
   if (options.rebuild)
     if (auto forgotten = stores->library.forget_all(); !forgotten) return std::move(forgotten).error();
-  auto pieces = std::make_unique<Pieces>(options, std::move(*stores));
+  auto pieces = std::make_unique<Pieces>(options, *place, std::move(*stores));
   if (auto opened = pieces->feed.open(); !opened) return std::move(opened).error();
   pieces->follow_library();
   if (auto level = pieces->feed.catch_up(pieces->stores.playlists); !level) return std::move(level).error();
@@ -199,6 +229,7 @@ Result<std::unique_ptr<Catalog>> Catalog::start(const Options& options) {
   pieces->server.emplace(pieces->router, *pieces->metrics, server);
   if (auto listens = pieces->server->start(); !listens) return std::move(listens).error();
   pieces->follower.start();
+  if (!place->server.empty()) pieces->lookout.start(kLook, [at = pieces.get()] { at->look(); });
   return std::unique_ptr<Catalog>(new Catalog(std::move(pieces)));
 }
 
@@ -207,6 +238,7 @@ unsigned short Catalog::port() const noexcept { return pieces_->server->port(); 
 void Catalog::stop() {
   if (!pieces_) return;
   pieces_->server->stop();
+  pieces_->lookout.stop();
   pieces_->stores.playlists.close();
   pieces_->follower.stop();
   if (auto saved = pieces_->feed.save(); !saved) api::log("error", saved.error().message);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The pieces of the catalog, each with its own database, joined behind one server.
+// The pieces of the catalog, each with its own database, joined behind one server. On PostgreSQL several may share the databases.
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "media/result.h"
 #include "service/home.h"
@@ -14,11 +15,12 @@ struct Options {
   service::Home home;
   service::http::ServerOptions server = {};
   bool rebuild = false;
+  std::string database = {};  // as DatabasePlace::find takes it
 };
 
 class Catalog {
  public:
-  // Listens when it returns. Databases lie in <home>/catalog/. Error: names what cannot be opened, or the address.
+  // Listens when it returns. Keys, and on SQLite databases, lie in <home>/catalog/. Error: names what cannot be opened, or the address.
   static Result<std::unique_ptr<Catalog>> start(const Options& options);
   ~Catalog();
   Catalog(const Catalog&) = delete;

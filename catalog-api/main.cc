@@ -6,6 +6,7 @@
 #include "catalog-api/api/log.h"
 #include "catalog-api/catalog.h"
 #include "cli/command.h"
+#include "service/database_place.h"
 
 namespace {
 
@@ -16,15 +17,21 @@ const cli::Command kCommand{
     .summary = "serve the library, search and the API",
     .operands = "",
     .description =
-        "Serves /api/v1 from a database that it keeps true to the store: it scans it at the start, then follows the event stream; while "
+        "Serves /api/v1 from databases (files of the home, or schemas of a PostgreSQL server) that it keeps true to the store: it scans it "
+        "at the start, then follows the event stream; while "
         "Redis is away it scans every few seconds. Runs until SIGTERM or SIGINT, then finishes the requests that are open. `segue up` "
         "starts it.\n\n"
         "Exit status: 0 when it was stopped, 1 when it cannot start, 2 on wrong usage.",
-    .options = {{"listen", 0, "ADDRESS:PORT", "", "where; 127.0.0.1 and SEGUE_PORT + 3 unless told"},
-                {"home", 0, "FOLDER", "", "Segue's folder; SEGUE_HOME or ./var unless told"},
-                {"threads", 0, "N", "1", "event loops", 1, 64},
-                {"rebuild", 0, "", "", "forget all but ids, and read the whole store anew"}},
-    .examples = {{"segue catalog --listen 127.0.0.1:8083", "Serves http://127.0.0.1:8083/api/v1/assets."}},
+    .options =
+        {{"listen", 0, "ADDRESS:PORT", "", "where; 127.0.0.1 and SEGUE_PORT + 3 unless told"},
+         {"home", 0, "FOLDER", "", "Segue's folder; SEGUE_HOME or ./var unless told"},
+         {"threads", 0, "N", "1", "event loops", 1, 64},
+         {"database", 0, "ADDRESS", "",
+          "postgresql://… for several catalogs on one database, or sqlite; SEGUE_DATABASE, or what the home had before, unless told; "
+          "then sqlite"},
+         {"rebuild", 0, "", "", "forget all but ids, and read the whole store anew"}},
+    .examples = {{"segue catalog --listen 127.0.0.1:8083", "Serves http://127.0.0.1:8083/api/v1/assets."},
+                 {"segue catalog --database postgresql://segue@db/segue", "One of several nodes on one database."}},
 };
 
 Result<catalog::Options> options_of(const cli::Arguments& arguments) {
@@ -33,6 +40,8 @@ Result<catalog::Options> options_of(const cli::Arguments& arguments) {
   catalog::Options options{.home = *home};
   options.server.threads = static_cast<unsigned>(arguments.number("threads"));
   options.rebuild = arguments.has("rebuild");
+  options.database = arguments.text("database");
+  if (auto place = service::DatabasePlace::find(home->path("catalog"), options.database); !place) return std::move(place).error();
   std::string listen = arguments.text("listen");
   if (listen.empty()) listen = "127.0.0.1:" + std::to_string(home->port + service::kCatalogPort);
   const std::size_t colon = listen.rfind(':');

@@ -11,14 +11,14 @@ packages=(
   # build
   build-essential cmake ninja-build pkg-config ccache git ca-certificates
   libavformat-dev libavcodec-dev libavfilter-dev libswresample-dev libswscale-dev libavutil-dev libebur128-dev
-  libxml2-dev libhiredis-dev libsqlite3-dev libutf8proc-dev libsodium-dev libssl-dev libcbor-dev libcurl4-openssl-dev nlohmann-json3-dev
+  libxml2-dev libhiredis-dev libsqlite3-dev libpq-dev libutf8proc-dev libsodium-dev libssl-dev libcbor-dev libcurl4-openssl-dev nlohmann-json3-dev
   nginx-dev libpcre2-dev zlib1g-dev
   # run
   nginx redis-server
 )
 tests=(
   catch2 curl ffmpeg chromium wrk varnish clang libclang-rt-dev clang-format libxml2-utils
-  libxapian-dev
+  libxapian-dev postgresql
   libgstreamer1.0-dev gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav
 )
 command -v node >/dev/null 2>&1 || packages+=(nodejs)
@@ -54,7 +54,13 @@ if [ ${#missing[@]} -gt 0 ]; then
   # Debian starts a package's service on install; the platform starts its own nginx and Redis, on its own ports.
   export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1
   "${as_root[@]}" apt-get update -qq
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  # PostgreSQL is for tests, which start a server of their own: no cluster is made, so none is started.
+  if printf '%s\n' "${missing[@]}" | grep -qx postgresql && [ ! -e /etc/postgresql-common/createcluster.conf ]; then
+    "${as_root[@]}" install -d /etc/postgresql-common
+    echo "create_main_cluster = false" | "${as_root[@]}" tee /etc/postgresql-common/createcluster.conf >/dev/null
+  fi
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends -o Dpkg::Options::=--force-confold \
+    "${missing[@]}" >/dev/null
 fi
 mkdir -p "$(dirname "$stamp")"
 touch "$stamp"

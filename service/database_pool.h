@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Connections to one database file, for the threads that answer requests: each borrows one and gives it back. As many are open as were
+// Connections to one database, for the threads that answer requests: each borrows one and gives it back. As many are open as were
 // ever in use at once.
 #pragma once
 

@@ -12,7 +12,7 @@ GroupCommit::GroupCommit(Database database, std::function<void()> committed)
 Result<std::unique_ptr<GroupCommit>> GroupCommit::open(const std::string& path, std::function<void()> committed) {
   auto database = Database::open(path);
   if (!database) return std::move(database).error();
-  if (auto set = database->script("PRAGMA synchronous=FULL"); !set) return std::move(set).error();
+  if (auto set = database->make_durable(); !set) return std::move(set).error();
   return std::unique_ptr<GroupCommit>(new GroupCommit(std::move(*database), std::move(committed)));
 }
 

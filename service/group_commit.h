@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Many small durable writes to one SQLite file: a thread of its own takes what is waiting, does all of it in one transaction, syncs once
-// (synchronous=FULL: a commit outlives a loss of power), and answers everybody. Each piece of work is a savepoint: one that fails, or wants
+// Many small durable writes to one database: a thread of its own takes what is waiting, does all of it in one transaction, syncs once
+// (a commit outlives a loss of power), and answers everybody. Each piece of work is a savepoint: one that fails, or wants
 // to be taken back, leaves the others' alone. While one transaction is being synced the next ones gather.
 #pragma once
 

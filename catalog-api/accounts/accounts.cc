@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <ctime>
+#include <fstream>
+#include <iterator>
 
 #include "catalog-api/accounts/rows.h"
 #include "catalog-api/accounts/schema.h"
@@ -39,20 +41,39 @@ Result<bool> is_last_admin(service::Database& database, std::int64_t row) {
 
 }  // namespace
 
-Result<Accounts> Accounts::open(const std::string& folder) {
-  auto keys = Keys::load(folder + "/accounts.key");
+Result<Accounts> Accounts::open(const service::DatabasePlace& place) {
+  auto keys = Keys::load(place.folder + "/accounts.key");
   if (!keys) return std::move(keys).error();
-  Accounts accounts(folder + "/accounts.sqlite3", *keys);
-  auto database = accounts.pool_->borrow();
-  if (!database) return std::move(database).error();
-  if (auto made = (*database)->script(kSchema); !made) return std::move(made).error();
+  Accounts accounts(place.database("accounts"), *keys);
+  {
+    auto database = accounts.pool_->borrow();
+    if (!database) return std::move(database).error();
+    if (auto made = (*database)->define(kSchema); !made) return std::move(made).error();
+  }
+  if (!place.server.empty())
+    if (auto same = accounts.check_key(place.folder + "/accounts.key"); !same) return std::move(same).error();
   return accounts;
+}
+
+// Kept is a digest, under the file's name; who comes with another key could not open what this one sealed.
+Result<void> Accounts::check_key(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  const std::string key((std::istreambuf_iterator<char>(file)), {});
+  const std::string name = "digest of " + path.substr(path.rfind('/') + 1), digest = hash_secret(key);
+  auto database = pool_->borrow();
+  if (!database) return std::move(database).error();
+  if (auto kept = (*database)->run("INSERT INTO setting VALUES (?, ?) ON CONFLICT DO NOTHING", name, digest); !kept)
+    return std::move(kept).error();
+  auto rows = (*database)->query("SELECT value FROM setting WHERE name = ?", name);
+  if (!rows) return std::move(rows).error();
+  if (!rows->empty() && rows->front()[0].text() == digest) return {};
+  return Error{path + ": not the key of the other nodes on this database; copy theirs here"};
 }
 
 Result<std::vector<User>> Accounts::users() {
   auto database = pool_->borrow();
   if (!database) return std::move(database).error();
-  auto rows = (*database)->query(kUsers + std::string(" ORDER BY name LIMIT 10000"));
+  auto rows = (*database)->query(kUsers + std::string(" ORDER BY lower(u.name) LIMIT 10000"));
   if (!rows) return std::move(rows).error();
   std::vector<User> users;
   for (const auto& row : *rows) users.push_back(user_of(row));
@@ -180,7 +201,8 @@ Result<Outcome<Done>> Accounts::set_guests(std::string_view who) {
     return Outcome<Done>(Denied{Denial::invalid, "guests: expected loopback, all or none", 0});
   auto database = pool_->borrow();
   if (!database) return std::move(database).error();
-  if (auto set = (*database)->run("INSERT OR REPLACE INTO setting VALUES ('guests', ?)", who); !set) return std::move(set).error();
+  if (auto set = (*database)->run("INSERT INTO setting VALUES ('guests', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1", who); !set)
+    return std::move(set).error();
   return Outcome<Done>(Done{});
 }
 

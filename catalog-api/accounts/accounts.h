@@ -14,6 +14,7 @@
 
 #include "catalog-api/accounts/secrets.h"
 #include "media/result.h"
+#include "service/database_place.h"
 #include "service/database_pool.h"
 
 namespace segue::accounts {
@@ -84,8 +85,10 @@ struct Done {};
 
 class Accounts {
  public:
-  // <folder>/accounts.sqlite3 and <folder>/accounts.key, made when missing.
-  static Result<Accounts> open(const std::string& folder);
+  // The database and <folder>/accounts.key, made when missing. On a server the key must be the other nodes'.
+  static Result<Accounts> open(const service::DatabasePlace& place);
+  // A secret file that all nodes on one database must share. Error: another node has another one.
+  [[nodiscard]] Result<void> check_key(const std::string& path);
 
   [[nodiscard]] Result<std::vector<User>> users();
   [[nodiscard]] Result<std::optional<User>> find(std::string_view name);

@@ -40,10 +40,10 @@ Result<std::vector<Credential>> Accounts::credentials(std::string_view name, Cre
   auto database = pool_->borrow();
   if (!database) return std::move(database).error();
   auto rows = (*database)->query(
-      "SELECT c.id, c.label, c.scope, c.created, c.last_used FROM credential c JOIN user u ON u.row = c.user WHERE u.name = ? AND c.kind = "
-      "? ORDER BY "
-      "c.created, c.id",
-      name, static_cast<int>(kind));
+      "SELECT c.id, c.label, c.scope, c.created, c.last_used FROM credential c JOIN user u ON u.row = c.user WHERE lower(u.name) = ? AND "
+      "c.kind "
+      "= ? ORDER BY c.created, c.id",
+      key_of(name), static_cast<int>(kind));
   if (!rows) return std::move(rows).error();
   std::vector<Credential> out;
   for (const auto& row : *rows) out.push_back({row[0].text(), row[1].text(), row[2].text(), row[3].integer(), row[4].integer()});
@@ -53,8 +53,8 @@ Result<std::vector<Credential>> Accounts::credentials(std::string_view name, Cre
 Result<Outcome<Done>> Accounts::revoke_credential(std::string_view name, CredentialKind kind, std::string_view id) {
   auto database = pool_->borrow();
   if (!database) return std::move(database).error();
-  auto gone = (*database)->run("DELETE FROM credential WHERE id = ? AND kind = ? AND user = (SELECT row FROM user WHERE name = ?)", id,
-                               static_cast<int>(kind), name);
+  auto gone = (*database)->run("DELETE FROM credential WHERE id = ? AND kind = ? AND user = (SELECT row FROM user WHERE lower(name) = ?)",
+                               id, static_cast<int>(kind), key_of(name));
   if (!gone) return std::move(gone).error();
   if (*gone == 0) return Outcome<Done>(Denied{Denial::unknown, "no such id", 0});
   return Outcome<Done>(Done{});
@@ -66,9 +66,8 @@ Result<Outcome<User>> Accounts::check_app_password(std::string_view name, const 
   if (!database) return std::move(database).error();
   auto rows = (*database)->query(
       "SELECT u.row, u.name, u.role, u.disabled, u.created, c.sealed, c.id, c.last_used FROM credential c JOIN user u ON u.row = c.user "
-      "WHERE u.name = ? "
-      "AND c.kind = ? AND u.disabled = 0",
-      name, static_cast<int>(CredentialKind::app_password));
+      "WHERE lower(u.name) = ? AND c.kind = ? AND u.disabled = 0",
+      key_of(name), static_cast<int>(CredentialKind::app_password));
   if (!rows) return std::move(rows).error();
   for (const auto& row : *rows) {
     const auto clear = keys_.open(row[5].text());

@@ -37,6 +37,7 @@ const cli::Command kCommand{
                 {"label", 0, "TEXT", "", "what it is for (\"phone\")"},
                 {"scope", 0, "SCOPE", "write", "of an API key: read, write or admin"},
                 {"home", 0, "FOLDER", "", "Segue's folder; SEGUE_HOME or ./var unless told"},
+                {"database", 0, "ADDRESS", "", "the catalog's; SEGUE_DATABASE, or what the home's catalog was started with, unless told"},
                 {"json", 0, "", "", "one JSON line for each thing"}},
     .examples = {{"segue user add ada", "A user; prints a password."},
                  {"segue user app-password --create --user ada --label phone --json", "For a Subsonic client."}},
@@ -67,7 +68,9 @@ int body(const cli::Arguments& arguments) {
   std::error_code failed;
   std::filesystem::create_directories(home->path("catalog"), failed);
   if (failed) return cli::failure(kCommand, home->path("catalog") + ": " + failed.message());
-  auto opened = accounts::Accounts::open(home->path("catalog"));
+  auto place = service::DatabasePlace::find(home->path("catalog"), arguments.text("database"));
+  if (!place) return cli::usage_error(kCommand, place.error().message);
+  auto opened = accounts::Accounts::open(*place);
   if (!opened) return cli::failure(kCommand, opened.error().message);
   auto text = accounts::run_user_command(*opened, request);
   if (!text) return cli::failure(kCommand, text.error().message);

@@ -19,8 +19,16 @@ inline User user_of(const service::Row& row) {
   return {row[0].integer(), row[1].text(), row[2].text(), row[3].integer() != 0, row[4].integer()};
 }
 
+// Names have ASCII letters only, and ADA is ada: compared as lower(name).
+inline std::string key_of(std::string_view name) {
+  std::string key(name);
+  for (char& c : key)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return key;
+}
+
 inline Result<std::optional<User>> find_user(service::Database& database, std::string_view name) {
-  auto rows = database.query(kUsers + std::string(" WHERE u.name = ?"), name);
+  auto rows = database.query(kUsers + std::string(" WHERE lower(u.name) = ?"), key_of(name));
   if (!rows) return std::move(rows).error();
   return rows->empty() ? std::optional<User>() : std::optional(user_of(rows->front()));
 }

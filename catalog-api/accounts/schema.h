@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// accounts.sqlite3. Nothing in it that was chosen by a person or sent by a client is clear text but names and labels; app passwords are
-// sealed with the installation's key, because OpenSubsonic's token login needs them back.
+// The accounts' database. Nothing in it that was chosen by a person or sent by a client is clear text but names and labels; app passwords
+// are sealed with the installation's key, because OpenSubsonic's token login needs them back.
 #pragma once
 
 namespace segue::accounts {
@@ -9,6 +9,7 @@ inline constexpr const char* kSchema = R"sql(
 CREATE TABLE IF NOT EXISTS user (
   row INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE, role TEXT NOT NULL, password TEXT NOT NULL,
   disabled INTEGER NOT NULL DEFAULT 0, created INTEGER NOT NULL);
+CREATE UNIQUE INDEX IF NOT EXISTS user_lower ON user (lower(name));
 CREATE TABLE IF NOT EXISTS session (
   id TEXT PRIMARY KEY, user INTEGER NOT NULL REFERENCES user, refresh TEXT NOT NULL UNIQUE, created INTEGER NOT NULL, expires INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS session_user ON session (user);

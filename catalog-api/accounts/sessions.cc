@@ -29,14 +29,15 @@ Scope scope_of(std::string_view name) { return name == "admin" ? Scope::admin : 
 Result<Outcome<Session>> Accounts::log_in(std::string_view name, std::string_view password, const std::string& address) {
   auto database = pool_->borrow();
   if (!database) return std::move(database).error();
-  const std::string by_name = "name " + std::string(name.substr(0, 64)), by_address = "address " + address;
+  const std::string by_name = "name " + key_of(name.substr(0, 64)), by_address = "address " + address;
   for (const auto& [key, free] : {std::pair(by_name, kFreeByName), std::pair(by_address, kFreeByAddress)}) {
     auto wait = wait_of(**database, key, free);
     if (!wait) return std::move(wait).error();
     if (*wait > 0)
       return Outcome<Session>(Denied{Denial::throttled, "too many failures; try again in " + std::to_string(*wait) + " s", *wait});
   }
-  auto rows = (*database)->query("SELECT u.row, u.name, u.role, u.disabled, u.created, u.password FROM user u WHERE u.name = ?", name);
+  auto rows = (*database)->query("SELECT u.row, u.name, u.role, u.disabled, u.created, u.password FROM user u WHERE lower(u.name) = ?",
+                                 key_of(name));
   if (!rows) return std::move(rows).error();
   const bool right = verify_or_waste_time(rows->empty() ? std::string() : rows->front()[5].text(), password.substr(0, kMaxPassword + 1));
   if (!right || rows->front()[3].integer() != 0) {

@@ -27,9 +27,8 @@ Result<std::int64_t> wait_of(service::Database& database, const std::string& key
 Result<void> count_failure(service::Database& database, const std::string& key) {
   const std::int64_t now = std::time(nullptr);
   auto counted = database.run(
-      "INSERT INTO throttle VALUES (?1, 1, ?2) ON CONFLICT (key) DO UPDATE SET failures = CASE WHEN ?2 - last >= ?3 THEN 1 ELSE failures + "
-      "1 END, "
-      "last = ?2",
+      "INSERT INTO throttle VALUES (?1, 1, ?2) ON CONFLICT (key) DO UPDATE SET failures = CASE WHEN ?2 - throttle.last >= ?3 THEN 1 ELSE "
+      "throttle.failures + 1 END, last = ?2",
       key, now, kMemory);
   if (!counted) return std::move(counted).error();
   auto old = database.run("DELETE FROM throttle WHERE last < ?", now - kMemory);

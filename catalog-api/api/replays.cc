@@ -71,11 +71,11 @@ Result<void> keep(service::Database& database, const std::string& user, const st
 
 }  // namespace
 
-Result<Replays> Replays::open(const std::string& folder) {
-  Replays replays(folder + "/idempotency.sqlite3");
+Result<Replays> Replays::open(const service::DatabasePlace& place) {
+  Replays replays(place.database("idempotency"));
   auto database = replays.pool_->borrow();
   if (!database) return std::move(database).error();
-  if (auto made = (*database)->script(kSchema); !made) return std::move(made).error();
+  if (auto made = (*database)->define(kSchema); !made) return std::move(made).error();
   return replays;
 }
 

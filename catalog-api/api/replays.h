@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // Idempotency-Key: a request that is sent again because its answer was lost is answered again, not done again. What was answered is kept
-// for a day, by user and key; the same key with another request is refused. idempotency.sqlite3.
+// for a day, by user and key; the same key with another request is refused. A database of its own.
 #pragma once
 
 #include <memory>
 #include <string>
 
 #include "catalog-api/api/guard.h"
+#include "service/database_place.h"
 #include "service/database_pool.h"
 
 namespace segue::api {
 
 class Replays {
  public:
-  static Result<Replays> open(const std::string& folder);
+  static Result<Replays> open(const service::DatabasePlace& place);
   // `handler` behind the key, when the request has one. Server errors are not kept: the next try may do better.
   [[nodiscard]] Guard::Handler once(Guard::Handler handler);
 

@@ -18,17 +18,16 @@ constexpr std::size_t kMaxKept = 256;
 Result<void> SmartLists::bring_marks(service::Database& database, const std::string& owner) {
   auto user = accounts_.find(owner);
   if (!user) return std::move(user).error();
-  if (auto made =
-          database.script("CREATE TEMP TABLE IF NOT EXISTS mark (id TEXT PRIMARY KEY, starred INTEGER NOT NULL, rating INTEGER NOT NULL, "
-                          "plays INTEGER NOT NULL, last_played INTEGER NOT NULL) WITHOUT ROWID; DELETE FROM temp.mark");
+  if (auto made = database.script(
+          "DROP TABLE IF EXISTS mark; CREATE TEMP TABLE mark (id TEXT PRIMARY KEY, starred INTEGER NOT NULL, rating INTEGER "
+          "NOT NULL, plays INTEGER NOT NULL, last_played INTEGER NOT NULL)");
       !made)
     return made;
   if (!*user) return {};
   auto marks = listening_.all_marks((*user)->row, listening::Kind::track);
   if (!marks) return std::move(marks).error();
   for (const auto& [id, mark] : *marks)
-    if (auto put =
-            database.run("INSERT INTO temp.mark VALUES (?, ?, ?, ?, ?)", id, mark.starred, mark.rating, mark.plays, mark.last_played);
+    if (auto put = database.run("INSERT INTO mark VALUES (?, ?, ?, ?, ?)", id, mark.starred, mark.rating, mark.plays, mark.last_played);
         !put)
       return std::move(put).error();
   return {};

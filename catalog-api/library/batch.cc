@@ -10,6 +10,10 @@ namespace {
 
 using service::Value;
 
+constexpr const char* kIdentity = "INSERT INTO identity VALUES (?, ?, ?) ON CONFLICT (kind, key) DO UPDATE SET id = excluded.id";
+constexpr const char* kGone = "INSERT INTO gone VALUES (?, ?, ?) ON CONFLICT (kind, id) DO UPDATE SET rev = excluded.rev";
+constexpr const char* kMeta = "INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+
 const char* table_of(bool is_album) { return is_album ? "album" : "artist"; }
 
 Value optional_number(const std::optional<std::int64_t>& number) { return number ? Value(*number) : Value(); }
@@ -21,7 +25,7 @@ Result<Batch> Batch::begin(Library& library) {
   if (!transaction) return std::move(transaction).error();
   auto revision = library.revision();
   if (!revision) return std::move(revision).error();
-  return Batch(&library.database(), std::move(*transaction), *revision + 1);
+  return Batch(library, std::move(*transaction), *revision + 1);
 }
 
 Result<void> Batch::run(std::string_view sql, std::vector<Value> values) {
@@ -47,7 +51,7 @@ Result<std::string> Batch::free_id(Kind kind, const std::string& key) {
     auto taken = one("SELECT 1 FROM " + table + " WHERE id = ?", {id});
     if (!taken) return std::move(taken).error();
     if (*taken) continue;
-    if (auto kept = run("INSERT OR REPLACE INTO identity VALUES (?, ?, ?)", {table, key, id}); !kept) return std::move(kept).error();
+    if (auto kept = run(kIdentity, {table, key, id}); !kept) return std::move(kept).error();
     if (auto back = run("DELETE FROM gone WHERE kind = ? AND id = ?", {table, id}); !back) return std::move(back).error();
     return id;
   }
@@ -66,13 +70,11 @@ Result<Batch::Row> Batch::artist_row(const std::string& name, std::optional<Row>
   }
   auto id = free_id(Kind::artist, key);
   if (!id) return std::move(id).error();
-  if (auto made = run("INSERT INTO artist (id, key, name, sort, came_from, rev) VALUES (?, ?, ?, ?, ?, ?)",
-                      {*id, key, name, sort_name(name), optional_number(instead_of), revision_});
-      !made)
-    return std::move(made).error();
-  const Row row = database_->last_id();
-  artists_.insert(row);
-  return row;
+  auto made = one("INSERT INTO artist (id, key, name, sort, came_from, rev) VALUES (?, ?, ?, ?, ?, ?) RETURNING row",
+                  {*id, key, name, sort_name(name), optional_number(instead_of), revision_});
+  if (!made) return std::move(made).error();
+  artists_.insert(**made);
+  return **made;
 }
 
 Result<Batch::Row> Batch::album_row(const Facts& facts, std::optional<Row> instead_of) {
@@ -88,13 +90,13 @@ Result<Batch::Row> Batch::album_row(const Facts& facts, std::optional<Row> inste
   } else {
     auto id = free_id(Kind::album, facts.album_key);
     if (!id) return std::move(id).error();
-    if (auto made = run("INSERT INTO album (id, key, title, sort, artist_sort, musicbrainz, is_compilation, came_from, rev) "
-                        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                        {*id, facts.album_key, facts.album, sort_name(facts.album), artist_sort, facts.musicbrainz_album,
-                         int{facts.is_compilation}, optional_number(instead_of), revision_});
-        !made)
-      return std::move(made).error();
-    row = database_->last_id();
+    auto made =
+        one("INSERT INTO album (id, key, title, sort, artist_sort, musicbrainz, is_compilation, came_from, rev) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING row",
+            {*id, facts.album_key, facts.album, sort_name(facts.album), artist_sort, facts.musicbrainz_album, int{facts.is_compilation},
+             optional_number(instead_of), revision_});
+    if (!made) return std::move(made).error();
+    row = **made;
   }
   albums_.insert(row);
   if (auto credited = put_album_credits(row, facts); !credited) return std::move(credited).error();
@@ -143,9 +145,12 @@ Result<void> Batch::put_details(Row asset, const Facts& facts) {
   if (auto cleared = run("DELETE FROM isrc WHERE asset = ?", {asset}); !cleared) return cleared;
   for (const std::string& code : facts.isrcs)
     if (auto put = run("INSERT INTO isrc VALUES (?, ?)", {asset, code}); !put) return put;
-  if (auto put = run("INSERT OR REPLACE INTO source_file VALUES (?, ?)", {asset, facts.file_key}); !put) return put;
+  if (auto put =
+          run("INSERT INTO source_file VALUES (?, ?) ON CONFLICT (asset) DO UPDATE SET name = excluded.name", {asset, facts.file_key});
+      !put)
+    return put;
   if (facts.lyrics.empty()) return run("DELETE FROM lyrics WHERE asset = ?", {asset});
-  return run("INSERT OR REPLACE INTO lyrics VALUES (?, ?)", {asset, facts.lyrics});
+  return run("INSERT INTO lyrics VALUES (?, ?) ON CONFLICT (asset) DO UPDATE SET text = excluded.text", {asset, facts.lyrics});
 }
 
 Result<void> Batch::put(const media::Asset& asset, const std::string& stamp) {
@@ -160,10 +165,13 @@ Result<void> Batch::put(const media::Asset& asset, const std::string& stamp) {
   }
   // Credits first: an artist of the album who was renamed is then known by the new name. They need the asset's row.
   if (!row) {
-    if (auto made = run("INSERT INTO asset VALUES (NULL,?,0,'','','',NULL,'',0,0,0,0,0,'','',0,0,0,0,0,NULL,NULL,'',0,'',0)", {asset.id});
-        !made)
-      return made;
-    row = database_->last_id();
+    auto made =
+        one("INSERT INTO asset (id, generation, kind, title, sort, run, seconds, disc, number, year, created, cover, codec, bit_rate, "
+            "size_bytes, sample_rate, channels, bit_depth, musicbrainz, has_lyrics, stamp, rev) "
+            "VALUES (?, 0, '', '', '', '', 0, 0, 0, 0, 0, '', '', 0, 0, 0, 0, 0, '', 0, '', 0) RETURNING row",
+            {asset.id});
+    if (!made) return std::move(made).error();
+    row = *made;
     if (auto back = run("DELETE FROM gone WHERE kind = 'asset' AND id = ?", {asset.id}); !back) return back;
   }
   if (asset.kind != "album")
@@ -222,13 +230,11 @@ Result<bool> Batch::remove(const std::string& asset) {
   for (const char* sql : {"DELETE FROM credit WHERE asset = ?", "DELETE FROM genre WHERE asset = ?", "DELETE FROM lyrics WHERE asset = ?",
                           "DELETE FROM isrc WHERE asset = ?", "DELETE FROM source_file WHERE asset = ?", "DELETE FROM asset WHERE row = ?"})
     if (auto done = run(sql, {row}); !done) return std::move(done).error();
-  if (auto told = run("INSERT OR REPLACE INTO gone VALUES ('asset', ?, ?)", {asset, revision_}); !told) return std::move(told).error();
+  if (auto told = run(kGone, {"asset", asset, revision_}); !told) return std::move(told).error();
   return true;
 }
 
-Result<void> Batch::set_position(const std::string& position) {
-  return run("INSERT OR REPLACE INTO meta VALUES ('position', ?)", {position});
-}
+Result<void> Batch::set_position(const std::string& position) { return run(kMeta, {library_->position_name(), position}); }
 
 // The year of most tracks is the album's; the cover and what is played as one are those of its first track.
 Result<void> Batch::refresh_album(Row album) {
@@ -286,12 +292,13 @@ Result<void> Batch::retire(Kind kind, Row row) {
           !done)
         return done;
       if (auto done = run("UPDATE old_id SET now = ? WHERE now = ?", {id, young}); !done) return done;
-      if (auto done = run("INSERT OR REPLACE INTO old_id VALUES (?, ?)", {young, id}); !done) return done;
-      if (auto done = run("INSERT OR REPLACE INTO gone VALUES (?, ?, ?)", {table, young, revision_}); !done) return done;
-      return run("INSERT OR REPLACE INTO identity VALUES (?, ?, ?)", {table, key, id});
+      if (auto done = run("INSERT INTO old_id VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET now = excluded.now", {young, id}); !done)
+        return done;
+      if (auto done = run(kGone, {table, young, revision_}); !done) return done;
+      return run(kIdentity, {table, key, id});
     }
   }
-  return run("INSERT OR REPLACE INTO gone VALUES (?, ?, ?)", {table, id, revision_});
+  return run(kGone, {table, id, revision_});
 }
 
 Result<std::int64_t> Batch::commit() {
@@ -300,8 +307,7 @@ Result<std::int64_t> Batch::commit() {
   for (const Row artist : std::exchange(artists_, {}))
     if (auto done = refresh_artist(artist); !done) return std::move(done).error();
   if (!changed_) --revision_;
-  if (auto done = run("INSERT OR REPLACE INTO meta VALUES ('revision', ?)", {std::to_string(revision_)}); !done)
-    return std::move(done).error();
+  if (auto done = run(kMeta, {"revision", std::to_string(revision_)}); !done) return std::move(done).error();
   if (auto done = transaction_.commit(); !done) return std::move(done).error();
   return revision_;
 }

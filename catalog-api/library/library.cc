@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catalog-api/library/library.h"
 
+#include <random>
+
 #include "catalog-api/library/schema.h"
 
 namespace segue::library {
@@ -14,28 +16,39 @@ Result<std::string> meta(service::Database& database, const char* name, const ch
   return rows->empty() ? std::string(otherwise) : rows->front()[0].text();
 }
 
-Result<void> move_from_version_1(service::Database& database) {
-  auto transaction = service::Transaction::begin(database);
-  if (!transaction) return std::move(transaction).error();
-  if (auto done = database.script(kFromVersion1); !done) return done;
-  return transaction->commit();
+Result<void> keep_if_new(service::Database& database, const char* name, std::string_view value) {
+  auto kept = database.run("INSERT INTO meta VALUES (?, ?) ON CONFLICT DO NOTHING", name, value);
+  if (!kept) return std::move(kept).error();
+  return {};
+}
+
+Result<void> name_incarnation(service::Database& database) {
+  std::random_device random;
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string name;
+  for (int i = 0; i < 16; ++i) name += kDigits[random() & 15];
+  return keep_if_new(database, "incarnation", name);
 }
 
 }  // namespace
 
-Result<Library> Library::open(const std::string& path) {
-  auto database = service::Database::open(path);
+Result<Library> Library::open(const std::string& address, const std::string& reader) {
+  auto database = service::Database::open(address);
   if (!database) return std::move(database).error();
+  auto transaction = service::Transaction::begin(*database);
+  if (!transaction) return std::move(transaction).error();
   if (auto made = database->script(kSchema); !made) return std::move(made).error();
-  if (auto set = database->run("INSERT OR IGNORE INTO meta VALUES ('version', ?)", kVersion); !set) return std::move(set).error();
+  if (auto named = name_incarnation(*database); !named) return std::move(named).error();
+  if (auto set = keep_if_new(*database, "version", kVersion); !set) return std::move(set).error();
   auto version = meta(*database, "version", "");
   if (!version) return std::move(version).error();
   if (*version == "1") {
-    if (auto moved = move_from_version_1(*database); !moved) return std::move(moved).error();
+    if (auto moved = database->script(kFromVersion1); !moved) return std::move(moved).error();
     version = std::string(kVersion);
   }
-  if (*version != kVersion) return Error{path + ": version " + *version + " of the library, expected " + std::string(kVersion)};
-  return Library(std::move(*database));
+  if (*version != kVersion) return Error{"library: version " + *version + " of the database, expected " + std::string(kVersion)};
+  if (auto done = transaction->commit(); !done) return std::move(done).error();
+  return Library(std::move(*database), reader);
 }
 
 Result<std::int64_t> Library::revision() {
@@ -44,7 +57,7 @@ Result<std::int64_t> Library::revision() {
   return std::int64_t{std::atoll(text->c_str())};
 }
 
-Result<std::string> Library::position() { return meta(database_, "position", "0"); }
+Result<std::string> Library::position() { return meta(database_, position_name_.c_str(), "0"); }
 
 Result<std::string> Library::stamp_of(const std::string& asset) {
   auto rows = database_.query("SELECT stamp FROM asset WHERE id = ?", asset);
@@ -64,6 +77,7 @@ Result<void> Library::forget_all() {
   auto transaction = service::Transaction::begin(database_);
   if (!transaction) return std::move(transaction).error();
   if (auto done = database_.script(kForgetAll); !done) return done;
+  if (auto named = name_incarnation(database_); !named) return named;
   return transaction->commit();
 }
 

@@ -2,7 +2,7 @@
 // The library's writing side: assets come and go in batches, each one transaction and one new revision. Artists and albums are made from
 // what their tracks say, and vanish with their last track. Ids stay when tags change: an album or artist whose tracks all moved to a name
 // that did not exist before hands its id on to it.
-// One writer at a time: one thread, one process.
+// A Library is one thread's. Several processes may write: their batches follow each other, and what a scan finds done is left.
 #pragma once
 
 #include <map>
@@ -21,8 +21,9 @@ namespace segue::library {
 
 class Library {
  public:
-  // Makes the file when it is missing, brings an older one up to date.
-  static Result<Library> open(const std::string& path);
+  // Makes the database when it is missing, brings an older one up to date. `reader`: of the event stream, when several nodes, each with a
+  // stream of its own, share the library.
+  static Result<Library> open(const std::string& address, const std::string& reader = {});
 
   [[nodiscard]] Result<std::int64_t> revision();
   // Where the reader of the event stream stands; "0" at first.
@@ -34,10 +35,13 @@ class Library {
   [[nodiscard]] Result<void> forget_all();
 
   [[nodiscard]] service::Database& database() noexcept { return database_; }
+  [[nodiscard]] const std::string& position_name() const noexcept { return position_name_; }
 
  private:
-  explicit Library(service::Database database) : database_(std::move(database)) {}
+  Library(service::Database database, const std::string& reader)
+      : database_(std::move(database)), position_name_(reader.empty() ? "position" : "position " + reader) {}
   service::Database database_;
+  std::string position_name_;  // in meta
 };
 
 class Batch {
@@ -55,8 +59,8 @@ class Batch {
  private:
   using Row = std::int64_t;
   enum class Kind { artist, album };
-  Batch(service::Database* database, service::Transaction transaction, std::int64_t revision)
-      : database_(database), transaction_(std::move(transaction)), revision_(revision) {}
+  Batch(Library& library, service::Transaction transaction, std::int64_t revision)
+      : library_(&library), database_(&library.database()), transaction_(std::move(transaction)), revision_(revision) {}
 
   [[nodiscard]] Result<std::string> free_id(Kind kind, const std::string& key);
   [[nodiscard]] Result<Row> artist_row(const std::string& name, std::optional<Row> instead_of);
@@ -71,6 +75,7 @@ class Batch {
   [[nodiscard]] Result<void> run(std::string_view sql, std::vector<service::Value> values);
   [[nodiscard]] Result<std::optional<Row>> one(std::string_view sql, std::vector<service::Value> values);
 
+  Library* library_;
   service::Database* database_;
   service::Transaction transaction_;
   std::int64_t revision_;

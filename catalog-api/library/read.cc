@@ -22,15 +22,15 @@ constexpr std::string_view kTracks =
     "a.number, "
     "a.year, a.created, a.cover, a.codec, a.bit_rate, a.size_bytes, a.sample_rate, a.channels, a.bit_depth, a.lufs, a.peak, a.musicbrainz, "
     "a.has_lyrics, a.rev, "
-    "(SELECT group_concat(x.e, '') FROM (SELECT p.id || char(31) || p.name || char(31) || c.role || char(30) AS e FROM credit c JOIN "
+    "(SELECT group_concat(x.e, '') FROM (SELECT p.id || '\x1f' || p.name || '\x1f' || c.role || '\x1e' AS e FROM credit c JOIN "
     "artist p ON "
     "p.row = c.artist WHERE c.asset = a.row ORDER BY c.position) x), "
-    "(SELECT group_concat(g.name || char(30), '') FROM genre g WHERE g.asset = a.row) "
+    "(SELECT group_concat(g.name || '\x1e', '') FROM (SELECT name FROM genre WHERE asset = a.row ORDER BY name) g) "
     "FROM asset a LEFT JOIN album b ON b.row = a.album ";
 constexpr std::string_view kAlbums =
     "SELECT b.row, b.id, b.title, b.sort, b.artist_sort, b.musicbrainz, b.is_compilation, b.songs, b.year, b.created, b.seconds, b.cover, "
     "b.genre, "
-    "b.run, (SELECT group_concat(x.e, '') FROM (SELECT p.id || char(31) || p.name || char(31) || char(30) AS e FROM album_credit c JOIN "
+    "b.run, (SELECT group_concat(x.e, '') FROM (SELECT p.id || '\x1f' || p.name || '\x1f' || '\x1e' AS e FROM album_credit c JOIN "
     "artist p ON "
     "p.row = c.artist WHERE c.album = b.row ORDER BY c.position) x) FROM album b ";
 constexpr std::string_view kArtists =

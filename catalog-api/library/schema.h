@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// library.sqlite3. All of it can be made again from the store but `identity` and `old_id`, which keep the ids of what was renamed.
+// The library's database. All of it can be made again from the store but `identity` and `old_id`, which keep the ids of what was renamed.
 // `rev` of a row is the library's revision in which it last changed: whoever knows a revision asks for what came later.
 #pragma once
 
@@ -52,7 +52,6 @@ CREATE TABLE IF NOT EXISTS identity (kind TEXT NOT NULL, key TEXT NOT NULL, id T
 CREATE TABLE IF NOT EXISTS old_id (id TEXT PRIMARY KEY, now TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS gone (kind TEXT NOT NULL, id TEXT NOT NULL, rev INTEGER NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS gone_rev ON gone (rev);
-INSERT OR IGNORE INTO meta VALUES ('incarnation', lower(hex(randomblob(8))));
 )sql";
 
 // What version 2 knows more (isrc, source_file) comes from asset.json: the next scan finds every asset changed and reads it again.
@@ -62,8 +61,7 @@ inline constexpr const char* kFromVersion1 = "UPDATE asset SET stamp = ''; UPDAT
 inline constexpr const char* kForgetAll = R"sql(
 DELETE FROM artist; DELETE FROM album; DELETE FROM asset; DELETE FROM credit; DELETE FROM album_credit; DELETE FROM genre; DELETE FROM lyrics;
 DELETE FROM isrc; DELETE FROM source_file;
-DELETE FROM gone; DELETE FROM meta WHERE name IN ('position', 'incarnation');
-INSERT INTO meta VALUES ('incarnation', lower(hex(randomblob(8))));
+DELETE FROM gone; DELETE FROM meta WHERE name = 'incarnation' OR name LIKE 'position%';
 )sql";
 
 }  // namespace segue::library

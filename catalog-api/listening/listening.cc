@@ -26,11 +26,11 @@ std::int64_t now() { return std::time(nullptr); }
 
 }  // namespace
 
-Result<Listening> Listening::open(const std::string& folder) {
-  Listening listening(folder + "/listening.sqlite3");
+Result<Listening> Listening::open(const service::DatabasePlace& place) {
+  Listening listening(place.database("listening"));
   auto database = listening.pool_->borrow();
   if (!database) return std::move(database).error();
-  if (auto made = (*database)->script(kSchema); !made) return std::move(made).error();
+  if (auto made = (*database)->define(kSchema); !made) return std::move(made).error();
   return listening;
 }
 
@@ -42,9 +42,8 @@ Result<void> Listening::star(std::int64_t user, Kind kind, const std::vector<std
   for (const std::string& id : ids) {
     // A second star keeps the time of the first.
     auto set = (*database)->run(
-        "INSERT INTO mark (user, kind, id, starred) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET starred = CASE WHEN ?4 > 0 AND "
-        "starred > 0 THEN "
-        "starred ELSE ?4 END",
+        "INSERT INTO mark (user, kind, id, starred) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (user, kind, id) DO UPDATE SET starred = CASE "
+        "WHEN ?4 > 0 AND mark.starred > 0 THEN mark.starred ELSE ?4 END",
         user, static_cast<int>(kind), id, starred ? now() : std::int64_t{0});
     if (!set) return std::move(set).error();
   }
@@ -54,8 +53,9 @@ Result<void> Listening::star(std::int64_t user, Kind kind, const std::vector<std
 Result<void> Listening::rate(std::int64_t user, Kind kind, const std::string& id, int rating) {
   auto database = pool_->borrow();
   if (!database) return std::move(database).error();
-  auto set = (*database)->run("INSERT INTO mark (user, kind, id, rating) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET rating = ?4",
-                              user, static_cast<int>(kind), id, rating);
+  auto set = (*database)->run(
+      "INSERT INTO mark (user, kind, id, rating) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (user, kind, id) DO UPDATE SET rating = ?4", user,
+      static_cast<int>(kind), id, rating);
   if (!set) return std::move(set).error();
   return {};
 }
@@ -65,15 +65,14 @@ Result<void> Listening::played(std::int64_t user, const std::string& track, cons
   if (!database) return std::move(database).error();
   auto transaction = service::Transaction::begin(**database);
   if (!transaction) return std::move(transaction).error();
-  auto told = (*database)->run("INSERT OR IGNORE INTO play VALUES (?, ?, ?)", user, time, track);
+  auto told = (*database)->run("INSERT INTO play VALUES (?, ?, ?) ON CONFLICT DO NOTHING", user, time, track);
   if (!told) return std::move(told).error();
   if (*told == 0) return {};
   for (const auto& [kind, id] : {std::pair(Kind::track, track), std::pair(Kind::album, album)}) {
     if (id.empty()) continue;
     auto counted = (*database)->run(
-        "INSERT INTO mark (user, kind, id, plays, last_played) VALUES (?1, ?2, ?3, 1, ?4) ON CONFLICT DO UPDATE SET plays = plays + 1, "
-        "last_played = "
-        "max(last_played, ?4)",
+        "INSERT INTO mark (user, kind, id, plays, last_played) VALUES (?1, ?2, ?3, 1, ?4) ON CONFLICT (user, kind, id) DO UPDATE SET "
+        "plays = mark.plays + 1, last_played = CASE WHEN mark.last_played > ?4 THEN mark.last_played ELSE ?4 END",
         user, static_cast<int>(kind), id, time);
     if (!counted) return std::move(counted).error();
   }
@@ -135,8 +134,10 @@ Result<std::map<std::string, std::int64_t>> Listening::total_plays(Kind kind) {
 Result<void> Listening::save_queue(std::int64_t user, const Queue& queue) {
   auto database = pool_->borrow();
   if (!database) return std::move(database).error();
-  auto saved = (*database)->run("INSERT OR REPLACE INTO queue VALUES (?, ?, ?, ?, ?, ?)", user, nlohmann::json(queue.ids).dump(),
-                                queue.index, queue.position_ms, now(), queue.changed_by);
+  auto saved = (*database)->run(
+      "INSERT INTO queue VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (user) DO UPDATE SET ids = ?2, at = ?3, position = ?4, changed = ?5, "
+      "changed_by = ?6",
+      user, nlohmann::json(queue.ids).dump(), queue.index, queue.position_ms, now(), queue.changed_by);
   if (!saved) return std::move(saved).error();
   return {};
 }
@@ -157,8 +158,8 @@ Result<void> Listening::save_bookmark(std::int64_t user, const Bookmark& bookmar
   auto database = pool_->borrow();
   if (!database) return std::move(database).error();
   auto saved = (*database)->run(
-      "INSERT INTO bookmark VALUES (?1, ?2, ?3, ?4, ?5, ?5) ON CONFLICT DO UPDATE SET position = ?3, comment = ?4, changed = ?5", user,
-      bookmark.id, bookmark.position_ms, bookmark.comment, now());
+      "INSERT INTO bookmark VALUES (?1, ?2, ?3, ?4, ?5, ?5) ON CONFLICT (user, id) DO UPDATE SET position = ?3, comment = ?4, changed = ?5",
+      user, bookmark.id, bookmark.position_ms, bookmark.comment, now());
   if (!saved) return std::move(saved).error();
   return {};
 }

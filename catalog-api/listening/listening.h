@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What users do with the library, kept apart from it: stars, ratings, plays, the queue they left off in, bookmarks. Things are named by
-// their public ids and kept when the library forgets them for a while. listening.sqlite3; any thread.
+// their public ids and kept when the library forgets them for a while. A database of its own; any thread.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "media/result.h"
+#include "service/database_place.h"
 #include "service/database_pool.h"
 
 namespace segue::listening {
@@ -53,7 +54,7 @@ enum class Ranking : std::uint8_t { frequent, recent, highest, starred };
 
 class Listening {
  public:
-  static Result<Listening> open(const std::string& folder);
+  static Result<Listening> open(const service::DatabasePlace& place);
 
   [[nodiscard]] Result<void> star(std::int64_t user, Kind kind, const std::vector<std::string>& ids, bool starred);
   [[nodiscard]] Result<void> rate(std::int64_t user, Kind kind, const std::string& id, int rating);

@@ -108,7 +108,8 @@ Result<Answer<Playlist>> Playlists::share(const std::string& user, const std::st
     if (!known) return std::move(known).error();
     if (const auto* why = std::get_if<Refusal>(&*known)) return Answer<Playlist>(*why);
     auto set = role == "none" ? database.run("DELETE FROM share WHERE playlist = ? AND user = ?", id, with)
-                              : database.run("INSERT OR REPLACE INTO share VALUES (?, ?, ?)", id, with, role);
+                              : database.run("INSERT INTO share VALUES (?1, ?2, ?3) ON CONFLICT (playlist, user) DO UPDATE SET role = ?3",
+                                             id, with, role);
     if (!set) return std::move(set).error();
     const Head& head = std::get<Head>(*known);
     return filled(load(database, head, head.facts.number));

@@ -89,15 +89,20 @@ constexpr const char* kOperations = "SELECT number, time, hash, author, operatio
 Playlists::Playlists(std::string path)
     : pool_(std::make_unique<service::DatabasePool>(std::move(path))), shared_(std::make_shared<Shared>()) {}
 
-Result<Playlists> Playlists::open(const std::string& folder) {
-  Playlists playlists(folder + "/playlists.sqlite3");
-  auto database = playlists.pool_->borrow();
-  if (!database) return std::move(database).error();
-  if (auto made = (*database)->script(kSchema); !made) return std::move(made).error();
-  auto has_change = (*database)->query("SELECT 1 FROM pragma_table_info('playlist') WHERE name = 'change'");
-  if (!has_change) return std::move(has_change).error();
-  if (has_change->empty())
-    if (auto moved = (*database)->script(kSecondVersion); !moved) return std::move(moved).error();
+Result<Playlists> Playlists::open(const service::DatabasePlace& place) {
+  Playlists playlists(place.database("playlists"));
+  {
+    auto database = playlists.pool_->borrow();
+    if (!database) return std::move(database).error();
+    auto transaction = service::Transaction::begin(**database);
+    if (!transaction) return std::move(transaction).error();
+    if (auto made = (*database)->script(kSchema); !made) return std::move(made).error();
+    auto has_change = (*database)->has_column("playlist", "change");
+    if (!has_change) return std::move(has_change).error();
+    if (!*has_change)
+      if (auto moved = (*database)->script(kSecondVersion); !moved) return std::move(moved).error();
+    if (auto done = transaction->commit(); !done) return std::move(done).error();
+  }
   auto writer = service::GroupCommit::open(playlists.pool_->path(), [shared = playlists.shared_] { shared->told(); });
   if (!writer) return std::move(writer).error();
   playlists.writer_ = std::move(*writer);
@@ -287,8 +292,8 @@ Result<void> Playlists::log(Database& database, Playlist& playlist, const std::s
 void Playlists::keep_snapshot(const PlaylistPtr& playlist) {
   writer_->later([playlist](Database& database) -> Result<bool> {
     auto kept = database.run(
-        "INSERT OR IGNORE INTO snapshot SELECT ?1, ?2, ?3 WHERE EXISTS (SELECT 1 FROM operation WHERE playlist = ?1 AND number = ?2 AND "
-        "hash = ?4)",
+        "INSERT INTO snapshot SELECT ?1, ?2, ?3 WHERE EXISTS (SELECT 1 FROM operation WHERE playlist = ?1 AND number = ?2 AND "
+        "hash = ?4) ON CONFLICT DO NOTHING",
         playlist->id, playlist->number, json_of(playlist->list), playlist->hash);
     if (!kept) return std::move(kept).error();
     return true;

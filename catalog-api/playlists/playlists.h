@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Playlists as logs: each revision is one operation, named "n-hash", where the hash is of everything up to it. A list is its last snapshot
 // and the operations since. Nothing is ever overwritten: history, undo and restore are reading the log. Writes of many at once are one
-// transaction, on disk when they are answered. playlists.sqlite3; any thread.
+// transaction, on disk when they are answered. A database of its own; any thread.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +18,7 @@
 
 #include "catalog-api/playlists/operations.h"
 #include "media/result.h"
+#include "service/database_place.h"
 #include "service/database_pool.h"
 #include "service/group_commit.h"
 
@@ -82,7 +83,7 @@ using Answer = std::variant<T, Refusal>;
 
 class Playlists {
  public:
-  static Result<Playlists> open(const std::string& folder);
+  static Result<Playlists> open(const service::DatabasePlace& place);
   // After what is waiting was written; nothing can be changed afterwards. Before what on_change and on_smart call goes.
   void close() { writer_.reset(); }
 

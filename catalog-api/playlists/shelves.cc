@@ -83,7 +83,7 @@ Result<Answer<Playlist>> Playlists::follow(const std::string& user, const std::s
     if (const auto* why = std::get_if<Refusal>(&*known)) return Answer<Playlist>(*why);
     const Head& head = std::get<Head>(*known);
     if (following && head.role == Role::owner) return Answer<Playlist>(Refusal{Problem::invalid, "/following: it is your own"});
-    auto set = following ? database.run("INSERT OR IGNORE INTO follow VALUES (?, ?)", user, id)
+    auto set = following ? database.run("INSERT INTO follow VALUES (?, ?) ON CONFLICT DO NOTHING", user, id)
                          : database.run("DELETE FROM follow WHERE user = ? AND playlist = ?", user, id);
     if (!set) return std::move(set).error();
     return filled(load(database, head, head.facts.number));
@@ -164,7 +164,8 @@ Result<Answer<Playlist>> Playlists::put_in(const std::string& user, const std::s
       if (!*there) return Answer<Playlist>(Refusal{Problem::invalid, "/folder: no such folder"});
     }
     auto set = into.empty() ? database.run("DELETE FROM placed WHERE user = ? AND playlist = ?", user, id)
-                            : database.run("INSERT OR REPLACE INTO placed VALUES (?, ?, ?)", user, id, into);
+                            : database.run("INSERT INTO placed VALUES (?1, ?2, ?3) ON CONFLICT (user, playlist) DO UPDATE SET folder = ?3",
+                                           user, id, into);
     if (!set) return std::move(set).error();
     const Head& head = std::get<Head>(*known);
     return filled(load(database, head, head.facts.number));

@@ -15,11 +15,11 @@ CREATE TABLE IF NOT EXISTS station (
 
 }  // namespace
 
-Result<Sharing> Sharing::open(const std::string& folder) {
-  Sharing sharing(folder + "/sharing.sqlite3");
+Result<Sharing> Sharing::open(const service::DatabasePlace& place) {
+  Sharing sharing(place.database("sharing"));
   auto database = sharing.pool_->borrow();
   if (!database) return std::move(database).error();
-  if (auto made = (*database)->script(kSchema); !made) return std::move(made).error();
+  if (auto made = (*database)->define(kSchema); !made) return std::move(made).error();
   return sharing;
 }
 

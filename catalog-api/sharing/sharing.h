@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What users put up for others: shares (an address that plays without an account) and internet radio stations. sharing.sqlite3; any
-// thread.
+// What users put up for others: shares (an address that plays without an account) and internet radio stations. A database of
+// its own; any thread.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "media/result.h"
+#include "service/database_place.h"
 #include "service/database_pool.h"
 
 namespace segue::sharing {
@@ -31,7 +32,7 @@ inline constexpr std::size_t kMaxTextBytes = 4096;  // of a description, a name,
 
 class Sharing {
  public:
-  static Result<Sharing> open(const std::string& folder);
+  static Result<Sharing> open(const service::DatabasePlace& place);
 
   // Shares are counted from visits; one that has expired is there for its owner only.
   [[nodiscard]] Result<Share> add_share(Share share);

@@ -46,7 +46,7 @@ class Compiler {
       test = std::move(all);
     }
     // What is unknown (loudness of silence) is in no list that asks for it, and in every one that asks for its opposite.
-    return negated ? "NOT coalesce(" + test + ", 0)" : "coalesce(" + test + ", 0)";
+    return negated ? "NOT coalesce(" + test + ", FALSE)" : "coalesce(" + test + ", FALSE)";
   }
 
   // Compared as keys, as everything in the library is ordered: case, accents and a leading article do not count.
@@ -107,7 +107,7 @@ class Compiler {
 
 Statement compile(const Rules& rules, std::int64_t now) {
   Compiler compiler(now);
-  std::string sql = needs_marks(rules) ? "LEFT JOIN temp.mark m ON m.id = a.id " : "";
+  std::string sql = needs_marks(rules) ? "LEFT JOIN mark m ON m.id = a.id " : "";
   sql += "WHERE a.kind <> 'album' AND " + compiler.group(rules.root) + " ORDER BY ";
   for (const Sort& sort : rules.sorts) {
     if (sort.by == nullptr) {

@@ -16,7 +16,7 @@ struct Statement {
   std::vector<std::variant<std::string, double, std::int64_t>> values;
 };
 
-// `now`: Unix seconds. When needs_marks(rules), the statement reads a table temp.mark (id, starred, rating, plays, last_played).
+// `now`: Unix seconds. When needs_marks(rules), the statement reads a temporary table mark (id, starred, rating, plays, last_played).
 [[nodiscard]] Statement compile(const Rules& rules, std::int64_t now);
 
 }  // namespace segue::smart

@@ -9,8 +9,8 @@ namespace {
 
 // The last of the four parts of a.sort (artist, album, place, title) is the title's key; parts have no U+001F inside.
 constexpr std::string_view kTitle =
-    "substr(a.sort, 1 + instr(a.sort, char(31)) + instr(substr(a.sort, 1 + instr(a.sort, char(31))), char(31)) + "
-    "instr(substr(a.sort, 1 + instr(a.sort, char(31)) + instr(substr(a.sort, 1 + instr(a.sort, char(31))), char(31))), char(31)))";
+    "substr(a.sort, 1 + instr(a.sort, '\x1f') + instr(substr(a.sort, 1 + instr(a.sort, '\x1f')), '\x1f') + "
+    "instr(substr(a.sort, 1 + instr(a.sort, '\x1f') + instr(substr(a.sort, 1 + instr(a.sort, '\x1f')), '\x1f')), '\x1f'))";
 
 constexpr std::array kFields{
     Field{"title", Type::text, kTitle, {}},
@@ -35,11 +35,11 @@ constexpr std::array kFields{
     Field{"loudness", Type::number, "a.lufs", {}},
     Field{"added", Type::time, "a.created", {}},
     Field{"has_lyrics", Type::truth, "a.has_lyrics", {}},
-    Field{"lossless", Type::truth, "(a.codec IN ('flac', 'alac'))", {}},
+    Field{"lossless", Type::truth, "(CASE WHEN a.codec IN ('flac', 'alac') THEN 1 ELSE 0 END)", {}},
     Field{"compilation", Type::truth, "coalesce(b.is_compilation, 0)", {}},
     Field{"plays", Type::number, "coalesce(m.plays, 0)", {}, true},
     Field{"rating", Type::number, "coalesce(m.rating, 0)", {}, true},
-    Field{"starred", Type::truth, "(coalesce(m.starred, 0) > 0)", {}, true},
+    Field{"starred", Type::truth, "(CASE WHEN m.starred > 0 THEN 1 ELSE 0 END)", {}, true},
     Field{"starred_at", Type::time, "coalesce(m.starred, 0)", {}, true},
     Field{"last_played", Type::time, "coalesce(m.last_played, 0)", {}, true},
 };

@@ -4,6 +4,7 @@
 #include "catalog-api/accounts/throttle.h"
 #include "tests/catalog-api/library/asset_text.h"
 #include "tests/catch.h"
+#include "tests/service/place.h"
 
 using namespace segue;
 using namespace segue::accounts;
@@ -12,7 +13,7 @@ namespace {
 
 struct Fixture {
   tests::Folder folder;
-  Accounts accounts = std::move(*Accounts::open(folder.path().string()));
+  Accounts accounts = std::move(*Accounts::open(tests::place_in(folder.path().string())));
 
   template <class T>
   static T value(Result<Outcome<T>> outcome) {

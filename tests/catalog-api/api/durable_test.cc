@@ -21,13 +21,13 @@ namespace {
 // segue-catalog on a free port, until it is killed.
 class Program {
  public:
-  Program(const std::string& home, const std::string& log) {
+  Program(const std::string& home, const std::string& database, const std::string& log) {
     std::filesystem::remove(log);  // the one before told another port
     child_ = ::fork();
     if (child_ == 0) {
       const int file = ::open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
       ::dup2(file, 2);
-      ::execl(SEGUE_CATALOG, "segue-catalog", "--home", home.c_str(), "--listen", "127.0.0.1:0", nullptr);
+      ::execl(SEGUE_CATALOG, "segue-catalog", "--home", home.c_str(), "--listen", "127.0.0.1:0", "--database", database.c_str(), nullptr);
       ::_exit(127);
     }
     tests::Running::until([&] {
@@ -64,9 +64,10 @@ TEST_CASE("nothing that was acknowledged is lost at kill -9") {
   tests::Folder home;
   std::filesystem::create_directories(home.path() / "catalog");
   std::filesystem::create_directories(home.path() / "run");
+  const auto place = tests::place_in(home / "catalog");
   std::string who;
   {
-    auto accounts = accounts::Accounts::open(home / "catalog");
+    auto accounts = accounts::Accounts::open(place);
     REQUIRE(accounts);
     REQUIRE(accounts->add("ada", "password of ada", "admin"));
     auto key = accounts->add_credential("ada", accounts::CredentialKind::api_key, "test", "write");
@@ -77,7 +78,7 @@ TEST_CASE("nothing that was acknowledged is lost at kill -9") {
   std::set<std::string> promised;
   std::string target;
   for (int round = 0; round < 3; ++round) {
-    Program program(home.path().string(), home / "log");
+    Program program(home.path().string(), place.server.empty() ? "sqlite" : place.server, home / "log");
     REQUIRE(program.port != 0);
     if (target.empty()) {
       tests::Client client(program.port);
@@ -108,7 +109,7 @@ TEST_CASE("nothing that was acknowledged is lost at kill -9") {
     is_over = true;
     for (std::thread& writer : writers) writer.join();
   }
-  Program program(home.path().string(), home / "log");
+  Program program(home.path().string(), place.server.empty() ? "sqlite" : place.server, home / "log");
   REQUIRE(program.port != 0);
   tests::Client client(program.port);
   client.send(request("GET", target, who, ""));

@@ -13,7 +13,7 @@ TEST_CASE("a locked database costs writing only, and only while it is locked") {
   const std::string ada = running.log_in("ada");
   const std::string body = R"({"name":"Mix"})";
   {
-    auto other = service::Database::open(running.home / "catalog/playlists.sqlite3");
+    auto other = service::Database::open(running.place.database("playlists"));
     REQUIRE(other);
     auto held = service::Transaction::begin(*other);
     REQUIRE(held);

@@ -81,7 +81,7 @@ TEST_CASE("who may do what") {
 TEST_CASE("guests: on this machine unless it was said otherwise") {
   Running running;
   running.start();
-  auto accounts = accounts::Accounts::open(running.home / "catalog");
+  auto accounts = accounts::Accounts::open(running.place);
   REQUIRE(accounts);
   const auto from_far = [&] { return running.get("/api/v1/assets", "X-Forwarded-For: 127.0.0.1, 192.0.2.1\r\n").status; };
   const auto from_here = [&] { return running.get("/api/v1/assets", "X-Forwarded-For: 192.0.2.1, 127.0.0.1\r\n").status; };

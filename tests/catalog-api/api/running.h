@@ -14,6 +14,7 @@
 #include "tests/catalog-api/library/asset_text.h"
 #include "tests/catch.h"
 #include "tests/service/http/client.h"
+#include "tests/service/place.h"
 
 namespace segue::tests {
 
@@ -27,7 +28,7 @@ class Running {
   void start() {
     auto at = service::Home::find(home.path().string(), "", "");
     REQUIRE(at);
-    auto started = catalog::Catalog::start({.home = *at});
+    auto started = catalog::Catalog::start({.home = *at, .database = place.server});
     if (!started) FAIL(started.error().message);
     catalog = std::move(*started);
     until([&] { return json("/health")["scanned"] == true; });
@@ -53,7 +54,7 @@ class Running {
 
   // A user of the running catalog, made as the command line makes one; the header fields of a session.
   [[nodiscard]] std::string log_in(const std::string& user, const std::string& role = "listener") const {
-    auto accounts = accounts::Accounts::open(home / "catalog");
+    auto accounts = accounts::Accounts::open(place);
     REQUIRE(accounts);
     const auto added = accounts->add(user, "password of " + user, role);
     REQUIRE(added);
@@ -75,6 +76,7 @@ class Running {
   }
 
   Folder home;
+  service::DatabasePlace place = place_in(home / "catalog");
   std::unique_ptr<catalog::Catalog> catalog;
 
  private:

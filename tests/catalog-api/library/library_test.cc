@@ -6,6 +6,7 @@
 #include "catalog-api/library/scan.h"
 #include "tests/catalog-api/library/asset_text.h"
 #include "tests/catch.h"
+#include "tests/service/place.h"
 
 using namespace segue;
 using namespace segue::library;
@@ -16,7 +17,7 @@ namespace {
 
 struct Fixture {
   tests::Folder folder;
-  Library library = std::move(*Library::open(folder / "library.sqlite3"));
+  Library library = std::move(*Library::open(tests::place_in(folder.path().string()).database("library")));
 
   void put(int number, media::Tags tags) {
     auto batch = Batch::begin(library);

@@ -17,7 +17,7 @@ struct Server : Running {
   explicit Server(int songs = 12) {
     for (int i = 1; i <= songs; ++i) publish(song(i));
     start();
-    auto accounts = accounts::Accounts::open(home / "catalog");
+    auto accounts = accounts::Accounts::open(place);
     REQUIRE(accounts);
     REQUIRE(accounts->add("ada", "login password", "admin"));
     secret = accounts->add_credential("ada", accounts::CredentialKind::app_password, "test", "write")->value->secret;
@@ -200,7 +200,7 @@ TEST_CASE("playlists by place, and whose they are") {
   CHECK(s.call("createPlaylist", "playlistId=" + id + "&songId=" + asset_id(9))["playlist"]["entry"].size() == 1);
   CHECK(s.call("getPlaylists")["playlists"]["playlist"].size() == 1);
   CHECK(s.code("createPlaylist", "name=x&songId=nothing", s.login) == 70);
-  auto accounts = accounts::Accounts::open(s.home / "catalog");
+  auto accounts = accounts::Accounts::open(s.place);
   REQUIRE(accounts->add("bob", "login password", "listener"));
   const std::string bob = "u=bob&p=" + accounts->add_credential("bob", accounts::CredentialKind::app_password, "", "write")->value->secret;
   CHECK(s.code("getPlaylist", "id=" + id, bob) == 70);
@@ -385,7 +385,7 @@ TEST_CASE("shares play without an account, radio stations are the administrator'
   const std::string id = "id=" + made["id"].get<std::string>();
   CHECK(s.code("updateShare", id + "&expires=1000", s.login) == -1);
   CHECK(s.get(path).status == 404);  // expired
-  auto accounts = accounts::Accounts::open(s.home / "catalog");
+  auto accounts = accounts::Accounts::open(s.place);
   REQUIRE(accounts->add("bob", "login password", "listener"));
   const std::string bob = "u=bob&p=" + accounts->add_credential("bob", accounts::CredentialKind::app_password, "", "write")->value->secret;
   CHECK(s.code("deleteShare", id, bob) == 70);

@@ -10,6 +10,7 @@
 
 #include "tests/catalog-api/library/asset_text.h"
 #include "tests/catch.h"
+#include "tests/service/place.h"
 
 using namespace segue;
 using namespace segue::playlists;
@@ -38,7 +39,8 @@ Add add(const std::string& letters, const std::string& after) { return {list_of(
 
 struct Fixture {
   tests::Folder folder;
-  Playlists playlists = std::move(*Playlists::open(folder.path().string()));
+  service::DatabasePlace place = tests::place_in(folder.path().string());
+  Playlists playlists = std::move(*Playlists::open(place));
 
   Playlist create(const std::vector<std::string>& tracks = {}) {
     auto made = playlists.create("ada", "Mix", tracks);
@@ -213,7 +215,7 @@ TEST_CASE("a smart list has rules in place of items; what fills it is asked each
   const Edited changed = f.edit("ada", smart.id, {{Set{"Other", std::nullopt, std::nullopt}}, "", false});
   CHECK(text_of(changed.now.list) == "xyz");
   CHECK(text_of(std::get<Playlist>(*f.playlists.get("ada", smart.id)).list) == "xyz");
-  Playlists cold = std::move(*Playlists::open(f.folder.path().string()));
+  Playlists cold = std::move(*Playlists::open(f.place));
   CHECK(std::get<Playlist>(*cold.get("ada", smart.id)).list.rules == rules);
   CHECK(text_of(std::get<Playlist>(*cold.get("ada", smart.id)).list).empty());  // nobody fills it there
   const Playlist plain = f.create({"t"});
@@ -351,7 +353,7 @@ TEST_CASE("a list reads the same from its log, from a snapshot, and from memory"
   for (int i = 0; i < 200; ++i)
     newest = f.edit("ada", made.id, {{Add{{{"", "t" + std::to_string(i), "", 0}}, "", i % 3 != 0}}, "", false}).now.revision();
   auto warm = f.playlists.get("ada", made.id);
-  Playlists cold = std::move(*Playlists::open(f.folder.path().string()));
+  Playlists cold = std::move(*Playlists::open(f.place));
   auto read = cold.get("ada", made.id);
   REQUIRE(read);
   CHECK(std::get<Playlist>(*read).list == std::get<Playlist>(*warm).list);

@@ -7,6 +7,7 @@
 #include "catalog-api/smart/fields.h"
 #include "tests/catalog-api/library/asset_text.h"
 #include "tests/catch.h"
+#include "tests/service/place.h"
 
 using namespace segue;
 
@@ -21,7 +22,7 @@ media::Asset song(int number, const char* title, const char* artist, const char*
 
 struct Shelf {
   tests::Folder folder;
-  library::Library library = std::move(*library::Library::open(folder / "library.sqlite3"));
+  library::Library library = std::move(*library::Library::open(tests::place_in(folder.path().string()).database("library")));
 
   Shelf() {
     auto batch = library::Batch::begin(library);
@@ -39,7 +40,7 @@ struct Shelf {
     mark(3, 0, 2, 4, 1'600'000'000);
   }
   void mark(int number, int starred, int rating, int plays, std::int64_t last) {
-    REQUIRE(library.database().run("INSERT INTO temp.mark VALUES (?, ?, ?, ?, ?)", tests::asset_id(number), starred, rating, plays, last));
+    REQUIRE(library.database().run("INSERT INTO mark VALUES (?, ?, ?, ?, ?)", tests::asset_id(number), starred, rating, plays, last));
   }
   std::string found(const std::string& json) {
     const auto rules = smart::parse(json);

@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Runs a command with a PostgreSQL server of its own: a cluster in a temporary folder, one unix socket, no port; gone afterwards. Its
+# default collation is a language's, so that what relies on byte order must say so. The command finds
+#   SEGUE_TEST_DATABASE   the address
+#   SEGUE_TEST_POSTGRES   this script and the folder: "$SEGUE_TEST_POSTGRES start|stop|crash" is for tests of faults
+# Exit status: the command's; 77 where the server is not installed.
+set -euo pipefail
+bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)
+[ -n "$bin" ] && [ -x "$bin/initdb" ] || { echo "skipped: no PostgreSQL server in /usr/lib/postgresql (Debian: postgresql)"; exit 77; }
+
+# The server refuses to run as root.
+as_user=()
+[ "$(id -u)" -ne 0 ] || as_user=(setpriv --reuid=nobody --regid=nogroup --clear-groups)
+run() { (cd "$folder" && HOME=$folder exec "${as_user[@]}" "$@"); }
+start() {
+  run "$bin/pg_ctl" -D "$folder/data" -l "$folder/log" -w -t 60 start >/dev/null || { cat "$folder/log" >&2; exit 1; }
+}
+# kill -9 of the postmaster and all its workers. Where nobody collects the dead, its number would still count as a running server.
+crash() {
+  local postmaster workers
+  postmaster=$(head -1 "$folder/data/postmaster.pid")
+  workers=$(ps -o pid= --ppid "$postmaster" || true)
+  # shellcheck disable=SC2086
+  kill -9 "$postmaster" $workers 2>/dev/null || true
+  # shellcheck disable=SC2086
+  while ps -o stat= -p "$postmaster" $workers 2>/dev/null | grep -qv '^Z'; do sleep 0.02; done
+  rm -f "$folder/data/postmaster.pid" "$folder"/.s.PGSQL.*
+}
+
+if [ "${1:-}" = --folder ]; then
+  folder=$2
+  case $3 in
+    start) start ;;
+    stop) run "$bin/pg_ctl" -D "$folder/data" -m fast -w stop >/dev/null ;;
+    crash) crash ;;
+    *) echo "with_postgres: expected start, stop or crash, found $3" >&2; exit 2 ;;
+  esac
+  exit 0
+fi
+
+folder=$(mktemp -d)
+trap 'run "$bin/pg_ctl" -D "$folder/data" -m immediate -w stop >/dev/null 2>&1 || true; rm -rf "$folder"' EXIT
+[ ${#as_user[@]} -eq 0 ] || chown nobody:nogroup "$folder"
+run "$bin/initdb" -D "$folder/data" -U segue -A trust -E UTF8 --locale=C.UTF-8 --locale-provider=icu --icu-locale=en -N >/dev/null
+# fsync guards against a loss of power, which no test makes.
+printf '%s\n' "listen_addresses = ''" "unix_socket_directories = '$folder'" "fsync = off" "max_connections = 200" >>"$folder/data/postgresql.conf"
+start
+export SEGUE_TEST_DATABASE="postgresql://segue@/postgres?host=$folder"
+export SEGUE_TEST_POSTGRES="$(realpath "$0") --folder $folder"
+status=0
+"$@" || status=$?
+exit $status
