@@ -17,6 +17,7 @@
 #include "media/store.h"
 #include "platform/folders.h"
 #include "service/database_copy.h"
+#include "service/database_dump.h"
 
 namespace segue::platform {
 namespace {
@@ -58,14 +59,16 @@ Result<void> to_disk(const std::string& path) {
 }
 
 // Databases and keys below the home, by their paths in it.
-std::vector<std::string> wanted_of(const service::Home& home) {
+std::vector<std::string> wanted_of(const service::Home& home, bool is_on_server) {
   std::vector<std::string> found;
+  if (is_on_server) found.emplace_back(kServerDump);
   for (const char* folder : {"access", "catalog", "ingest"}) {
     std::error_code error;
     for (fs::directory_iterator at(home.path(folder), error), end; !error && at != end; at.increment(error)) {
       std::error_code ignored;
       const std::string name = at->path().filename().string();
       const bool is_key = name.ends_with(".key") || (std::string_view(folder) == "access" && !name.starts_with("."));
+      if (is_on_server && std::string_view(folder) == "catalog" && !is_key) continue;  // files of before, that nobody reads
       if (at->is_regular_file(ignored) && (name.ends_with(".sqlite3") || is_key)) found.push_back(std::string(folder) + '/' + name);
     }
   }
@@ -73,10 +76,11 @@ std::vector<std::string> wanted_of(const service::Home& home) {
   return found;
 }
 
-Result<void> copy_one(const service::Home& home, const std::string& folder, const std::string& path) {
+Result<void> copy_one(const service::Home& home, const service::DatabasePlace& place, const std::string& folder, const std::string& path) {
   std::error_code error;
   fs::create_directories(fs::path(folder + '/' + path).parent_path(), error);
   if (error) return Error{folder + '/' + path + ": " + error.message()};
+  if (path == kServerDump) return service::dump_databases(place, folder + '/' + path);
   if (path.ends_with(".sqlite3")) return service::copy_database(home.path(path), folder + '/' + path);
   auto text = read_file(home.path(path));
   if (!text) return std::move(text).error();
@@ -86,9 +90,11 @@ Result<void> copy_one(const service::Home& home, const std::string& folder, cons
 Result<Backup> write_backup(const service::Home& home, const std::string& folder) {
   Backup backup;
   backup.time = std::time(nullptr);
-  std::vector<std::string> paths = wanted_of(home);
+  const auto place = service::DatabasePlace::find(home.path("catalog"), {});
+  if (!place) return place.error();
+  std::vector<std::string> paths = wanted_of(home, !place->server.empty());
   for (const std::string& path : paths)
-    if (auto copied = copy_one(home, folder, path); !copied) return std::move(copied).error();
+    if (auto copied = copy_one(home, *place, folder, path); !copied) return std::move(copied).error();
   std::string list;
   for (const std::string& line : list_store(home.store())) list += line + '\n', ++backup.assets;
   if (auto written = write_file(folder + '/' + std::string(kStoreList), list); !written) return std::move(written).error();

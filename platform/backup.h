@@ -2,6 +2,7 @@
 // What must outlive a disk beside the music itself: every database, copied while it is in use, the keys, and a list of what the store
 // holds.
 //   <folder>/catalog/*.sqlite3, ingest/*.sqlite3     each as it was at one moment
+//   <folder>/catalog/postgresql.dump                 instead of catalog/*.sqlite3, where they are on a server
 //   <folder>/catalog/*.key, access/keys              with them tokens, app passwords and cursors stay good
 //   <folder>/store.txt                               "<asset> g<n> <bytes>" a line, sorted: what a copy of the store must have
 //   <folder>/backup.json                             {"version","time","files":[{"path","bytes","sha256"}]}; written last: without it there
@@ -18,7 +19,7 @@
 
 namespace segue::platform {
 
-inline constexpr std::string_view kBackupFile = "backup.json", kStoreList = "store.txt";
+inline constexpr std::string_view kBackupFile = "backup.json", kStoreList = "store.txt", kServerDump = "catalog/postgresql.dump";
 
 struct BackupEntry {
   std::string path;  // below the backup's folder, as below the home

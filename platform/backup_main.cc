@@ -20,7 +20,8 @@ const cli::Command kCommand = {
     .description =
         "Copies every database of $SEGUE_HOME (library, accounts, playlists, listening, shares, ingest's queue) as it is at one moment, "
         "the "
-        "keys, and a list of what the store holds into a new FOLDER, closed to other users. Nothing is stopped; writers go on. The music "
+        "keys, and a list of what the store holds into a new FOLDER, closed to other users. Nothing is stopped; writers go on. Databases "
+        "on a PostgreSQL server are written by its pg_dump, which must be installed. The music "
         "itself, $SEGUE_HOME/store, is safe to copy at any moment with any tool: generations never change.\n\n"
         "Exit status: 0 when all of it is on disk, 1 when not (then nothing is left), 2 on wrong usage.",
     .options =

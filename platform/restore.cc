@@ -9,6 +9,7 @@
 #include "platform/folders.h"
 #include "platform/record.h"
 #include "service/database_copy.h"
+#include "service/database_dump.h"
 
 namespace segue::platform {
 namespace {
@@ -45,6 +46,31 @@ Result<void> put_back(const service::Home& home, const std::string& from, const 
   return {};
 }
 
+// What is there is dumped aside first, as files are moved aside.
+Result<void> load(const service::Home& home, const service::DatabasePlace& place, const std::string& dump, std::string& aside) {
+  if (aside.empty()) aside = home.path("before-restore-" + std::to_string(std::time(nullptr)));
+  const std::string before = aside + '/' + std::string(kServerDump);
+  std::error_code error;
+  fs::create_directories(fs::path(before).parent_path(), error);
+  if (error) return Error{before + ": " + error.message()};
+  fs::permissions(aside, fs::perms::owner_all, error);
+  const auto kept = service::dump_databases(place, before);
+  if (!kept && kept.error().message.find("no matching schemas") == std::string::npos) return kept;  // a new server has none
+  return service::load_databases(place, dump);
+}
+
+// A backup of files is no help to a server, nor the other way round.
+Result<service::DatabasePlace> place_for(const service::Home& home, const Backup& backup) {
+  auto place = service::DatabasePlace::find(home.path("catalog"), {});
+  if (!place) return place;
+  const bool is_dump = std::any_of(backup.files.begin(), backup.files.end(), [](const auto& file) { return file.path == kServerDump; });
+  if (is_dump && place->server.empty())
+    return Error{"the backup is of databases on a PostgreSQL server; say where they go: SEGUE_DATABASE=postgresql://…"};
+  if (!is_dump && !place->server.empty())
+    return Error{"the backup is of SQLite files, and this home's databases are on a server; SEGUE_DATABASE=sqlite puts them into the home"};
+  return place;
+}
+
 std::vector<std::string> missing_of(const service::Home& home, const std::string& folder) {
   std::vector<std::string> missing;
   const std::vector<std::string> there = list_store(home.store());
@@ -65,6 +91,8 @@ Result<Restored> restore(const service::Home& home, const std::string& folder) {
   auto backup = read_backup(folder);
   if (!backup) return std::move(backup).error();
   restored.backup = std::move(*backup);
+  auto place = place_for(home, restored.backup);
+  if (!place) return std::move(place).error();
   // Beside its place, so that the last step is a rename.
   const std::string staged = home.path(".restore");
   std::error_code error;
@@ -73,10 +101,12 @@ Result<Restored> restore(const service::Home& home, const std::string& folder) {
   if (!error) fs::copy(folder, staged, fs::copy_options::recursive, error);
   if (error) return Error{staged + ": " + error.message()};
   auto checked = check_databases(restored.backup, staged);
+  if (checked && !place->server.empty()) checked = load(home, *place, staged + '/' + std::string(kServerDump), restored.set_aside);
   for (const BackupEntry& file : restored.backup.files) {
     if (!checked) break;
-    if (file.path != kStoreList) checked = put_back(home, staged, file, restored.set_aside);
+    if (file.path != kStoreList && file.path != kServerDump) checked = put_back(home, staged, file, restored.set_aside);
   }
+  if (checked) checked = place->remember();
   fs::remove_all(staged, error);
   if (!checked) return std::move(checked).error();
   // The index knows of things that the library has not heard of any more: it is made anew.

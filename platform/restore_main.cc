@@ -19,7 +19,8 @@ const cli::Command kCommand = {
     .operands = "FOLDER",
     .description =
         "Checks the whole backup first (lengths, digests, each database by SQLite), then puts databases and keys into $SEGUE_HOME. What is "
-        "there already is set aside in before-restore-TIME, never deleted. Segue must not run (segue down). At the next start the catalog "
+        "there already is set aside in before-restore-TIME, never deleted. Segue must not run (segue down), on no node when the databases "
+        "are on a PostgreSQL server; its pg_restore must be installed. At the next start the catalog "
         "looks through the store and the search index is made anew. Tells which assets of the backup's list the store does not hold.\n\n"
         "Exit status: 0 when all was put back and the store holds every asset, 1 when something failed or assets are missing, 2 on wrong "
         "usage.",

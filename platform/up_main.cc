@@ -33,6 +33,8 @@ const cli::Command kCommand = {
         "supervisor stays in the background: it starts what ends again, and stops everything when it is told to (segue down). Where "
         "everything runs already, it says so; where the configuration changed, nginx reloads it; where programs were built anew, they are "
         "started anew.\n\n"
+        "SEGUE_DATABASE=postgresql://… puts the catalog's databases on a server, which several catalogs may share; the home remembers "
+        "it.\n\n"
         "Exit code 1: something is not healthy, or a port is taken.",
     .options =
         {{.name = "listen",
