@@ -128,7 +128,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   const double seconds = argc > 2 ? std::strtod(argv[2], nullptr) : 5;
-  Playlists lists = must(Playlists::open(argv[1]));
+  Playlists lists = must(Playlists::open(std::string(argv[1])));
   if (seconds > 0) {
     measure_class(lists, seconds);
     measure_http(lists, argv[1], seconds);
