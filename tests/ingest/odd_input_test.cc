@@ -48,6 +48,7 @@ TEST_CASE("sound of every rate, depth, layout and length") {
       {"a.wv", sound("r=44100:d=1:a=0.4") + "-c:a wavpack", 1, 2},
       {"a.aiff", sound("r=44100:d=1:a=0.5"), 1, 2},
       {"alac.m4a", sound("r=44100:d=1:a=0.6") + "-c:a alac", 1, 3},
+      {"alac.caf", sound("r=88200:d=0.9:a=0.65") + "-c:a alac", 0.9, 3},  // whose last packet is told as long as the others
       {"mono.opus", sound("r=48000:d=1:a=0.7") + "-c:a libopus", 1, 1},
       {"lame.mp3", sound("r=44100:d=1:a=0.8") + "-b:a 128k", 1, 1},
       {"no-xing.mp3", sound("r=48000:d=1.2") + "-b:a 128k -write_xing 0", 1.224, 1},

@@ -34,6 +34,15 @@ Result<PassThrough> alac(Bytes atom, const AVCodecParameters& stream) {
   return PassThrough{Codec::alac, {config.begin(), config.end()}, static_cast<std::uint32_t>(stream.sample_rate), AV_RB32(config.data())};
 }
 
+// Samples of an ALAC packet. Only the last of a stream is shorter, and says so itself; containers do not always (CAF): element tag (3
+// bits), instance (4), unused (12), whether it is partial (1), shift (2), uncompressed (1), then the count (32).
+std::uint32_t alac_samples(Bytes packet, std::uint32_t whole) {
+  constexpr std::size_t kCountAt = 23;
+  if (packet.size() < 8 || (packet[2] & 0x10u) == 0) return whole;
+  const auto count = static_cast<std::uint32_t>(AV_RB64(packet.data()) >> (64 - kCountAt - 32));
+  return std::clamp<std::uint32_t>(count, 1, whole);
+}
+
 }  // namespace
 
 std::int64_t skipped_ticks(const AVPacket& packet) {
@@ -85,14 +94,10 @@ Result<void> PacketCopier::write(const AVPacket& packet) {
     if (auto begun = begin(packet); !begun) return begun;
   }
   if (packet.size <= 0) return {};
-  // ALAC's last packet is really shorter; lossy access units always carry their full length.
-  std::uint32_t duration = sample_ticks_;
-  if (config_.codec == Codec::alac && packet.duration > 0) {
-    const std::int64_t told = av_rescale_q(packet.duration, time_base_, {1, static_cast<int>(config_.timescale)});
-    duration = static_cast<std::uint32_t>(std::clamp<std::int64_t>(told, 1, sample_ticks_));
-  }
-  const media::Sample sample{
-      .dts = next_dts_, .pts = next_dts_, .duration = duration, .sync = true, .data = {packet.data, static_cast<std::size_t>(packet.size)}};
+  const Bytes data(packet.data, static_cast<std::size_t>(packet.size));
+  // Lossy access units always carry their full length.
+  const std::uint32_t duration = config_.codec == Codec::alac ? alac_samples(data, sample_ticks_) : sample_ticks_;
+  const media::Sample sample{.dts = next_dts_, .pts = next_dts_, .duration = duration, .sync = true, .data = data};
   next_dts_ += duration;
   bytes_ += sample.data.size();
   return sink_.sample(sample);
