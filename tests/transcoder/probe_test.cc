@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
+#include <fstream>
+#include <iterator>
 
 #include "media.h"
 #include "tests/catch.h"
@@ -9,7 +12,20 @@ using namespace segue::transcoder;
 
 namespace {
 const std::string kTone = "-f lavfi -i \"sine=f=440:d=1:r=44100\" ";
+
+// The same MP4 with the matrix of its tkhd (version 0; ISO/IEC 14496-12 8.3.2) turned by a quarter.
+std::string turned_copy(const std::string& from, const std::string& to) {
+  constexpr std::size_t kMatrixAt = 4 + 40;
+  constexpr std::array<unsigned char, 20> kQuarter = {0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 0, 0, 0, 0, 0, 0};
+  std::ifstream in(from, std::ios::binary);
+  std::string bytes((std::istreambuf_iterator<char>(in)), {});
+  const std::size_t box = bytes.find("tkhd");
+  REQUIRE(box != std::string::npos);
+  std::copy(kQuarter.begin(), kQuarter.end(), bytes.begin() + static_cast<std::ptrdiff_t>(box + kMatrixAt));
+  std::ofstream(to, std::ios::binary) << bytes;
+  return to;
 }
+}  // namespace
 
 TEST_CASE("media_hash is the same after a re-tag, another for other sound") {
   const TestFolder folder;
@@ -24,6 +40,11 @@ TEST_CASE("media_hash is the same after a re-tag, another for other sound") {
   const std::string mp3 = folder.make(kTone + "-b:a 128k", "plain.mp3");
   const std::string mp3_tagged = folder.make("-i '" + mp3 + "' -c copy -metadata title=New", "tagged.mp3");
   CHECK(*media_hash(mp3) == *media_hash(mp3_tagged));
+  const std::string film = folder.make("-f lavfi -i testsrc2=s=64x48:d=0.2 -c:v libx264 -preset ultrafast", "film.mp4");
+  const std::string again = folder.make("-i '" + film + "' -c copy", "again.mp4");
+  const std::string turned = turned_copy(film, folder.path("turned.mp4"));
+  CHECK(*media_hash(film) == *media_hash(again));
+  CHECK(*media_hash(film) != *media_hash(turned));
 }
 
 TEST_CASE("tags come under their usual names, lists as several values") {

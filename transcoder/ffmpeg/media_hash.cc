@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Identity of what is heard and seen. A stream's digest runs over its packets alone, so neither tags nor the order in which
-// streams are interleaved count; its form (codec, rate, size) does, since raw packets do not tell it.
+// streams are interleaved count; its form (codec, rate, size, rotation) does, since raw packets do not tell it.
 extern "C" {
 #include <libavutil/mem.h>
 #include <libavutil/sha.h>
@@ -14,6 +14,7 @@ extern "C" {
 
 #include "transcoder/ffmpeg/error.h"
 #include "transcoder/ffmpeg/input.h"
+#include "transcoder/ffmpeg/video_format.h"
 #include "transcoder/source.h"
 
 namespace segue::transcoder {
@@ -48,9 +49,13 @@ bool counts(const AVStream& stream) {
   return type == AVMEDIA_TYPE_AUDIO || type == AVMEDIA_TYPE_VIDEO || type == AVMEDIA_TYPE_SUBTITLE;
 }
 
-std::string form_of(const AVCodecParameters& codec) {
+// The same pictures turned otherwise are another film; upright ones are not told, so that what is identified already stays what it is.
+std::string form_of(const AVStream& stream) {
+  const AVCodecParameters& codec = *stream.codecpar;
+  const int rotation = codec.codec_type == AVMEDIA_TYPE_VIDEO ? ffmpeg::rotation_of(stream) : 0;
   return std::string(avcodec_get_name(codec.codec_id)) + " " + std::to_string(codec.sample_rate) + " " +
-         std::to_string(codec.ch_layout.nb_channels) + " " + std::to_string(codec.width) + "x" + std::to_string(codec.height) + "\n";
+         std::to_string(codec.ch_layout.nb_channels) + " " + std::to_string(codec.width) + "x" + std::to_string(codec.height) +
+         (rotation == 0 ? "" : " turned " + std::to_string(rotation)) + "\n";
 }
 
 std::string hex(const Digest& digest) {
@@ -88,7 +93,7 @@ Result<std::string> media_hash(const std::string& path_or_url) {
   }
   for (std::size_t i = 0; i < streams.size(); ++i) {
     if (!counts(*format.streams[i])) continue;
-    whole.add(form_of(*format.streams[i]->codecpar));
+    whole.add(form_of(*format.streams[i]));
     const Digest digest = streams[i].digest();
     whole.add(digest.data(), digest.size());
   }

@@ -27,15 +27,6 @@ const std::uint8_t* side_data(const AVStream& stream, AVPacketSideDataType type)
 #endif
 }
 
-// Clockwise quarter turns that upright the picture; other angles do not occur in what cameras write.
-int rotation_of(const AVStream& stream) {
-  const std::uint8_t* matrix = side_data(stream, AV_PKT_DATA_DISPLAYMATRIX);
-  if (matrix == nullptr) return 0;
-  const double angle = -av_display_rotation_get(reinterpret_cast<const std::int32_t*>(matrix));
-  if (std::isnan(angle)) return 0;
-  return static_cast<int>(std::lround(angle / 90) * 90 % 360 + 360) % 360;
-}
-
 constexpr int kMaxRateTerm = 100'000;  // 1001 and its like; what is longer was computed from rounded times
 
 // One constant rate for the presentation. The field's own rates are taken exactly where the stream comes within a thousandth of one.
@@ -78,6 +69,14 @@ media::VideoRange range_of(AVColorTransferCharacteristic transfer) {
 }
 
 }  // namespace
+
+int rotation_of(const AVStream& stream) {
+  const std::uint8_t* matrix = side_data(stream, AV_PKT_DATA_DISPLAYMATRIX);
+  if (matrix == nullptr) return 0;
+  const double angle = -av_display_rotation_get(reinterpret_cast<const std::int32_t*>(matrix));
+  if (std::isnan(angle)) return 0;
+  return static_cast<int>(std::lround(angle / 90) * 90 % 360 + 360) % 360;
+}
 
 bool has_encryption_info(const AVStream& stream) { return side_data(stream, AV_PKT_DATA_ENCRYPTION_INIT_INFO) != nullptr; }
 
