@@ -14,6 +14,10 @@ namespace {
 
 constexpr std::size_t kPageBytes = 4096;
 
+// Linux takes memory for a write's pages in one piece. Up to 32 KiB come from the processor's own lists of what was freed last; larger
+// pieces cost up to twice as much wherever free memory is not at hand (0.42 against 0.68 s for 0.9 GB, Linux 6.18 in a virtual machine).
+constexpr std::size_t kWriteBytes = 32u << 10;
+
 Error outside(std::uint64_t offset, std::uint64_t size) {
   return {"buffer: write at " + std::to_string(offset) + ", expected at most " + std::to_string(size)};
 }
@@ -141,7 +145,7 @@ Result<void> FileSink::put(std::uint64_t offset, std::span<const std::uint8_t> b
   auto opened = open();
   if (!opened) return opened;
   while (!bytes.empty()) {
-    const ssize_t written = ::pwrite(file_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    const ssize_t written = ::pwrite(file_, bytes.data(), std::min(bytes.size(), kWriteBytes), static_cast<off_t>(offset));
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) return failure("write");
     offset += static_cast<std::uint64_t>(written);
