@@ -14,6 +14,7 @@
 namespace segue::edge {
 
 inline constexpr std::uint32_t kHeadUnit = 512, kMostHeadUnits = 128;
+inline constexpr std::uint64_t kBodyAlignment = 65536;
 
 // A head slot's place in a file, and what it must belong to.
 struct HeadPlace {
@@ -23,8 +24,11 @@ struct HeadPlace {
   std::uint8_t slot = 0;
 
   [[nodiscard]] std::uint64_t offset() const noexcept { return std::uint64_t{slot} * units * kHeadUnit; }
-  // Both slots, rounded up to a page: the body is sent from the page cache.
-  [[nodiscard]] std::uint64_t body_offset() const noexcept { return (std::uint64_t{2} * units * kHeadUnit + 4095) / 4096 * 4096; }
+  // Both slots, in whole pages.
+  [[nodiscard]] std::uint64_t head_bytes() const noexcept { return (std::uint64_t{2} * units * kHeadUnit + 4095) / 4096 * 4096; }
+  // A folio of the page cache lies at a multiple of its size: from here on a body can lie in large ones, which cost sender and receiver
+  // less than single pages (docs/performance.md). What is between is a hole, which takes no room.
+  [[nodiscard]] std::uint64_t body_offset() const noexcept { return (head_bytes() + kBodyAlignment - 1) / kBodyAlignment * kBodyAlignment; }
 };
 
 // Units that hold this payload, with room for a 304 to add to it; 0: too large for any.
