@@ -146,11 +146,6 @@ static ngx_int_t create_request(ngx_http_request_t* r) {
   return NGX_OK;
 }
 
-static ngx_int_t reinit_request(ngx_http_request_t* r) {
-  (void)r;
-  return NGX_OK;
-}
-
 static ngx_int_t process_header(ngx_http_request_t* r) {
   attempt_t* attempt = attempt_of(r);
   ngx_http_upstream_t* u = r->upstream;
@@ -211,8 +206,6 @@ static ngx_int_t take_body(void* data, ssize_t count) {
   return NGX_OK;
 }
 
-static void abort_request(ngx_http_request_t* r) { (void)r; }
-
 static void finalize_request(ngx_http_request_t* r, ngx_int_t rc) {
   attempt_t* attempt = attempt_of(r);
   if (attempt->over) return;
@@ -242,29 +235,14 @@ static void on_end(ngx_event_t* event) {
   ngx_destroy_pool(r->pool);
 }
 
-static void set_upstream(ngx_http_request_t* r) {
-  segue_edge_location_t* location = ngx_http_get_module_loc_conf(r, ngx_http_segue_edge_module);
-  ngx_http_upstream_t* u = r->upstream;
-  u->conf = &location->fetch;
-  ngx_str_set(&u->schema, "http://");
-  u->output.tag = (ngx_buf_tag_t)&ngx_http_segue_edge_module;
-  u->create_request = create_request;
-  u->reinit_request = reinit_request;
-  u->process_header = process_header;
-  u->abort_request = abort_request;
-  u->finalize_request = finalize_request;
-  u->input_filter_init = start_body;
-  u->input_filter = take_body;
-  u->input_filter_ctx = r;
-#if (NGX_HTTP_SSL)
-  u->ssl = location->ssl != 0;
-#endif
-}
+static const segue_hooks_t hooks = {create_request, process_header, finalize_request, start_body, take_body};
 
 /* Takes the request over. */
 static ngx_int_t start_on(ngx_http_request_t* r, edge_fetch* fetch, ngx_str_t host) {
+  segue_edge_location_t* location = ngx_http_get_module_loc_conf(r, ngx_http_segue_edge_module);
   attempt_t* attempt = ngx_pcalloc(r->pool, sizeof(*attempt));
-  if (attempt == NULL || copy_text(r->pool, host, &attempt->host) != NGX_OK || ngx_http_upstream_create(r) != NGX_OK) {
+  if (attempt == NULL || copy_text(r->pool, host, &attempt->host) != NGX_OK ||
+      segue_upstream_create(r, &location->fetch, &hooks) != NGX_OK) {
     ngx_destroy_pool(r->pool);
     return NGX_ERROR;
   }
@@ -276,7 +254,6 @@ static ngx_int_t start_on(ngx_http_request_t* r, edge_fetch* fetch, ngx_str_t ho
   attempt->end.handler = on_end;
   attempt->end.log = ngx_cycle->log;
   ngx_http_set_ctx(r, attempt, ngx_http_segue_edge_module);
-  set_upstream(r);
   ngx_http_upstream_init(r);
   /* Without an origin that could be asked, upstream gave up before it had anything to clean up. */
   if (!attempt->over && r->upstream->cleanup == NULL) finalize_request(r, NGX_HTTP_BAD_GATEWAY);

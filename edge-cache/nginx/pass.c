@@ -22,11 +22,6 @@ static ngx_int_t create_request(ngx_http_request_t* r) {
   return NGX_OK;
 }
 
-static ngx_int_t reinit_request(ngx_http_request_t* r) {
-  (void)r;
-  return NGX_OK;
-}
-
 static ngx_int_t process_header(ngx_http_request_t* r) {
   segue_client_t* client = client_of(r);
   ngx_http_upstream_t* u = r->upstream;
@@ -114,35 +109,20 @@ static ngx_int_t take_body(void* data, ssize_t count) {
   return NGX_OK;
 }
 
-static void abort_request(ngx_http_request_t* r) { (void)r; }
-
 static void finalize_request(ngx_http_request_t* r, ngx_int_t rc) {
   client_of(r)->context.broken = client_of(r)->filled && (rc == NGX_HTTP_BAD_GATEWAY || rc == NGX_HTTP_GATEWAY_TIME_OUT);
   if (r->upstream->state != NULL) segue_figures_origin(ngx_current_msec - r->upstream->start_time);
 }
 
+static const segue_hooks_t hooks = {create_request, process_header, finalize_request, start_body, take_body};
+
 static ngx_int_t create_upstream(segue_client_t* client) {
   ngx_http_request_t* r = client->r;
   segue_edge_location_t* location = ngx_http_get_module_loc_conf(r, ngx_http_segue_edge_module);
   client->pass = edge_pass_create(client->visit);
-  if (client->pass == NULL || ngx_http_upstream_create(r) != NGX_OK) return NGX_ERROR;
+  if (client->pass == NULL || segue_upstream_create(r, &location->upstream, &hooks) != NGX_OK) return NGX_ERROR;
   client->context.role = SEGUE_PASS;
-  ngx_http_upstream_t* u = r->upstream;
-  u->conf = &location->upstream;
-  ngx_str_set(&u->schema, "http://");
-  u->output.tag = (ngx_buf_tag_t)&ngx_http_segue_edge_module;
-  u->create_request = create_request;
-  u->reinit_request = reinit_request;
-  u->process_header = process_header;
-  u->abort_request = abort_request;
-  u->finalize_request = finalize_request;
-  u->input_filter_init = start_body;
-  u->input_filter = take_body;
-  u->input_filter_ctx = r;
-  u->accel = 1;
-#if (NGX_HTTP_SSL)
-  u->ssl = location->ssl != 0;
-#endif
+  r->upstream->accel = 1;
   return NGX_OK;
 }
 

@@ -6,6 +6,7 @@
  *   fetch.c                       a fetch on a request of its own, which no client's connection carries, by nginx's upstream
  *   gather.c                      head and file in full segments
  *   ahead.c                       what a listener will ask for next, fetched before he does
+ *   upstream.c                    what both have in common
  *   pass.c                        a client's own request to the origin, by nginx's upstream
  *   tls.c                         towards origins
  *   balance.c, check.c, members.c which origin of an upstream{} is asked, whether it is well, who they are
@@ -96,6 +97,15 @@ void segue_fetch_start(ngx_http_request_t* r, edge_fetch* fetch, ngx_str_t host)
 void segue_fetch_ahead(ngx_http_request_t* like, edge_text next, ngx_str_t host);
 ngx_int_t segue_ahead_init(ngx_conf_t* cf);
 ngx_int_t segue_fetch_header_filter(ngx_http_request_t* r);
+
+typedef struct {
+  ngx_int_t (*create_request)(ngx_http_request_t* r);
+  ngx_int_t (*process_header)(ngx_http_request_t* r);
+  void (*finalize_request)(ngx_http_request_t* r, ngx_int_t rc);
+  ngx_int_t (*start_body)(void* r);
+  ngx_int_t (*take_body)(void* r, ssize_t count);
+} segue_hooks_t;
+ngx_int_t segue_upstream_create(ngx_http_request_t* r, ngx_http_upstream_conf_t* conf, const segue_hooks_t* hooks);
 
 /* Result: as of a content handler. */
 ngx_int_t segue_pass_start(segue_client_t* client);
