@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// An origin that sends anything: head, framing, directives, dates, tags, chunked body. Laws: what is kept parses back to itself, and a
-// chunked body is the same in one piece and byte by byte.
+// An origin that sends anything: head, framing, directives, dates, tags, digests, chunked body. Laws: what is kept parses back to itself,
+// and a chunked body is the same in one piece and byte by byte.
 #include <cstdlib>
 #include <string>
 
+#include "edge-cache/body_digest.h"
 #include "edge-cache/chunked.h"
 #include "edge-cache/judge.h"
+#include "edge-cache/vary.h"
 
 using namespace segue::edge;
 
@@ -37,6 +39,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string printed = StoredHead::print(judgement.response);
   const auto parsed = StoredHead::parse(printed);
   if (parsed == nullptr || StoredHead::print(parsed->response()) != printed) std::abort();
+  if (auto digest = BodyDigest::announced_by(head.fields)) {
+    digest->add(bytes.substr(consumed));
+    (void)digest->matches();
+  }
+  if (!offered_codings(head.fields.combined("Accept-Encoding"), {}).empty()) std::abort();
   if (head.chunked) {
     bool whole_good = false, stepped_good = false;
     const std::string whole = decode(bytes.substr(consumed), size, whole_good), stepped = decode(bytes.substr(consumed), 1, stepped_good);
