@@ -11,6 +11,7 @@
 #include "catalog-api/api/answers.h"
 #include "catalog-api/api/changes.h"
 #include "catalog-api/api/folder_routes.h"
+#include "catalog-api/api/library_list_routes.h"
 #include "catalog-api/api/library_routes.h"
 #include "catalog-api/api/log.h"
 #include "catalog-api/api/openapi.h"
@@ -139,17 +140,32 @@ struct Catalog::Pieces {
     if (count && *count != playlist_changes) tell_playlists();
   }
 
+  // What accounts call libraries is what the library sorts by.
+  Result<std::vector<library::Shelf>> shelves() {
+    auto libraries = stores.accounts.libraries();
+    if (!libraries) return std::move(libraries).error();
+    std::vector<library::Shelf> shelves;
+    for (const auto& one : *libraries) {
+      library::Shelf& shelf = shelves.emplace_back(library::Shelf{one.number, one.name, {}});
+      for (const auto& [tag, value] : one.rules) shelf.rules.push_back({tag, value});
+    }
+    return shelves;
+  }
+
   void add_routes() {
     stores.playlists.on_change([this] { tell_playlists(); });
     stores.playlists.on_smart([this](playlists::Playlist& playlist) { return smart.fill(playlist); });
-    api::add_folder_routes(router, stores.playlists, guard, stores.replays);
+    const api::PlaylistPieces lists{stores.playlists, stores.accounts, readers};
+    api::add_folder_routes(router, lists, guard, stores.replays);
     api::add_library_routes(router, readers, stores.seal, guard, cache);
+    api::add_library_list_routes(
+        router, {stores.accounts, readers, [this] { follower.request_scan(); }, [this] { return follower.is_scanning(); }}, guard);
     api::add_search_routes(router, index, guard);
     api::add_account_routes(router, stores.accounts, guard);
     api::add_playlist_file_routes(router, stores.playlists, readers, index, guard, stores.replays);
-    api::add_playlist_routes(router, stores.playlists, stores.accounts, guard, stores.replays);
+    api::add_playlist_routes(router, lists, guard, stores.replays);
     api::add_cover_routes(router, readers, covers, guard);
-    api::add_share_routes(router, readers, stores.sharing, public_url);
+    api::add_share_routes(router, {readers, stores.sharing, stores.accounts, public_url});
     api::add_event_routes(router, changes, guard);
     router.add(Method::get, "/api/v1/openapi.json", Runs::here,
                [text = std::make_shared<const std::string>(api::openapi_json())](const Request&) {
@@ -219,6 +235,7 @@ Result<std::unique_ptr<Catalog>> Catalog::start(const Options& options) {
   if (options.rebuild)
     if (auto forgotten = stores->library.forget_all(); !forgotten) return std::move(forgotten).error();
   auto pieces = std::make_unique<Pieces>(options, *place, std::move(*stores));
+  pieces->stores.library.on_shelves([&pieces = *pieces] { return pieces.shelves(); });
   if (auto opened = pieces->feed.open(); !opened) return std::move(opened).error();
   pieces->follow_library();
   if (auto level = pieces->feed.catch_up(pieces->stores.playlists); !level) return std::move(level).error();

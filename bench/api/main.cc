@@ -152,7 +152,8 @@ int main(int argc, char** argv) {
     for (const auto& target : targets) typed.push_back({bench::noisy_query(target, static_cast<bench::Noise>(noise), random), target.id});
     measure(client, std::string(bench::kNoiseNames[noise]), typed);
   }
-  const auto found = must(library::albums(library.database(), {"WHERE b.songs BETWEEN 8 AND 14 ORDER BY b.row LIMIT 1", {}}));
+  library::Reader everything(library.database(), library::kEverything);
+  const auto found = must(library::albums(everything, {"WHERE b.songs BETWEEN 8 AND 14 ORDER BY b.row LIMIT 1", {}}));
   if (!found.empty()) std::printf("http://127.0.0.1:%u/api/v1/albums/%s\n", server.port(), found.front().id.c_str());
   std::printf("http://127.0.0.1:%u/api/v1/assets?limit=100\n", server.port());
   std::fflush(stdout);

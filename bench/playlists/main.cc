@@ -78,7 +78,8 @@ void measure_http(Playlists& lists, const std::string& folder, double seconds) {
   auto replays = must(api::Replays::open(folder));
   api::Guard guard(accounts, true);
   service::http::Router router;
-  api::add_playlist_routes(router, lists, accounts, guard, replays);
+  service::DatabasePool library(folder + "/library.sqlite3");
+  api::add_playlist_routes(router, {lists, accounts, library}, guard, replays);
   service::http::Metrics metrics(router);
   service::http::Server server(router, metrics, {});
   if (auto started = server.start(); !started) std::exit(1);

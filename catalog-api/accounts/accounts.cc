@@ -76,14 +76,22 @@ Result<std::vector<User>> Accounts::users() {
   auto rows = (*database)->query(kUsers + std::string(" ORDER BY lower(u.name) LIMIT 10000"));
   if (!rows) return std::move(rows).error();
   std::vector<User> users;
-  for (const auto& row : *rows) users.push_back(user_of(row));
+  for (const auto& row : *rows) {
+    auto user = with_view(**database, user_of(row));
+    if (!user) return std::move(user).error();
+    users.push_back(std::move(*user));
+  }
   return users;
 }
 
 Result<std::optional<User>> Accounts::find(std::string_view name) {
   auto database = pool_->borrow();
   if (!database) return std::move(database).error();
-  return find_user(**database, name);
+  auto user = find_user(**database, name);
+  if (!user || !*user) return user;
+  auto seeing = with_view(**database, std::move(**user));
+  if (!seeing) return std::move(seeing).error();
+  return std::optional(std::move(*seeing));
 }
 
 Result<Outcome<User>> Accounts::add(std::string_view name, std::string_view password, std::string_view role) {

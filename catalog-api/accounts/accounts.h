@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "catalog-api/accounts/libraries.h"
 #include "catalog-api/accounts/secrets.h"
 #include "media/result.h"
 #include "service/database_place.h"
@@ -28,6 +29,7 @@ struct User {
   std::string role;  // "admin", "listener"
   bool is_disabled = false;
   std::int64_t created = 0;
+  std::uint32_t libraries = 0;  // that they see, a bit each; told by find() and by whatever lets them in
 };
 
 enum class Scope : std::uint8_t { read, write, admin };  // each holds those before it
@@ -121,6 +123,14 @@ class Accounts {
   // "loopback", "all", "none": who may look at the library without an account.
   [[nodiscard]] Result<std::string> guests();
   Result<Outcome<Done>> set_guests(std::string_view who);
+
+  [[nodiscard]] Result<std::vector<MusicLibrary>> libraries();
+  // `in_use`: numbers, a bit each, that things are still sorted by; the new library gets another one.
+  Result<Outcome<MusicLibrary>> add_library(MusicLibrary library, std::uint32_t in_use);
+  Result<Outcome<Done>> change_library(const MusicLibrary& library);  // name, is_open, rules
+  Result<Outcome<Done>> remove_library(std::uint32_t number);         // what is in it goes to number 0
+  Result<Outcome<Done>> give_library(std::uint32_t number, std::string_view user, bool given);
+  [[nodiscard]] Result<std::uint32_t> guests_see();  // a bit a library
 
   Result<void> note(std::string_view who, std::string_view what, std::string_view about, std::string_view address);
   [[nodiscard]] Result<std::vector<AuditEntry>> audit(std::size_t most);

@@ -75,7 +75,9 @@ Result<Outcome<User>> Accounts::check_app_password(std::string_view name, const 
     if (now() - row[7].integer() > 3600)  // to the hour is enough; each request would be a write
       if (auto used = (*database)->run("UPDATE credential SET last_used = ? WHERE id = ?", now(), row[6].text()); !used)
         return std::move(used).error();
-    return Outcome<User>(user_of(row));
+    auto user = with_view(**database, user_of(row));
+    if (!user) return std::move(user).error();
+    return Outcome<User>(std::move(*user));
   }
   return Outcome<User>(Denied{Denial::wrong, "Wrong username or password", 0});
 }
@@ -87,7 +89,10 @@ Result<std::optional<User>> Accounts::check_api_key(std::string_view secret) {
       kUsers + std::string(" JOIN credential c ON c.user = u.row WHERE c.hash = ? AND c.scope <> 'read' AND u.disabled = 0"),
       hash_secret(secret));
   if (!rows) return std::move(rows).error();
-  return rows->empty() ? std::optional<User>() : std::optional(user_of(rows->front()));
+  if (rows->empty()) return std::optional<User>();
+  auto user = with_view(**database, user_of(rows->front()));
+  if (!user) return std::move(user).error();
+  return std::optional(std::move(*user));
 }
 
 }  // namespace segue::accounts

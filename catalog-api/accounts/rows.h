@@ -27,6 +27,19 @@ inline std::string key_of(std::string_view name) {
   return key;
 }
 
+// Of a user's row; 0: of a guest, who sees what is open.
+Result<std::uint32_t> visible_libraries(service::Database& database, std::int64_t user);
+
+// A user with what they see; to be asked for wherever one is let in.
+inline Result<User> with_view(service::Database& database, User user) {
+  user.libraries = kEverything;
+  if (user.role == "admin") return user;
+  auto seen = visible_libraries(database, user.row);
+  if (!seen) return std::move(seen).error();
+  user.libraries = *seen;
+  return user;
+}
+
 inline Result<std::optional<User>> find_user(service::Database& database, std::string_view name) {
   auto rows = database.query(kUsers + std::string(" WHERE lower(u.name) = ?"), key_of(name));
   if (!rows) return std::move(rows).error();

@@ -109,7 +109,9 @@ Result<std::optional<Identity>> Accounts::identify(std::string_view bearer) {
         hash_secret(bearer), static_cast<int>(CredentialKind::api_key));
     if (!rows) return std::move(rows).error();
     if (rows->empty()) return std::optional<Identity>();
-    Identity identity{user_of(rows->front()), scope_of(rows->front()[5].text()), {}};
+    auto user = with_view(**database, user_of(rows->front()));
+    if (!user) return std::move(user).error();
+    Identity identity{std::move(*user), scope_of(rows->front()[5].text()), {}};
     if (identity.user.role != "admin") identity.scope = std::min(identity.scope, Scope::write);
     return std::optional(std::move(identity));
   }
@@ -123,9 +125,10 @@ Result<std::optional<Identity>> Accounts::identify(std::string_view bearer) {
       session);
   if (!rows) return std::move(rows).error();
   if (rows->empty()) return std::optional<Identity>();
-  User user = user_of(rows->front());
-  const Scope scope = user.role == "admin" ? Scope::admin : Scope::write;
-  return std::optional(Identity{std::move(user), scope, session});
+  auto user = with_view(**database, user_of(rows->front()));
+  if (!user) return std::move(user).error();
+  const Scope scope = user->role == "admin" ? Scope::admin : Scope::write;
+  return std::optional(Identity{std::move(*user), scope, session});
 }
 
 }  // namespace segue::accounts

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catalog-api/api/account_routes.h"
 
+#include "catalog-api/api/account_answers.h"
 #include "catalog-api/api/answers.h"
 #include "catalog-api/api/body.h"
 #include "catalog-api/api/log.h"
@@ -11,7 +12,6 @@ namespace {
 
 using accounts::Accounts;
 using accounts::CredentialKind;
-using accounts::Denial;
 using accounts::Outcome;
 using service::http::JsonWriter;
 using service::http::Method;
@@ -20,23 +20,6 @@ using service::http::Response;
 using service::http::Runs;
 
 constexpr std::size_t kMaxText = 300;
-
-Response denied(const accounts::Denied& why) {
-  unsigned status = 422;
-  std::string_view kind = "invalid-field";
-  switch (why.why) {
-    case Denial::wrong:
-    case Denial::disabled: status = 401, kind = "unauthorized"; break;
-    case Denial::throttled: status = 429, kind = "too-many-requests"; break;
-    case Denial::taken: status = 409, kind = "conflict"; break;
-    case Denial::invalid: break;
-    case Denial::unknown: status = 404, kind = "not-found"; break;
-    case Denial::last_admin: status = 409, kind = "last-admin"; break;
-  }
-  Response response = service::http::to_response({status, kind, why.detail});
-  if (why.retry_after > 0) response.headers.emplace_back("Retry-After", std::to_string(why.retry_after));
-  return response;
-}
 
 // The answer to an outcome: why not, or what `put` writes.
 template <class T, class Put>

@@ -3,7 +3,9 @@
 
 #include "catalog-api/api/answers.h"
 #include "catalog-api/api/body.h"
+#include "catalog-api/api/own_routes.h"
 #include "catalog-api/api/playlist_answers.h"
+#include "catalog-api/api/playlist_sight.h"
 
 namespace segue::api {
 namespace {
@@ -16,7 +18,6 @@ using service::http::JsonWriter;
 using service::http::Method;
 using service::http::Request;
 using service::http::Response;
-using service::http::Runs;
 
 constexpr std::size_t kMaxId = 64, kMaxName = 200;
 
@@ -32,17 +33,19 @@ Response shown(const Request& request, const Result<Answer<Folder>>& outcome, un
   return Response::json(std::move(json).take(), status);
 }
 
-Response facts(const Request& request, const Result<Answer<Playlist>>& outcome) {
-  if (!outcome) return unavailable(request, outcome.error());
-  if (const auto* why = std::get_if<Refusal>(&*outcome)) return refusal(*why);
-  JsonWriter json;
-  put_facts(json.begin_object(), std::get<Playlist>(*outcome));
-  return Response::json(std::move(json.end_object()).take());
-}
-
 struct Routes {
   playlists::Playlists& playlists;
+  PlaylistSight sight;
 
+  Response facts(const Request& request, const Asker& asker, const Result<Answer<Playlist>>& outcome) const {
+    if (!outcome) return unavailable(request, outcome.error());
+    if (const auto* why = std::get_if<Refusal>(&*outcome)) return refusal(*why);
+    auto count = sight.count(std::get<Playlist>(*outcome), asker.view);
+    if (!count) return unavailable(request, count.error());
+    JsonWriter json;
+    put_facts(json.begin_object(), std::get<Playlist>(*outcome), *count);
+    return Response::json(std::move(json.end_object()).take());
+  }
   static std::string id_of(const Request& request) { return std::string(request.parameter("id")); }
 
   Response list(const Request& request, const Asker& asker) const {
@@ -72,32 +75,27 @@ struct Routes {
     Body body(request);
     const std::string folder = body.text("folder", kMaxId);
     if (auto wrong = body.problem()) return refuse(*wrong);
-    return facts(request, playlists.put_in(asker.name(), id_of(request), folder));
+    return facts(request, asker, playlists.put_in(asker.name(), id_of(request), folder));
   }
   Response follow(const Request& request, const Asker& asker) const {
     Body body(request);
     const auto following = body.optional_truth("following");
     if (!following) body.wrong("/following", "/following: expected true or false, found nothing");
     if (auto wrong = body.problem()) return refuse(*wrong);
-    return facts(request, playlists.follow(asker.name(), id_of(request), *following));
+    return facts(request, asker, playlists.follow(asker.name(), id_of(request), *following));
   }
 };
 
 }  // namespace
 
-void add_folder_routes(service::http::Router& router, playlists::Playlists& playlists, Guard& guard, Replays& replays) {
-  const auto routes = std::make_shared<Routes>(Routes{playlists});
-  const auto add = [&](Method method, const char* path, Response (Routes::*call)(const Request&, const Asker&) const) {
-    Guard::Handler handler = [routes, call](const Request& request, const Asker& asker) { return ((*routes).*call)(request, asker); };
-    if (method == Method::post || method == Method::patch) handler = replays.once(std::move(handler));
-    router.add(method, path, method == Method::get ? Runs::on_pool : Runs::waiting, guard.needs(Right::own, std::move(handler)));
-  };
-  add(Method::get, "/api/v1/playlist-folders", &Routes::list);
-  add(Method::post, "/api/v1/playlist-folders", &Routes::add);
-  add(Method::patch, "/api/v1/playlist-folders/{id}", &Routes::change);
-  add(Method::remove, "/api/v1/playlist-folders/{id}", &Routes::remove);
-  add(Method::put, "/api/v1/playlists/{id}/folder", &Routes::put_in);
-  add(Method::put, "/api/v1/playlists/{id}/following", &Routes::follow);
+void add_folder_routes(service::http::Router& router, const PlaylistPieces& pieces, Guard& guard, Replays& replays) {
+  OwnRoutes<Routes> routes(router, guard, replays, {pieces.playlists, PlaylistSight(pieces.library)});
+  routes.add(Method::get, "/api/v1/playlist-folders", &Routes::list);
+  routes.add(Method::post, "/api/v1/playlist-folders", &Routes::add);
+  routes.add(Method::patch, "/api/v1/playlist-folders/{id}", &Routes::change);
+  routes.add(Method::remove, "/api/v1/playlist-folders/{id}", &Routes::remove);
+  routes.add(Method::put, "/api/v1/playlists/{id}/folder", &Routes::put_in);
+  routes.add(Method::put, "/api/v1/playlists/{id}/following", &Routes::follow);
 }
 
 }  // namespace segue::api

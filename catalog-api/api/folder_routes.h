@@ -3,12 +3,12 @@
 #pragma once
 
 #include "catalog-api/api/guard.h"
+#include "catalog-api/api/playlist_routes.h"
 #include "catalog-api/api/replays.h"
-#include "catalog-api/playlists/playlists.h"
 #include "service/http/router.h"
 
 namespace segue::api {
 
-void add_folder_routes(service::http::Router& router, playlists::Playlists& playlists, Guard& guard, Replays& replays);
+void add_folder_routes(service::http::Router& router, const PlaylistPieces& pieces, Guard& guard, Replays& replays);
 
 }  // namespace segue::api

@@ -42,15 +42,21 @@ std::optional<Response> Guard::identify(const Request& request, Asker& asker) {
   if (!identity) return unavailable(request, identity.error());
   if (!*identity) return unauthorized("the token is not valid, or not any more");
   asker.identity = std::move(*identity);
+  asker.view = {asker.identity->user.libraries};
   return std::nullopt;
 }
 
-std::optional<Response> Guard::refuse_right(const Request& request, Right right, const Asker& asker) {
+std::optional<Response> Guard::refuse_right(const Request& request, Right right, Asker& asker) {
   if (!asker.identity) {
     if (right != Right::browse) return unauthorized("log in first: POST /api/v1/sessions");
     auto guests = accounts_.guests();
     if (!guests) return unavailable(request, guests.error());
-    if (*guests == "all" || (*guests == "loopback" && is_loopback(asker.address))) return std::nullopt;
+    if (*guests == "all" || (*guests == "loopback" && is_loopback(asker.address))) {
+      auto seen = accounts_.guests_see();
+      if (!seen) return unavailable(request, seen.error());
+      asker.view = {*seen};
+      return std::nullopt;
+    }
     return unauthorized("guests may not look at this library; log in first: POST /api/v1/sessions");
   }
   const Scope needed = right == Right::admin                                  ? Scope::admin
@@ -60,11 +66,11 @@ std::optional<Response> Guard::refuse_right(const Request& request, Right right,
   return service::http::to_response({403, "forbidden", right == Right::admin ? "only administrators may" : "this key may only read"});
 }
 
-service::http::Quick Guard::quick(Right right, service::http::Quick ready) {
+service::http::Quick Guard::quick(Right right, Ready ready) {
   return [this, right, ready = std::move(ready)](const Request& request) -> std::optional<Response> {
     Asker asker;
     if (identify(request, asker) || refuse_right(request, right, asker)) return std::nullopt;
-    auto response = ready(request);
+    auto response = ready(request, asker);
     if (response && asker.identity) response->cache_control = "private, no-cache";
     return response;
   };

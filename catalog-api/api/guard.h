@@ -7,6 +7,7 @@
 #include <string>
 
 #include "catalog-api/accounts/accounts.h"
+#include "catalog-api/library/view.h"
 #include "service/http/message.h"
 #include "service/http/router.h"
 
@@ -21,6 +22,7 @@ enum class Right : std::uint8_t {
 struct Asker {
   std::optional<accounts::Identity> identity;  // nullopt: a guest
   std::string address;                         // of the client, as the gateway saw it
+  library::View view;                          // of the library; nothing until somebody was let in
 
   [[nodiscard]] std::string name() const { return identity ? identity->user.name : std::string(); }
 };
@@ -34,12 +36,13 @@ class Guard {
 
   [[nodiscard]] service::http::Handler needs(Right right, Handler handler);
   // The same for an answer that is there already: what is refused is left to the handler.
-  [[nodiscard]] service::http::Quick quick(Right right, service::http::Quick ready);
+  using Ready = std::function<std::optional<service::http::Response>(const service::http::Request&, const Asker&)>;
+  [[nodiscard]] service::http::Quick quick(Right right, Ready ready);
   [[nodiscard]] std::string address_of(const service::http::Request& request) const;
 
  private:
   [[nodiscard]] std::optional<service::http::Response> identify(const service::http::Request& request, Asker& asker);
-  [[nodiscard]] std::optional<service::http::Response> refuse_right(const service::http::Request& request, Right right, const Asker& asker);
+  [[nodiscard]] std::optional<service::http::Response> refuse_right(const service::http::Request& request, Right right, Asker& asker);
   accounts::Accounts& accounts_;
   bool behind_gateway_;
 };

@@ -14,9 +14,9 @@ namespace {
 
 using library::Album;
 using library::Artist;
+using library::Reader;
 using library::Selection;
 using library::Track;
-using service::Database;
 using service::DatabasePool;
 using service::http::CursorSeal;
 using service::http::Method;
@@ -29,9 +29,10 @@ constexpr std::array kAssetOrders{Order{"album", "a.sort", "a.row"}, Order{"newe
 constexpr std::array kAlbumOrders{Order{"title", "b.sort", "b.row"}, Order{"artist", "b.artist_sort", "b.row"},
                                   Order{"newest", "b.created", "b.row", true, true}, Order{"year", "b.year", "b.row", true, true}};
 constexpr std::array kArtistOrders{Order{"name", "p.sort", "p.row"}};
-constexpr std::array<std::string_view, 1> kAssetFilters{"kind"};
-constexpr std::array<std::string_view, 4> kTrackFilters{"artist", "genre", "year_from", "year_to"};
-constexpr std::array<std::string_view, 2> kAlbumFilters{"artist", "genre"};
+constexpr std::array<std::string_view, 2> kAssetFilters{"library", "kind"};
+constexpr std::array<std::string_view, 5> kTrackFilters{"library", "artist", "genre", "year_from", "year_to"};
+constexpr std::array<std::string_view, 3> kAlbumFilters{"library", "artist", "genre"};
+constexpr std::array<std::string_view, 1> kArtistFilters{"library"};
 constexpr std::size_t kMaxAlbumTracks = 5000;  // shown with their album
 
 std::string key_of(const Track& track, const Order& order) { return order.name == "newest" ? std::to_string(track.created) : track.sort; }
@@ -69,16 +70,25 @@ Response list(const Listing& listing, Result<std::vector<Noun>> found, void (*pu
   return response;
 }
 
+// ?library= narrows what the asker sees; one that they do not see is as empty as one that is not there.
+std::optional<Problem> narrow(const Request& request, library::View& view) {
+  std::int64_t library = -1;
+  if (auto wrong = parse_number(request, "library", 0, library::kMostLibraries - 1, library)) return wrong;
+  if (library >= 0) view = view.only(library);
+  return std::nullopt;
+}
+
 template <class Answer>
 auto with(DatabasePool& pool, Answer answer) {
-  return [&pool, answer](const Request& request) -> Response {
-    auto database = pool.borrow();
-    if (!database) return unavailable(request, database.error());
-    return answer(request, **database);
+  return [&pool, answer](const Request& request, library::View view) -> Response {
+    if (auto wrong = narrow(request, view)) return refuse(*wrong);
+    auto library = library::Readers(pool, view).borrow();
+    if (!library) return unavailable(request, library.error());
+    return answer(request, **library);
   };
 }
 
-Response list_assets(const Request& request, Database& database, const CursorSeal& seal) {
+Response list_assets(const Request& request, Reader& library, const CursorSeal& seal) {
   Page page;
   if (auto wrong = parse_page(request, seal, kAssetOrders, kAssetFilters, page)) return refuse(*wrong);
   Conditions conditions;
@@ -87,10 +97,10 @@ Response list_assets(const Request& request, Database& database, const CursorSea
       return refuse({400, "invalid-field", "kind: expected track, video or album", "kind"});
     conditions.add("a.kind = ?", {*kind});
   }
-  return list<Track>({request, seal, page, "assets"}, library::tracks(database, select_page(page, std::move(conditions))), put_asset);
+  return list<Track>({request, seal, page, "assets"}, library::tracks(library, select_page(page, std::move(conditions))), put_asset);
 }
 
-Response list_tracks(const Request& request, Database& database, const CursorSeal& seal) {
+Response list_tracks(const Request& request, Reader& library, const CursorSeal& seal) {
   Page page;
   if (auto wrong = parse_page(request, seal, kAssetOrders, kTrackFilters, page)) return refuse(*wrong);
   std::int64_t from = 0, to = 9999;
@@ -103,10 +113,10 @@ Response list_tracks(const Request& request, Database& database, const CursorSea
   if (const auto genre = request.query_value("genre"))
     conditions.add("EXISTS (SELECT 1 FROM genre g WHERE g.asset = a.row AND g.name = ?)", {*genre});
   if (from > 0 || to < 9999) conditions.add("a.year BETWEEN ? AND ?", {from, to});
-  return list<Track>({request, seal, page, "tracks"}, library::tracks(database, select_page(page, std::move(conditions))), put_track);
+  return list<Track>({request, seal, page, "tracks"}, library::tracks(library, select_page(page, std::move(conditions))), put_track);
 }
 
-Response list_albums(const Request& request, Database& database, const CursorSeal& seal) {
+Response list_albums(const Request& request, Reader& library, const CursorSeal& seal) {
   Page page;
   if (auto wrong = parse_page(request, seal, kAlbumOrders, kAlbumFilters, page)) return refuse(*wrong);
   Conditions conditions;
@@ -114,13 +124,13 @@ Response list_albums(const Request& request, Database& database, const CursorSea
     conditions.add("EXISTS (SELECT 1 FROM album_credit c JOIN artist p ON p.row = c.artist WHERE c.album = b.row AND p.id = ?)", {*artist});
   if (const auto genre = request.query_value("genre"))
     conditions.add("EXISTS (SELECT 1 FROM asset a JOIN genre g ON g.asset = a.row WHERE a.album = b.row AND g.name = ?)", {*genre});
-  return list<Album>({request, seal, page, "albums"}, library::albums(database, select_page(page, std::move(conditions))), put_album);
+  return list<Album>({request, seal, page, "albums"}, library::albums(library, select_page(page, std::move(conditions))), put_album);
 }
 
-Response list_artists(const Request& request, Database& database, const CursorSeal& seal) {
+Response list_artists(const Request& request, Reader& library, const CursorSeal& seal) {
   Page page;
-  if (auto wrong = parse_page(request, seal, kArtistOrders, {}, page)) return refuse(*wrong);
-  return list<Artist>({request, seal, page, "artists"}, library::artists(database, select_page(page, {})), put_artist);
+  if (auto wrong = parse_page(request, seal, kArtistOrders, kArtistFilters, page)) return refuse(*wrong);
+  return list<Artist>({request, seal, page, "artists"}, library::artists(library, select_page(page, {})), put_artist);
 }
 
 // "thing" and the tracks (or albums) that belong to it, as one object.
@@ -131,11 +141,11 @@ void put_all(JsonWriter& json, std::string_view name, const std::vector<Noun>& n
   json.end_array();
 }
 
-Response show_track(const Request& request, Database& database) {
-  auto found = library::track(database, request.parameter("id"));
+Response show_track(const Request& request, Reader& library) {
+  auto found = library::track(library, request.parameter("id"));
   if (!found) return unavailable(request, found.error());
   if (!*found) return not_found("track");
-  auto text = library::lyrics(database, (*found)->row);
+  auto text = library::lyrics(library, (*found)->row);
   if (!text) return unavailable(request, text.error());
   JsonWriter json;
   json.begin_object().key("track");
@@ -144,12 +154,12 @@ Response show_track(const Request& request, Database& database) {
   return Response::json(std::move(json.end_object()).take());
 }
 
-Response show_album(const Request& request, Database& database) {
-  auto found = library::album(database, request.parameter("id"));
+Response show_album(const Request& request, Reader& library) {
+  auto found = library::album(library, request.parameter("id"));
   if (!found) return unavailable(request, found.error());
   if (!*found) return not_found("album");
-  auto songs = library::tracks(database, {"WHERE a.album = ? ORDER BY a.disc, a.number, a.row LIMIT ?",
-                                          {(*found)->row, static_cast<std::int64_t>(kMaxAlbumTracks)}});
+  auto songs = library::tracks(
+      library, {"WHERE a.album = ? ORDER BY a.disc, a.number, a.row LIMIT ?", {(*found)->row, static_cast<std::int64_t>(kMaxAlbumTracks)}});
   if (!songs) return unavailable(request, songs.error());
   JsonWriter json;
   json.begin_object().key("album");
@@ -158,17 +168,17 @@ Response show_album(const Request& request, Database& database) {
   return Response::json(std::move(json.end_object()).take());
 }
 
-Response show_artist(const Request& request, Database& database) {
-  auto found = library::artist(database, request.parameter("id"));
+Response show_artist(const Request& request, Reader& library) {
+  auto found = library::artist(library, request.parameter("id"));
   if (!found) return unavailable(request, found.error());
   if (!*found) return not_found("artist");
   const std::int64_t row = (*found)->row;
   auto own = library::albums(
-      database, {"WHERE b.row IN (SELECT album FROM album_credit WHERE artist = ?) ORDER BY b.year, b.sort, b.row LIMIT 2000", {row}});
+      library, {"WHERE b.row IN (SELECT album FROM album_credit WHERE artist = ?) ORDER BY b.year, b.sort, b.row LIMIT 2000", {row}});
   auto guest = library::albums(
-      database, {"WHERE b.row IN (SELECT a.album FROM credit c JOIN asset a ON a.row = c.asset WHERE c.artist = ?1) AND b.row NOT IN "
-                 "(SELECT album FROM album_credit WHERE artist = ?1) ORDER BY b.year, b.sort, b.row LIMIT 2000",
-                 {row}});
+      library, {"WHERE b.row IN (SELECT a.album FROM credit c JOIN asset a ON a.row = c.asset WHERE c.artist = ?1) AND b.row NOT IN "
+                "(SELECT album FROM album_credit WHERE artist = ?1) ORDER BY b.year, b.sort, b.row LIMIT 2000",
+                {row}});
   if (!own) return unavailable(request, own.error());
   if (!guest) return unavailable(request, guest.error());
   JsonWriter json;
@@ -179,8 +189,8 @@ Response show_artist(const Request& request, Database& database) {
   return Response::json(std::move(json.end_object()).take());
 }
 
-Response list_genres(const Request& request, Database& database) {
-  auto found = library::genres(database);
+Response list_genres(const Request& request, Reader& library) {
+  auto found = library::genres(library);
   if (!found) return unavailable(request, found.error());
   JsonWriter json;
   json.begin_object().key("genres").begin_array();
@@ -194,18 +204,19 @@ Response list_genres(const Request& request, Database& database) {
 
 void add_library_routes(service::http::Router& router, DatabasePool& library, const CursorSeal& seal, Guard& guard, ResponseCache& cache) {
   const auto add = [&](const char* path, auto answer) {
-    router.add(Method::get, path, Runs::on_pool,
-               guard.needs(Right::browse,
-                           [answer, &cache](const Request& request, const Asker&) {
-                             const std::int64_t revision = cache.revision();
-                             Response response = answer(request);
-                             cache.keep(request, response, revision);
-                             return response;
-                           }),
-               guard.quick(Right::browse, [&cache](const Request& request) { return cache.find(request); }));
+    router.add(
+        Method::get, path, Runs::on_pool,
+        guard.needs(Right::browse,
+                    [answer, &cache](const Request& request, const Asker& asker) {
+                      const std::int64_t revision = cache.revision();
+                      Response response = answer(request, asker.view);
+                      cache.keep(request, response, {asker.view, revision});
+                      return response;
+                    }),
+        guard.quick(Right::browse, [&cache](const Request& request, const Asker& asker) { return cache.find(request, asker.view); }));
   };
-  const auto listed = [&](Response (*answer)(const Request&, Database&, const CursorSeal&)) {
-    return with(library, [answer, &seal](const Request& request, Database& database) { return answer(request, database, seal); });
+  const auto listed = [&](Response (*answer)(const Request&, Reader&, const CursorSeal&)) {
+    return with(library, [answer, &seal](const Request& request, Reader& reader) { return answer(request, reader, seal); });
   };
   add("/api/v1/assets", listed(list_assets));
   add("/api/v1/tracks", listed(list_tracks));

@@ -15,11 +15,11 @@ service::http::Response refusal(const playlists::Refusal& why) {
   return refuse({422, "invalid-field", why.detail});
 }
 
-void put_facts(service::http::JsonWriter& json, const playlists::Playlist& playlist) {
+void put_facts(service::http::JsonWriter& json, const playlists::Playlist& playlist, std::size_t count) {
   json.field("id", playlist.id).field("revision", playlist.revision()).field("owner", playlist.owner).field("name", playlist.list.name);
   json.field("description", playlist.list.description).field("cover", playlist.list.cover).field("public", playlist.list.is_public);
   json.field("smart", !playlist.list.rules.empty());
-  json.field("created", playlist.created).field("changed", playlist.changed).field("count", playlist.list.items.size());
+  json.field("created", playlist.created).field("changed", playlist.changed).field("count", count);
 }
 
 }  // namespace segue::api

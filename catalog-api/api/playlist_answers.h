@@ -9,6 +9,7 @@
 namespace segue::api {
 
 [[nodiscard]] service::http::Response refusal(const playlists::Refusal& why);
-void put_facts(service::http::JsonWriter& json, const playlists::Playlist& playlist);  // members of an object that is open
+// Members of an object that is open. `count`: of the items that the reader sees.
+void put_facts(service::http::JsonWriter& json, const playlists::Playlist& playlist, std::size_t count);
 
 }  // namespace segue::api

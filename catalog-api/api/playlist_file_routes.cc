@@ -71,7 +71,7 @@ struct Reported {
 Response report(const Playlist& playlist, const std::vector<Reported>& lines) {
   JsonWriter json;
   json.begin_object().key("playlist").begin_object();
-  put_facts(json, playlist);
+  put_facts(json, playlist, playlist.list.items.size());  // what the importer matched, and so sees
   json.end_object();
   const auto matched =
       static_cast<std::size_t>(std::count_if(lines.begin(), lines.end(), [](const Reported& line) { return line.match.has_value(); }));
@@ -106,7 +106,7 @@ struct Files {
     if (!list) return refuse({422, "invalid-playlist", "body: " + list.error().message});
     if (list->entries.empty()) return refuse({422, "invalid-playlist", "body: no entry in it"});
     const std::string name = playlist_files::clean(request.query_value("name").value_or(list->title)).substr(0, 1000);
-    auto database = library.borrow();
+    auto database = library::Readers(library, asker.view).borrow();
     if (!database) return unavailable(request, database.error());
     std::vector<Reported> lines;
     std::vector<std::string> tracks;
@@ -132,7 +132,7 @@ struct Files {
     if (!found) return unavailable(request, found.error());
     if (const auto* why = std::get_if<playlists::Refusal>(&*found)) return refusal(*why);
     const auto& playlist = std::get<Playlist>(*found);
-    auto list = file_of(playlist, base);
+    auto list = file_of(playlist, asker.view, base);
     if (!list) return unavailable(request, list.error());
     Response response;
     response.content_type = playlist_files::media_type(format);
@@ -143,8 +143,8 @@ struct Files {
   }
 
   // Items that the library does not have now are left out: their address would not play.
-  Result<FileList> file_of(const Playlist& playlist, const std::string& base) const {
-    auto database = library.borrow();
+  Result<FileList> file_of(const Playlist& playlist, const library::View& view, const std::string& base) const {
+    auto database = library::Readers(library, view).borrow();
     if (!database) return std::move(database).error();
     std::vector<std::string> ids;
     for (const auto& item : playlist.list.items) ids.push_back(item.track);
@@ -152,16 +152,13 @@ struct Files {
     if (!tracks) return std::move(tracks).error();
     FileList list{playlist.list.name, playlist.owner, playlist.list.description, {}};
     for (const library::Track& track : *tracks) {
+      auto isrc = library::isrc(**database, track.row);
+      if (!isrc) return std::move(isrc).error();
       std::string artists;
       for (const auto& person : track.people)
         if (person.role == "main" || person.role == "guest") artists += (artists.empty() ? "" : "; ") + person.name;
-      list.entries.push_back({base + "/v/" + track.id + "/master.m3u8",
-                              track.title,
-                              artists,
-                              track.album_title,
-                              track.musicbrainz,
-                              {},
-                              std::llround(track.seconds * 1000)});
+      list.entries.push_back({base + "/v/" + track.id + "/master.m3u8", track.title, artists, track.album_title, track.musicbrainz,
+                              std::move(*isrc), std::llround(track.seconds * 1000)});
     }
     return list;
   }

@@ -94,8 +94,9 @@ FileEntry completed(const FileEntry& entry, const playlist_files::PathNames& pat
   return full;
 }
 
-Result<std::vector<Track>> named(service::Database& library, const search::Index& index, const FileEntry& entry) {
+Result<std::vector<Track>> named(library::Reader& library, const search::Index& index, const FileEntry& entry) {
   search::Request request{entry.creator + ' ' + entry.title, {search::Kind::track}, {}, kCandidates};
+  request.filter.libraries = library.view().libraries;
   const auto results = index.search(request);
   std::vector<std::string> ids;
   for (const auto& group : results.groups)
@@ -105,7 +106,7 @@ Result<std::vector<Track>> named(service::Database& library, const search::Index
 
 }  // namespace
 
-Result<std::optional<TrackMatch>> match_entry(service::Database& library, const search::Index& index, const FileEntry& entry) {
+Result<std::optional<TrackMatch>> match_entry(library::Reader& library, const search::Index& index, const FileEntry& entry) {
   const auto found = [](const Track& track, std::string_view by) { return std::optional(TrackMatch{track.id, by}); };
   if (const std::string id = playlist_files::asset_of(entry.location); !id.empty()) {
     auto track = library::track(library, id);

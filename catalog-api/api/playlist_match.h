@@ -24,7 +24,7 @@ struct TrackMatch {
   std::string_view by;
 };
 
-[[nodiscard]] Result<std::optional<TrackMatch>> match_entry(service::Database& library, const search::Index& index,
+[[nodiscard]] Result<std::optional<TrackMatch>> match_entry(library::Reader& library, const search::Index& index,
                                                             const playlist_files::FileEntry& entry);
 
 }  // namespace segue::api

@@ -5,8 +5,10 @@
 
 #include "catalog-api/api/answers.h"
 #include "catalog-api/api/body.h"
+#include "catalog-api/api/own_routes.h"
 #include "catalog-api/api/page.h"
 #include "catalog-api/api/playlist_answers.h"
+#include "catalog-api/api/playlist_sight.h"
 #include "catalog-api/smart/rules.h"
 #include "service/http/json_writer.h"
 
@@ -23,12 +25,11 @@ using service::http::JsonWriter;
 using service::http::Method;
 using service::http::Request;
 using service::http::Response;
-using service::http::Runs;
 
 constexpr std::size_t kMaxOperations = 1000, kMaxRevision = 64;
 
 void put_whole(JsonWriter& json, const Playlist& playlist) {
-  put_facts(json, playlist);
+  put_facts(json, playlist, playlist.list.items.size());
   if (!playlist.list.rules.empty()) json.key("rules").raw(playlist.list.rules);
   json.key("items").begin_array();
   for (const auto& item : playlist.list.items)
@@ -54,41 +55,48 @@ void put_log(JsonWriter& json, std::string_view name, const std::vector<Logged>&
   json.end_array();
 }
 
-Response whole(const Playlist& playlist, unsigned status) {
+// `is_narrowed`: some items are not for this reader, whose answer is then not the revision's alone.
+Response whole(const Playlist& playlist, unsigned status, bool is_narrowed) {
   JsonWriter json;
   put_whole(json.begin_object(), playlist);
   Response response = Response::json(std::move(json.end_object()).take(), status);
   // A smart list changes without a revision of its own: its tag is made of the answer.
-  if (playlist.list.rules.empty()) response.etag = "\"" + playlist.revision() + "\"";
+  if (playlist.list.rules.empty() && !is_narrowed) response.etag = "\"" + playlist.revision() + "\"";
   return response;
-}
-
-// What an edit made: the new revision, and what others had done meanwhile.
-Response edited(const Request& request, Result<Answer<Edited>> outcome) {
-  if (!outcome) return unavailable(request, outcome.error());
-  if (const auto* why = std::get_if<Refusal>(&*outcome)) return refusal(*why);
-  const auto& [held, now, missed] = std::get<Edited>(*outcome);
-  JsonWriter json;
-  json.begin_object().key("playlist").begin_object();
-  put_facts(json, now);
-  json.end_object();
-  put_log(json, "missed", missed);
-  Response response = Response::json(std::move(json.end_object()).take());
-  response.etag = "\"" + now.revision() + "\"";
-  return response;
-}
-
-Response shown(const Request& request, Result<Answer<Playlist>> outcome, unsigned status = 200) {
-  if (!outcome) return unavailable(request, outcome.error());
-  if (const auto* why = std::get_if<Refusal>(&*outcome)) return refusal(*why);
-  return whole(std::get<Playlist>(*outcome), status);
 }
 
 struct Routes {
   Playlists& playlists;
   accounts::Accounts& accounts;
+  PlaylistSight sight;
 
   static std::string id_of(const Request& request) { return std::string(request.parameter("id")); }
+
+  Response shown(const Request& request, const Asker& asker, Result<Answer<Playlist>> outcome, unsigned status = 200) const {
+    if (!outcome) return unavailable(request, outcome.error());
+    if (const auto* why = std::get_if<Refusal>(&*outcome)) return refusal(*why);
+    auto& playlist = std::get<Playlist>(*outcome);
+    auto narrowed = sight.narrow(playlist, asker.view);
+    if (!narrowed) return unavailable(request, narrowed.error());
+    return whole(playlist, status, *narrowed);
+  }
+  // What an edit made: the new revision, and what others had done meanwhile.
+  Response edited(const Request& request, const Asker& asker, Result<Answer<Edited>> outcome) const {
+    if (!outcome) return unavailable(request, outcome.error());
+    if (const auto* why = std::get_if<Refusal>(&*outcome)) return refusal(*why);
+    auto& [held, now, missed] = std::get<Edited>(*outcome);
+    auto count = sight.count(now, asker.view);
+    if (!count) return unavailable(request, count.error());
+    if (auto narrowed = sight.narrow(missed, asker.view); !narrowed) return unavailable(request, narrowed.error());
+    JsonWriter json;
+    json.begin_object().key("playlist").begin_object();
+    put_facts(json, now, *count);
+    json.end_object();
+    put_log(json, "missed", missed);
+    Response response = Response::json(std::move(json.end_object()).take());
+    response.etag = "\"" + now.revision() + "\"";
+    return response;
+  }
 
   Response list(const Request& request, const Asker& asker) const {
     playlists::Shelf which = playlists::Shelf::all;
@@ -102,7 +110,9 @@ struct Routes {
     JsonWriter json;
     json.begin_object().key("playlists").begin_array();
     for (const auto& [playlist, is_followed, folder] : *all) {
-      put_facts(json.begin_object(), playlist);
+      auto count = sight.count(playlist, asker.view);
+      if (!count) return unavailable(request, count.error());
+      put_facts(json.begin_object(), playlist, *count);
       json.field("following", is_followed).field("folder", folder).end_object();
     }
     json.end_array();
@@ -123,7 +133,7 @@ struct Routes {
     }
     if (name.empty()) body.wrong("/name", "/name: expected at least one letter");
     if (auto wrong = body.problem()) return refuse(*wrong);
-    Response response = shown(request, playlists.create(asker.name(), name, tracks, rules), 201);
+    Response response = shown(request, asker, playlists.create(asker.name(), name, tracks, rules), 201);
     if (response.status == 201)
       response.headers.emplace_back("Location", "/api/v1/playlists/" + nlohmann::json::parse(*response.body)["id"].get<std::string>());
     return response;
@@ -132,8 +142,9 @@ struct Routes {
     for (const auto& [name, value] : request.query)
       if (name != "revision") return refuse({400, "unknown-field", "query: expected revision, found " + name, name});
     const auto revision = request.query_value("revision");
-    return shown(request, revision ? playlists.get_at(asker.name(), id_of(request), std::string(*revision))
-                                   : playlists.get(asker.name(), id_of(request)));
+    return shown(
+        request, asker,
+        revision ? playlists.get_at(asker.name(), id_of(request), std::string(*revision)) : playlists.get(asker.name(), id_of(request)));
   }
 
   // {"operations":[…]}; If-Match names the revision that they were made on.
@@ -170,19 +181,19 @@ struct Routes {
         return refuse({400, "invalid-field", "If-Match: expected one \"n-hash\"", "If-Match"});
       edit.base = match->substr(1, match->size() - 2);
     }
-    return edited(request, playlists.edit(asker.name(), id_of(request), edit));
+    return edited(request, asker, playlists.edit(asker.name(), id_of(request), edit));
   }
   Response undo(const Request& request, const Asker& asker) const {
     Body body(request);
     const std::string revision = body.text_or("revision", kMaxRevision, "");
     if (auto wrong = body.problem()) return refuse(*wrong);
-    return edited(request, playlists.undo(asker.name(), id_of(request), revision));
+    return edited(request, asker, playlists.undo(asker.name(), id_of(request), revision));
   }
   Response restore(const Request& request, const Asker& asker) const {
     Body body(request);
     const std::string revision = body.text("revision", kMaxRevision);
     if (auto wrong = body.problem()) return refuse(*wrong);
-    return edited(request, playlists.restore(asker.name(), id_of(request), revision));
+    return edited(request, asker, playlists.restore(asker.name(), id_of(request), revision));
   }
   Response history(const Request& request, const Asker& asker) const {
     std::int64_t below = INT64_MAX, limit = 100;
@@ -193,19 +204,21 @@ struct Routes {
     auto lines = playlists.history(asker.name(), id_of(request), below, limit);
     if (!lines) return unavailable(request, lines.error());
     if (const auto* why = std::get_if<Refusal>(&*lines)) return refusal(*why);
+    auto& revisions = std::get<std::vector<Logged>>(*lines);
+    if (auto narrowed = sight.narrow(revisions, asker.view); !narrowed) return unavailable(request, narrowed.error());
     JsonWriter json;
-    put_log(json.begin_object(), "revisions", std::get<std::vector<Logged>>(*lines));
+    put_log(json.begin_object(), "revisions", revisions);
     return Response::json(std::move(json.end_object()).take());
   }
   Response remove(const Request& request, const Asker& asker) const {
-    Response response = shown(request, playlists.set_deleted(asker.name(), id_of(request), true));
+    Response response = shown(request, asker, playlists.set_deleted(asker.name(), id_of(request), true));
     if (response.status != 200) return response;
     response = {};
     response.status = 204;
     return response;
   }
   Response undelete(const Request& request, const Asker& asker) const {
-    return shown(request, playlists.set_deleted(asker.name(), id_of(request), false));
+    return shown(request, asker, playlists.set_deleted(asker.name(), id_of(request), false));
   }
   Response share(const Request& request, const Asker& asker) const {
     Body body(request);
@@ -236,25 +249,19 @@ struct Routes {
 
 }  // namespace
 
-void add_playlist_routes(service::http::Router& router, Playlists& playlists, accounts::Accounts& accounts, Guard& guard,
-                         Replays& replays) {
-  const auto routes = std::make_shared<Routes>(Routes{playlists, accounts});
-  const auto add = [&](Method method, const char* path, Response (Routes::*call)(const Request&, const Asker&) const) {
-    Guard::Handler handler = [routes, call](const Request& request, const Asker& asker) { return ((*routes).*call)(request, asker); };
-    if (method == Method::post || method == Method::patch) handler = replays.once(std::move(handler));
-    router.add(method, path, method == Method::get ? Runs::on_pool : Runs::waiting, guard.needs(Right::own, std::move(handler)));
-  };
-  add(Method::get, "/api/v1/playlists", &Routes::list);
-  add(Method::post, "/api/v1/playlists", &Routes::create);
-  add(Method::get, "/api/v1/playlists/{id}", &Routes::show);
-  add(Method::patch, "/api/v1/playlists/{id}", &Routes::edit);
-  add(Method::remove, "/api/v1/playlists/{id}", &Routes::remove);
-  add(Method::post, "/api/v1/playlists/{id}/undelete", &Routes::undelete);
-  add(Method::post, "/api/v1/playlists/{id}/undo", &Routes::undo);
-  add(Method::post, "/api/v1/playlists/{id}/restore", &Routes::restore);
-  add(Method::get, "/api/v1/playlists/{id}/history", &Routes::history);
-  add(Method::get, "/api/v1/playlists/{id}/collaborators", &Routes::collaborators);
-  add(Method::put, "/api/v1/playlists/{id}/collaborators/{user}", &Routes::share);
+void add_playlist_routes(service::http::Router& router, const PlaylistPieces& pieces, Guard& guard, Replays& replays) {
+  OwnRoutes<Routes> routes(router, guard, replays, {pieces.playlists, pieces.accounts, PlaylistSight(pieces.library)});
+  routes.add(Method::get, "/api/v1/playlists", &Routes::list, Right::browse);  // a guest: what is public
+  routes.add(Method::post, "/api/v1/playlists", &Routes::create);
+  routes.add(Method::get, "/api/v1/playlists/{id}", &Routes::show, Right::browse);
+  routes.add(Method::patch, "/api/v1/playlists/{id}", &Routes::edit);
+  routes.add(Method::remove, "/api/v1/playlists/{id}", &Routes::remove);
+  routes.add(Method::post, "/api/v1/playlists/{id}/undelete", &Routes::undelete);
+  routes.add(Method::post, "/api/v1/playlists/{id}/undo", &Routes::undo);
+  routes.add(Method::post, "/api/v1/playlists/{id}/restore", &Routes::restore);
+  routes.add(Method::get, "/api/v1/playlists/{id}/history", &Routes::history);
+  routes.add(Method::get, "/api/v1/playlists/{id}/collaborators", &Routes::collaborators);
+  routes.add(Method::put, "/api/v1/playlists/{id}/collaborators/{user}", &Routes::share);
 }
 
 }  // namespace segue::api

@@ -5,11 +5,16 @@
 #include "catalog-api/api/guard.h"
 #include "catalog-api/api/replays.h"
 #include "catalog-api/playlists/playlists.h"
+#include "service/database_pool.h"
 #include "service/http/router.h"
 
 namespace segue::api {
 
-void add_playlist_routes(service::http::Router& router, playlists::Playlists& playlists, accounts::Accounts& accounts, Guard& guard,
-                         Replays& replays);
+struct PlaylistPieces {
+  playlists::Playlists& playlists;
+  accounts::Accounts& accounts;
+  service::DatabasePool& library;
+};
+void add_playlist_routes(service::http::Router& router, const PlaylistPieces& pieces, Guard& guard, Replays& replays);
 
 }  // namespace segue::api

@@ -8,6 +8,7 @@
 #include "catalog-api/api/answers.h"
 #include "catalog-api/api/log.h"
 #include "catalog-api/api/playlist_answers.h"
+#include "catalog-api/api/playlist_sight.h"
 #include "catalog-api/library/read.h"
 #include "catalog-api/presentation/arrange.h"
 #include "manifests/sequence.h"
@@ -44,6 +45,11 @@ struct Programme {
 template <class T>
 using Or = std::variant<T, Response>;
 
+struct Listener {
+  std::string name;  // empty: a guest
+  library::View view;
+};
+
 struct Routes {
   PresentationPieces pieces;
 
@@ -51,10 +57,10 @@ struct Routes {
     return pieces.seal.seal(std::string(kPurpose) + ' ' + id, {user, std::to_string(expires)});
   }
 
-  // Whom the request's token names; nullopt: no token. A token that is wrong, old, or of a user who is gone is refused.
-  Or<std::optional<std::string>> bearer(const Request& request, const std::string& id) const {
+  // Whom the request's token names, else who asks. A token that is wrong, old, or of a user who is gone is refused.
+  Or<Listener> listener(const Request& request, const Asker& asker, const std::string& id) const {
     const auto token = request.query_value("token");
-    if (!token) return std::optional<std::string>();
+    if (!token) return Listener{asker.name(), asker.view};
     const auto fields = pieces.seal.open(std::string(kPurpose) + ' ' + id, *token);
     std::int64_t expires = 0;
     if (fields && fields->size() == 2) std::from_chars((*fields)[1].data(), (*fields)[1].data() + (*fields)[1].size(), expires);
@@ -63,11 +69,11 @@ struct Routes {
     auto user = pieces.accounts.find((*fields)[0]);
     if (!user) return unavailable(request, user.error());
     if (!*user || (*user)->is_disabled) return refuse({401, "unauthorized", "token: its user is gone"});
-    return std::optional((*user)->name);
+    return Listener{(*user)->name, {(*user)->libraries}};
   }
 
-  Or<Programme> album(const Request& request, const std::string& id) const {
-    auto database = pieces.library.borrow();
+  Or<Programme> album(const Request& request, const Listener& listener, const std::string& id) const {
+    auto database = library::Readers(pieces.library, listener.view).borrow();
     if (!database) return unavailable(request, database.error());
     auto found = library::album(**database, id);
     if (!found) return unavailable(request, found.error());
@@ -80,27 +86,47 @@ struct Routes {
     return programme;
   }
 
-  Or<Programme> playlist(const Request& request, const Asker& asker, const std::string& id) const {
-    auto by_token = bearer(request, id);
-    if (auto* refused = std::get_if<Response>(&by_token)) return std::move(*refused);
-    const std::string user = std::get<std::optional<std::string>>(by_token).value_or(asker.name());
+  Or<Programme> playlist(const Request& request, const Listener& listener, const std::string& id) const {
     const std::string revision(request.parameter("revision"));
-    auto found = revision.empty() ? pieces.playlists.get(user, id) : pieces.playlists.get_at(user, id, revision);
+    auto found = revision.empty() ? pieces.playlists.get(listener.name, id) : pieces.playlists.get_at(listener.name, id, revision);
     if (!found) return unavailable(request, found.error());
     if (const auto* why = std::get_if<playlists::Refusal>(&*found)) return refusal(*why);
-    const auto& list = std::get<Playlist>(*found);
+    auto& list = std::get<Playlist>(*found);
+    if (auto narrowed = PlaylistSight(pieces.library).narrow(list, listener.view); !narrowed) return unavailable(request, narrowed.error());
     Programme programme{list.list.name, list.revision(), {}, !list.list.is_public};
     for (const auto& item : list.list.items) programme.assets.push_back(item.track);
     return programme;
   }
 
+  // What every guest sees is the same for all and may lie in a cache.
+  Result<bool> is_open(const std::vector<std::string>& assets) const {
+    auto guests = pieces.accounts.guests_see();
+    if (!guests) return std::move(guests).error();
+    const library::View view{*guests};
+    if (view.is_all()) return true;
+    auto database = library::Readers(pieces.library, view).borrow();
+    if (!database) return std::move(database).error();
+    auto seen = library::seen(**database, assets);
+    if (!seen) return std::move(seen).error();
+    return std::all_of(assets.begin(), assets.end(), [&](const std::string& asset) { return seen->contains(asset); });
+  }
+
   Or<Programme> programme_of(const Request& request, const Asker& asker) const {
     const std::string id(request.parameter("id"));
-    auto found = id.starts_with(kAlbum) ? album(request, id) : playlist(request, asker, id);
-    if (auto* programme = std::get_if<Programme>(&found); programme != nullptr && programme->assets.size() > kMaxTracks)
+    auto by = listener(request, asker, id);
+    if (auto* refused = std::get_if<Response>(&by)) return std::move(*refused);
+    const Listener& who = std::get<Listener>(by);
+    auto found = id.starts_with(kAlbum) ? album(request, who, id) : playlist(request, who, id);
+    auto* programme = std::get_if<Programme>(&found);
+    if (programme == nullptr) return found;
+    if (programme->assets.size() > kMaxTracks)
       return refuse({422, "too-long",
                      "a presentation has at most " + std::to_string(kMaxTracks) + " tracks, this list has " +
                          std::to_string(programme->assets.size())});
+    auto open = is_open(programme->assets);
+    if (!open) return unavailable(request, open.error());
+    // With everything open the guests' answer is everybody's; else it is one listener's own.
+    programme->is_private = programme->is_private || !*open || !who.view.is_all();
     return found;
   }
 
@@ -230,19 +256,18 @@ struct Routes {
     json.end_array();
   }
 
-  // The addresses to hand to a player.
+  // The addresses to hand to a player: with a token, unless every guest would be answered the same.
   Response addresses(const Request& request, const Asker& asker) const {
+    auto found = programme_of(request, asker);
+    if (auto* refused = std::get_if<Response>(&found)) return std::move(*refused);
+    const bool is_private = std::get<Programme>(found).is_private && asker.identity;  // a guest is let in without one
     const std::string id(request.parameter("id"));
-    auto found = pieces.playlists.get(asker.name(), id);
-    if (!found) return unavailable(request, found.error());
-    if (const auto* why = std::get_if<playlists::Refusal>(&*found)) return refusal(*why);
     const std::int64_t expires = std::time(nullptr) + kTokenSeconds;
-    const bool is_public = std::get<Playlist>(*found).list.is_public;
-    const std::string start = "/v/playlist/" + id, end = is_public ? "" : "?token=" + token_of(asker.name(), id, expires);
+    const std::string start = "/v/playlist/" + id, end = is_private ? "?token=" + token_of(asker.name(), id, expires) : "";
     JsonWriter json;
     json.begin_object().field("hls", start + "/master.m3u8" + end).field("dash", start + "/manifest.mpd" + end);
     json.field("items", start + "/items.json" + end);
-    if (!is_public) json.field("expires", expires);
+    if (is_private) json.field("expires", expires);
     return Response::json(std::move(json.end_object()).take());
   }
 };
@@ -263,8 +288,9 @@ void add_presentation_routes(service::http::Router& router, const PresentationPi
   add("/v/playlist/{id}/manifest.mpd", &Routes::mpd);
   add("/v/playlist/{id}/items.json", &Routes::items);
   add("/v/playlist/{id}/{revision}/{file}", &Routes::media_playlist);
-  router.add(Method::get, "/api/v1/playlists/{id}/presentation", Runs::on_pool,
-             guard.needs(Right::own, [routes](const Request& request, const Asker& asker) { return routes->addresses(request, asker); }));
+  router.add(
+      Method::get, "/api/v1/playlists/{id}/presentation", Runs::on_pool,
+      guard.needs(Right::browse, [routes](const Request& request, const Asker& asker) { return routes->addresses(request, asker); }));
 }
 
 }  // namespace segue::api

@@ -3,8 +3,9 @@
 //   /v/playlist/{id}/master.m3u8, /v/playlist/{id}/manifest.mpd [?codecs= &max_bandwidth=]
 //   /v/playlist/{id}/{revision}/{level}.m3u8     named by the first; goes on with the list as it was when the listener began
 //   /v/playlist/{id}/items.json                  what plays when, for a player that shows it and cuts at the true joins
-// What is public, and albums, play for whoever may browse. Else the address has ?token=, which GET /api/v1/playlists/{id}/presentation
-// gives to who may see the list: it names the user, and each request asks anew whether that user still may.
+// What is public, and albums, play for whoever may browse, as far as they see the tracks' libraries. Else the address has ?token=, which
+// GET /api/v1/playlists/{id}/presentation gives to who may see the list: it names the user, and each request asks anew whether that user
+// still may.
 #pragma once
 
 #include <string>

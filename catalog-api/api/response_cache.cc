@@ -11,8 +11,8 @@ using service::http::Response;
 
 constexpr std::size_t kMaxBytes = 64 << 20, kMaxKey = 512;
 
-std::string key_of(const Request& request) {
-  std::string key = request.path;
+std::string key_of(const Request& request, const library::View& view) {
+  std::string key = std::to_string(view.libraries) + request.path;
   for (const auto& [name, value] : request.query) key.append(1, '\0').append(name).append(1, '\0').append(value);
   return key;
 }
@@ -26,19 +26,19 @@ void ResponseCache::set_revision(std::int64_t revision) {
   bytes_ = 0;
 }
 
-std::optional<Response> ResponseCache::find(const Request& request) const {
+std::optional<Response> ResponseCache::find(const Request& request, const library::View& view) const {
   const std::lock_guard lock(mutex_);
-  const auto found = kept_.find(key_of(request));
+  const auto found = kept_.find(key_of(request, view));
   return found == kept_.end() ? std::nullopt : std::optional(found->second);
 }
 
-void ResponseCache::keep(const Request& request, Response& response, std::int64_t revision) {
+void ResponseCache::keep(const Request& request, Response& response, const Made& made) {
   if (response.status != 200 || !response.body) return;
   response.etag = service::http::etag_of(*response.body);
-  std::string key = key_of(request);
+  std::string key = key_of(request, made.view);
   if (key.size() > kMaxKey) return;
   const std::lock_guard lock(mutex_);
-  if (revision_ != revision) return;
+  if (revision_ != made.revision) return;
   if (bytes_ + response.body->size() > kMaxBytes) {
     kept_.clear();
     bytes_ = 0;

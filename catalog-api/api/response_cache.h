@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Answers about the library, kept as they were printed until its next revision. They are the same for everybody who may browse: rights are
-// asked before, each time.
+// Answers about the library, kept as they were printed until its next revision. They are the same for everybody with the same view: rights
+// are asked before, each time.
 #pragma once
 
 #include <atomic>
@@ -10,6 +10,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "catalog-api/library/view.h"
 #include "service/http/message.h"
 
 namespace segue::api {
@@ -20,10 +21,13 @@ class ResponseCache {
   void set_revision(std::int64_t revision);
   [[nodiscard]] std::int64_t revision() const noexcept { return revision_; }
 
-  [[nodiscard]] std::optional<service::http::Response> find(const service::http::Request& request) const;
-  // Keeps a 200, with its ETag made. `revision`: what revision() was before the answer was made; an answer that a change overtook is not
-  // kept.
-  void keep(const service::http::Request& request, service::http::Response& response, std::int64_t revision);
+  [[nodiscard]] std::optional<service::http::Response> find(const service::http::Request& request, const library::View& view) const;
+  // Keeps a 200, with its ETag made. `made`: for whom, and what revision() was before; an answer that a change overtook is not kept.
+  struct Made {
+    library::View view;
+    std::int64_t revision;
+  };
+  void keep(const service::http::Request& request, service::http::Response& response, const Made& made);
 
  private:
   mutable std::mutex mutex_;

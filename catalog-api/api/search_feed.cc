@@ -9,9 +9,9 @@
 namespace segue::api {
 namespace {
 
+using library::Reader;
 using search::Document;
 using search::Kind;
-using service::Database;
 
 constexpr std::int64_t kSlice = 20'000;  // rows read at once
 
@@ -24,33 +24,33 @@ std::string joined(const std::vector<library::Person>& people) {
 
 std::uint16_t year_of(std::int64_t year) { return static_cast<std::uint16_t>(std::clamp<std::int64_t>(year, 0, 9999)); }
 
+std::uint32_t bit_of(std::uint32_t library) { return std::uint32_t{1} << library; }
+
 Document document_of(const library::Track& track) {
-  Document document{Kind::track, track.id, track.title, joined(track.people), track.album_title, {}, {}, year_of(track.year), 0, 0};
+  Document document{Kind::track, track.id, track.title,         joined(track.people),  track.album_title,
+                    {},          {},       year_of(track.year), bit_of(track.library), 0};
   if (!track.genres.empty()) document.genre = track.genres.front();
   return document;
 }
 
 Document document_of(const library::Album& album) {
-  return {Kind::album, album.id,
-          album.title, joined(album.artists),
-          "",          {},
-          album.genre, year_of(album.year),
-          0,           static_cast<std::uint32_t>(album.songs)};
+  return {Kind::album, album.id,    album.title,         joined(album.artists), "",
+          {},          album.genre, year_of(album.year), bit_of(album.library), static_cast<std::uint32_t>(album.songs)};
 }
 
 Document document_of(const library::Artist& artist) {
-  return {Kind::artist, artist.id, artist.name, "", "", {}, "", 0, 0, static_cast<std::uint32_t>(artist.songs)};
+  return {Kind::artist, artist.id, artist.name, "", "", {}, "", 0, artist.libraries, static_cast<std::uint32_t>(artist.songs)};
 }
 
 // All documents of a kind that changed: read slice by slice, put at once, so that a first fill makes one segment.
 template <class Noun>
-Result<void> take(Database& database, search::Index& index, std::int64_t since, const std::string& alias,
-                  Result<std::vector<Noun>> (*read)(Database&, const library::Selection&), const std::string& also) {
+Result<void> take(Reader& reader, search::Index& index, std::int64_t since, const std::string& alias,
+                  Result<std::vector<Noun>> (*read)(Reader&, const library::Selection&), const std::string& also) {
   std::vector<Document> documents;
   std::int64_t last = 0;
   while (true) {
-    auto slice = read(database, {"WHERE " + alias + ".rev > ? AND " + alias + ".row > ?" + also + " ORDER BY " + alias + ".row LIMIT ?",
-                                 {since, last, kSlice}});
+    auto slice = read(reader, {"WHERE " + alias + ".rev > ? AND " + alias + ".row > ?" + also + " ORDER BY " + alias + ".row LIMIT ?",
+                               {since, last, kSlice}});
     if (!slice) return std::move(slice).error();
     for (const Noun& noun : *slice) documents.push_back(document_of(noun));
     if (!slice->empty()) last = slice->back().row;
@@ -99,9 +99,10 @@ Result<void> SearchFeed::catch_up() {
   auto revision = library::revision(**database);
   if (!revision) return std::move(revision).error();
   if (*revision == revision_) return {};
-  if (auto took = take<library::Track>(**database, index_, revision_, "a", library::tracks, " AND a.kind <> 'album'"); !took) return took;
-  if (auto took = take<library::Album>(**database, index_, revision_, "b", library::albums, ""); !took) return took;
-  if (auto took = take<library::Artist>(**database, index_, revision_, "p", library::artists, ""); !took) return took;
+  Reader reader(**database, library::kEverything);  // each search looks through the view of whoever asks
+  if (auto took = take<library::Track>(reader, index_, revision_, "a", library::tracks, " AND a.kind <> 'album'"); !took) return took;
+  if (auto took = take<library::Album>(reader, index_, revision_, "b", library::albums, ""); !took) return took;
+  if (auto took = take<library::Artist>(reader, index_, revision_, "p", library::artists, ""); !took) return took;
   auto gone = library::gone_since(**database, revision_);
   if (!gone) return std::move(gone).error();
   for (const auto& [kind, id] : *gone)
@@ -130,6 +131,7 @@ Result<void> SearchFeed::catch_up(playlists::Playlists& playlists) {
     document.id = list.id;
     document.name = list.name;
     document.by = list.owner;
+    document.libraries = library::kEverything.libraries;
     if (index_.find(Kind::playlist, list.id) != document) documents.push_back(std::move(document));
   }
   if (!gone.empty()) index_.remove(Kind::playlist, gone);

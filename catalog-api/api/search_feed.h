@@ -27,9 +27,6 @@ class SearchFeed {
   [[nodiscard]] Result<void> save();
 
  private:
-  [[nodiscard]] Result<void> take_tracks(service::Database& database, std::int64_t since);
-  [[nodiscard]] Result<void> take_albums(service::Database& database, std::int64_t since);
-  [[nodiscard]] Result<void> take_artists(service::Database& database, std::int64_t since);
   service::DatabasePool& library_;
   search::Index& index_;
   std::string folder_;

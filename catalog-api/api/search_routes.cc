@@ -19,7 +19,7 @@ using service::http::Response;
 
 constexpr std::array<std::string_view, 4> kArrays{"artists", "albums", "tracks", "playlists"};
 constexpr std::array<std::string_view, 4> kFieldNames{"name", "by", "in", "alias"};
-constexpr std::array<std::string_view, 6> kNames{"q", "limit", "kind", "genre", "year_from", "year_to"};
+constexpr std::array<std::string_view, 7> kNames{"q", "limit", "kind", "genre", "year_from", "year_to", "library"};
 
 // Places are told in UTF-16 units, what browsers count strings in.
 std::size_t utf16_units(std::string_view utf8) {
@@ -76,16 +76,19 @@ void put_group(JsonWriter& json, const search::Group& group) {
   json.end_object();
 }
 
-std::optional<Problem> parse(const Request& request, search::Request& out) {
+std::optional<Problem> parse(const Request& request, library::View view, search::Request& out) {
   for (const auto& [name, value] : request.query)
     if (std::find(kNames.begin(), kNames.end(), name) == kNames.end())
       return Problem{400, "unknown-field", "query: unknown field " + name, name};
   const auto query = request.query_value("q");
   if (!query) return Problem{400, "missing-field", "q: expected what was typed, found nothing", "q"};
-  std::int64_t limit = 10, from = 0, to = 0;
+  std::int64_t limit = 10, from = 0, to = 0, library = -1;
   if (auto wrong = parse_number(request, "limit", 1, 100, limit)) return wrong;
   if (auto wrong = parse_number(request, "year_from", 0, 9999, from)) return wrong;
   if (auto wrong = parse_number(request, "year_to", 0, 9999, to)) return wrong;
+  if (auto wrong = parse_number(request, "library", 0, library::kMostLibraries - 1, library)) return wrong;
+  if (library >= 0) view = view.only(library);
+  out.filter.libraries = view.libraries;
   out.query = *query;
   out.limit = static_cast<std::size_t>(limit);
   out.filter.year_from = static_cast<std::uint16_t>(from);
@@ -107,9 +110,9 @@ std::optional<Problem> parse(const Request& request, search::Request& out) {
 
 void add_search_routes(service::http::Router& router, const search::Index& index, Guard& guard) {
   router.add(service::http::Method::get, "/api/v1/search", service::http::Runs::here,
-             guard.needs(Right::browse, [&index](const Request& request, const Asker&) -> Response {
+             guard.needs(Right::browse, [&index](const Request& request, const Asker& asker) -> Response {
                search::Request wanted;
-               if (auto wrong = parse(request, wanted)) return refuse(*wrong);
+               if (auto wrong = parse(request, asker.view, wanted)) return refuse(*wrong);
                const search::Results results = index.search(wanted);
                JsonWriter json;
                json.begin_object().field("query", wanted.query);

@@ -17,7 +17,7 @@ using service::http::Runs;
 
 // One address for the picture of a track, album or artist, which does not change with generations: without a size it leads to the picture
 // as it was ingested, which edges cache.
-Response show_cover(const Request& request, service::DatabasePool& library, covers::Covers& covers) {
+Response show_cover(const Request& request, const library::Readers& library, covers::Covers& covers) {
   std::int64_t size = 0;
   if (auto wrong = parse_number(request, "size", covers::kSmallest, covers::kLargest, size)) return refuse(*wrong);
   auto database = library.borrow();
@@ -55,11 +55,15 @@ std::string list_of(const sharing::Share& share, const std::vector<library::Trac
 }
 
 // A list that every player of lists opens; a browser that comes for one track is led to our own player.
-Response show_share(const Request& request, service::DatabasePool& library, sharing::Sharing& sharing, const std::string& public_url) {
-  auto share = sharing.visit(std::string(request.parameter("id")));
+Response show_share(const Request& request, const SharePieces& pieces) {
+  auto share = pieces.sharing.visit(std::string(request.parameter("id")));
   if (!share) return unavailable(request, share.error());
   if (!*share) return not_found("share");
-  auto database = library.borrow();
+  // As far as who shared it sees, now.
+  auto sharer = pieces.accounts.find((*share)->user_name);
+  if (!sharer) return unavailable(request, sharer.error());
+  if (!*sharer || (*sharer)->is_disabled) return not_found("share");
+  auto database = library::Readers(pieces.library, {(*sharer)->libraries}).borrow();
   if (!database) return unavailable(request, database.error());
   auto tracks = library::tracks_under(**database, (*share)->ids);
   if (!tracks) return unavailable(request, tracks.error());
@@ -73,20 +77,20 @@ Response show_share(const Request& request, service::DatabasePool& library, shar
   }
   response.content_type = "audio/x-mpegurl; charset=utf-8";
   response.headers.emplace_back("Content-Disposition", "attachment; filename=\"share.m3u8\"");
-  response.body = std::make_shared<const std::string>(list_of(**share, *tracks, public_url));
+  response.body = std::make_shared<const std::string>(list_of(**share, *tracks, pieces.public_url));
   return response;
 }
 
 }  // namespace
 
 void add_cover_routes(service::http::Router& router, service::DatabasePool& library, covers::Covers& covers, Guard& guard) {
-  router.add(Method::get, "/api/v1/covers/{id}", Runs::on_pool,
-             guard.needs(Right::browse, [&](const Request& request, const Asker&) { return show_cover(request, library, covers); }));
+  router.add(Method::get, "/api/v1/covers/{id}", Runs::on_pool, guard.needs(Right::browse, [&](const Request& request, const Asker& asker) {
+    return show_cover(request, {library, asker.view}, covers);
+  }));
 }
 
-void add_share_routes(service::http::Router& router, service::DatabasePool& library, sharing::Sharing& sharing, std::string public_url) {
-  router.add(Method::get, "/api/v1/shares/{id}", Runs::on_pool,
-             [&, public_url = std::move(public_url)](const Request& request) { return show_share(request, library, sharing, public_url); });
+void add_share_routes(service::http::Router& router, const SharePieces& pieces) {
+  router.add(Method::get, "/api/v1/shares/{id}", Runs::on_pool, [pieces](const Request& request) { return show_share(request, pieces); });
 }
 
 }  // namespace segue::api

@@ -12,6 +12,13 @@
 namespace segue::api {
 
 void add_cover_routes(service::http::Router& router, service::DatabasePool& library, covers::Covers& covers, Guard& guard);
-void add_share_routes(service::http::Router& router, service::DatabasePool& library, sharing::Sharing& sharing, std::string public_url);
+
+struct SharePieces {
+  service::DatabasePool& library;
+  sharing::Sharing& sharing;
+  accounts::Accounts& accounts;
+  std::string public_url;
+};
+void add_share_routes(service::http::Router& router, const SharePieces& pieces);
 
 }  // namespace segue::api

@@ -33,7 +33,8 @@ Result<void> SmartLists::bring_marks(service::Database& database, const std::str
   return {};
 }
 
-Result<std::vector<std::string>> SmartLists::ask(service::Database& database, const playlists::Playlist& playlist) {
+Result<std::vector<std::string>> SmartLists::ask(library::Reader& reader, const playlists::Playlist& playlist) {
+  service::Database& database = reader.database();
   auto rules = smart::parse(playlist.list.rules);
   if (!rules) return Error{"playlist " + playlist.id + ": rules" + rules.error().message};
   const smart::Statement statement = smart::compile(*rules, std::time(nullptr));
@@ -43,8 +44,9 @@ Result<std::vector<std::string>> SmartLists::ask(service::Database& database, co
   if (auto begun = database.script("BEGIN"); !begun) return std::move(begun).error();
   Result<void> brought = smart::needs_marks(*rules) ? bring_marks(database, playlist.owner) : Result<void>();
   Result<std::vector<service::Row>> rows =
-      brought ? database.query_list("SELECT a.id FROM asset a LEFT JOIN album b ON b.row = a.album " + statement.sql, values)
-              : Result<std::vector<service::Row>>(brought.error());
+      brought
+          ? database.query_list("SELECT a.id FROM " + reader.assets() + " a LEFT JOIN album b ON b.row = a.album " + statement.sql, values)
+          : Result<std::vector<service::Row>>(brought.error());
   if (auto ended = database.script("COMMIT"); !ended && rows) return std::move(ended).error();
   if (!rows) return std::move(rows).error();
   std::vector<std::string> tracks;
@@ -53,16 +55,21 @@ Result<std::vector<std::string>> SmartLists::ask(service::Database& database, co
 }
 
 Result<void> SmartLists::fill(playlists::Playlist& playlist) {
-  auto database = library_.borrow();
+  // Through its owner's eyes: what they do not see takes no place in "the newest fifty".
+  auto owner = accounts_.find(playlist.owner);
+  if (!owner) return std::move(owner).error();
+  const library::View view{*owner ? (*owner)->libraries : 0};
+  auto database = library::Readers(library_, view).borrow();
   if (!database) return std::move(database).error();
-  auto revision = library::revision(**database);
+  auto revision = library::revision((*database)->database());
   if (!revision) return std::move(revision).error();
   Kept kept;
   const std::int64_t now = std::time(nullptr);
   {
     const std::lock_guard lock(mutex_);
     const auto found = kept_.find(playlist.id);
-    if (found != kept_.end() && found->second.hash == playlist.hash && found->second.library == *revision && now < found->second.until)
+    if (found != kept_.end() && found->second.hash == playlist.hash && found->second.library == *revision &&
+        found->second.seen == view.libraries && now < found->second.until)
       kept = found->second;
   }
   if (kept.hash.empty()) {
@@ -70,7 +77,7 @@ Result<void> SmartLists::fill(playlists::Playlist& playlist) {
     if (!tracks) return std::move(tracks).error();
     auto rules = smart::parse(playlist.list.rules);
     const bool changes_by_itself = rules && (smart::needs_marks(*rules) || smart::needs_clock(*rules));
-    kept = {playlist.hash, *revision, changes_by_itself ? now + kFreshSeconds : std::numeric_limits<std::int64_t>::max(),
+    kept = {playlist.hash, view.libraries, *revision, changes_by_itself ? now + kFreshSeconds : std::numeric_limits<std::int64_t>::max(),
             std::move(*tracks)};
     const std::lock_guard lock(mutex_);
     if (kept_.size() >= kMaxKept) kept_.clear();

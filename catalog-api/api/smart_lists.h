@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "catalog-api/accounts/accounts.h"
+#include "catalog-api/library/view.h"
 #include "catalog-api/listening/listening.h"
 #include "catalog-api/playlists/playlists.h"
 #include "service/database_pool.h"
@@ -26,11 +27,12 @@ class SmartLists {
 
  private:
   struct Kept {
-    std::string hash;  // of the list's revision
+    std::string hash;        // of the list's revision
+    std::uint32_t seen = 0;  // by its owner
     std::int64_t library = 0, until = 0;
     std::vector<std::string> tracks;
   };
-  [[nodiscard]] Result<std::vector<std::string>> ask(service::Database& database, const playlists::Playlist& playlist);
+  [[nodiscard]] Result<std::vector<std::string>> ask(library::Reader& reader, const playlists::Playlist& playlist);
   [[nodiscard]] Result<void> bring_marks(service::Database& database, const std::string& owner);
 
   service::DatabasePool& library_;

@@ -25,7 +25,9 @@ Result<Batch> Batch::begin(Library& library) {
   if (!transaction) return std::move(transaction).error();
   auto revision = library.revision();
   if (!revision) return std::move(revision).error();
-  return Batch(library, std::move(*transaction), *revision + 1);
+  auto shelves = library.shelves();
+  if (!shelves) return std::move(shelves).error();
+  return Batch(library, std::move(*transaction), *revision + 1, std::move(*shelves));
 }
 
 Result<void> Batch::run(std::string_view sql, std::vector<Value> values) {
@@ -91,10 +93,10 @@ Result<Batch::Row> Batch::album_row(const Facts& facts, std::optional<Row> inste
     auto id = free_id(Kind::album, facts.album_key);
     if (!id) return std::move(id).error();
     auto made =
-        one("INSERT INTO album (id, key, title, sort, artist_sort, musicbrainz, is_compilation, came_from, rev) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING row",
+        one("INSERT INTO album (id, key, title, sort, artist_sort, musicbrainz, is_compilation, came_from, rev, library) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING row",
             {*id, facts.album_key, facts.album, sort_name(facts.album), artist_sort, facts.musicbrainz_album, int{facts.is_compilation},
-             optional_number(instead_of), revision_});
+             optional_number(instead_of), revision_, facts.library});
     if (!made) return std::move(made).error();
     row = **made;
   }
@@ -106,35 +108,46 @@ Result<Batch::Row> Batch::album_row(const Facts& facts, std::optional<Row> inste
 Result<void> Batch::put_album_credits(Row album, const Facts& facts) {
   auto before = database_->query("SELECT artist FROM album_credit WHERE album = ? ORDER BY position", album);
   if (!before) return std::move(before).error();
-  for (const auto& row : *before) artists_.insert(row[0].integer());
+  std::set<Row> left;
+  for (const auto& row : *before) left.insert(row[0].integer());
+  artists_.insert(left.begin(), left.end());
   if (auto cleared = run("DELETE FROM album_credit WHERE album = ?", {album}); !cleared) return cleared;
   for (std::size_t i = 0; i < facts.album_artists.size(); ++i) {
     auto artist = artist_row(facts.album_artists[i], std::nullopt);
     if (!artist) return std::move(artist).error();
+    left.erase(*artist);
+    came_in_[*artist] |= std::int64_t{1} << facts.library;
     if (auto put = run("INSERT INTO album_credit VALUES (?, ?, ?)", {album, static_cast<std::int64_t>(i), *artist}); !put) return put;
   }
+  went_out_.insert(left.begin(), left.end());
   return {};
 }
 
 // Who stood at the same place before, and stands there no more, may have been renamed.
-Result<void> Batch::put_credits(Row asset, const Facts& facts) {
+Result<void> Batch::put_credits(Row asset, const Facts& facts, bool has_moved) {
   auto before = database_->query(
       "SELECT c.artist, a.key FROM credit c JOIN artist a ON a.row = c.artist WHERE c.asset = ? ORDER BY c.position", asset);
   if (!before) return std::move(before).error();
   if (auto cleared = run("DELETE FROM credit WHERE asset = ?", {asset}); !cleared) return cleared;
   std::set<std::string> keys;
   for (const Credit& credit : facts.credits) keys.insert(name_key(credit.name));
-  for (const auto& row : *before) artists_.insert(row[0].integer());
+  std::set<Row> left;
+  for (const auto& row : *before) left.insert(row[0].integer());
+  artists_.insert(left.begin(), left.end());
+  if (has_moved) went_out_.insert(left.begin(), left.end());
   for (std::size_t i = 0; i < facts.credits.size(); ++i) {
     std::optional<Row> was;
     if (i < before->size() && !keys.contains((*before)[i][1].text())) was = (*before)[i][0].integer();
     auto artist = artist_row(facts.credits[i].name, was);
     if (!artist) return std::move(artist).error();
     if (was) artist_moves_[*was] = *artist;
+    left.erase(*artist);
+    came_in_[*artist] |= std::int64_t{1} << facts.library;
     if (auto put = run("INSERT INTO credit VALUES (?, ?, ?, ?)", {asset, static_cast<std::int64_t>(i), *artist, facts.credits[i].role});
         !put)
       return put;
   }
+  went_out_.insert(left.begin(), left.end());
   return {};
 }
 
@@ -155,12 +168,14 @@ Result<void> Batch::put_details(Row asset, const Facts& facts) {
 
 Result<void> Batch::put(const media::Asset& asset, const std::string& stamp) {
   changed_ = true;
-  const Facts facts = facts_of(asset);
-  auto known = database_->query("SELECT row, album FROM asset WHERE id = ?", asset.id);
+  const Facts facts = facts_of(asset, shelves_);
+  auto known = database_->query("SELECT row, album, library FROM asset WHERE id = ?", asset.id);
   if (!known) return std::move(known).error();
   std::optional<Row> row, old_album, album;
+  bool has_moved = false;  // to another library
   if (!known->empty()) {
     row = known->front()[0].integer();
+    has_moved = known->front()[2].integer() != std::int64_t{facts.library};
     if (!known->front()[1].is_null()) old_album = known->front()[1].integer();
   }
   // Credits first: an artist of the album who was renamed is then known by the new name. They need the asset's row.
@@ -175,7 +190,7 @@ Result<void> Batch::put(const media::Asset& asset, const std::string& stamp) {
     if (auto back = run("DELETE FROM gone WHERE kind = 'asset' AND id = ?", {asset.id}); !back) return back;
   }
   if (asset.kind != "album")
-    if (auto credited = put_credits(*row, facts); !credited) return credited;
+    if (auto credited = put_credits(*row, facts, has_moved); !credited) return credited;
   if (!facts.album_key.empty() && asset.kind != "album") {
     auto found = album_row(facts, old_album);
     if (!found) return std::move(found).error();
@@ -188,8 +203,8 @@ Result<void> Batch::put(const media::Asset& asset, const std::string& stamp) {
   return run(
       "UPDATE asset SET generation=?, kind=?, title=?, sort=?, album=?, run=?, seconds=?, disc=?, number=?, year=?, created=?, cover=?, "
       "codec=?, "
-      "bit_rate=?, size_bytes=?, sample_rate=?, channels=?, bit_depth=?, lufs=?, peak=?, musicbrainz=?, has_lyrics=?, stamp=?, rev=? WHERE "
-      "row=?",
+      "bit_rate=?, size_bytes=?, sample_rate=?, channels=?, bit_depth=?, lufs=?, peak=?, musicbrainz=?, has_lyrics=?, stamp=?, rev=?, "
+      "library=? WHERE row=?",
       {asset.generation,
        asset.kind,
        facts.title,
@@ -214,6 +229,7 @@ Result<void> Batch::put(const media::Asset& asset, const std::string& stamp) {
        int{!facts.lyrics.empty()},
        stamp,
        revision_,
+       facts.library,
        *row});
 }
 
@@ -226,7 +242,10 @@ Result<bool> Batch::remove(const std::string& asset) {
   if (!known->front()[1].is_null()) albums_.insert(known->front()[1].integer());
   auto credits = database_->query("SELECT artist FROM credit WHERE asset = ?", row);
   if (!credits) return std::move(credits).error();
-  for (const auto& credit : *credits) artists_.insert(credit[0].integer());
+  for (const auto& credit : *credits) {
+    artists_.insert(credit[0].integer());
+    went_out_.insert(credit[0].integer());
+  }
   for (const char* sql : {"DELETE FROM credit WHERE asset = ?", "DELETE FROM genre WHERE asset = ?", "DELETE FROM lyrics WHERE asset = ?",
                           "DELETE FROM isrc WHERE asset = ?", "DELETE FROM source_file WHERE asset = ?", "DELETE FROM asset WHERE row = ?"})
     if (auto done = run(sql, {row}); !done) return std::move(done).error();
@@ -256,11 +275,38 @@ Result<void> Batch::refresh_album(Row album) {
   if (songs->value_or(0) > 0) return {};
   auto credits = database_->query("SELECT artist FROM album_credit WHERE album = ?", album);
   if (!credits) return std::move(credits).error();
-  for (const auto& credit : *credits) artists_.insert(credit[0].integer());
+  for (const auto& credit : *credits) {
+    artists_.insert(credit[0].integer());
+    went_out_.insert(credit[0].integer());
+  }
   return retire(Kind::album, album);
 }
 
+Result<std::int64_t> Batch::libraries_of(Row artist) {
+  auto rows = database_->query(
+      "SELECT a.library FROM credit c JOIN asset a ON a.row = c.asset WHERE c.artist = ?1 UNION SELECT b.library FROM album_credit c JOIN "
+      "album b ON b.row = c.album WHERE c.artist = ?1",
+      artist);
+  if (!rows) return std::move(rows).error();
+  std::int64_t libraries = 0;
+  for (const auto& row : *rows) libraries |= std::int64_t{1} << row[0].integer();
+  return libraries;
+}
+
+// Where an artist is new a bit is added; only who may have left a library is counted anew, which asks for every track of theirs.
 Result<void> Batch::refresh_artist(Row artist) {
+  const bool is_anew = went_out_.contains(artist);
+  std::int64_t libraries = came_in_[artist];
+  if (is_anew) {
+    auto now = libraries_of(artist);
+    if (!now) return std::move(now).error();
+    libraries = *now;
+  }
+  if (auto set =
+          run(is_anew ? "UPDATE artist SET libraries = ? WHERE row = ?" : "UPDATE artist SET libraries = libraries | ? WHERE row = ?",
+              {libraries, artist});
+      !set)
+    return set;
   if (auto counted = run("UPDATE artist SET albums = (SELECT count(*) FROM album_credit WHERE artist = ?1),"
                          " songs = (SELECT count(DISTINCT asset) FROM credit WHERE artist = ?1), rev = ?2 WHERE row = ?1",
                          {artist, revision_});

@@ -67,10 +67,11 @@ std::vector<std::string> album_artists_of(const media::Tags& tags, const std::ve
 // that tracks by several people belong together.
 std::string album_key_of(const media::Asset& asset, const Facts& facts) {
   if (facts.album.empty()) return {};
-  if (!facts.musicbrainz_album.empty()) return "mb:" + facts.musicbrainz_album;
+  const std::string in = facts.library == 0 ? std::string() : "\x1d" + std::to_string(facts.library);
+  if (!facts.musicbrainz_album.empty()) return "mb:" + facts.musicbrainz_album + in;
   const std::string& run = asset.kind == "album" ? asset.id : asset.album;
-  if (all(asset.tags, "album_artist").empty() && !run.empty()) return "run:" + run + '\x1f' + name_key(facts.album);
-  return name_key(facts.album_artists.front()) + '\x1f' + name_key(facts.album);
+  if (all(asset.tags, "album_artist").empty() && !run.empty()) return "run:" + run + '\x1f' + name_key(facts.album) + in;
+  return name_key(facts.album_artists.front()) + '\x1f' + name_key(facts.album) + in;
 }
 
 Format format_of(const media::Asset& asset) {
@@ -119,9 +120,10 @@ std::vector<std::string> isrcs_of(const media::Tags& tags) {
 
 }  // namespace
 
-Facts facts_of(const media::Asset& asset) {
+Facts facts_of(const media::Asset& asset, const std::vector<Shelf>& shelves) {
   Facts facts;
   const media::Tags& tags = asset.tags;
+  facts.library = library_of(tags, shelves);
   facts.album = first(tags, "album");
   facts.title = first(tags, "title");
   if (facts.title.empty()) facts.title = asset.kind == "album" ? facts.album : asset.source.file_name;

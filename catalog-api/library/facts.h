@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "catalog-api/library/shelving.h"
 #include "media/asset.h"
 
 namespace segue::library {
@@ -40,8 +41,10 @@ struct Facts {
   std::string musicbrainz_track, musicbrainz_album;
   std::vector<std::string> isrcs;  // "USRC17607839"
   std::string file_key;            // name_key of the source file's name
+  std::uint32_t library = 0;       // as the shelves say
 };
 
-[[nodiscard]] Facts facts_of(const media::Asset& asset);
+// An album is of one library: the same title in two of them is two albums.
+[[nodiscard]] Facts facts_of(const media::Asset& asset, const std::vector<Shelf>& shelves = {});
 
 }  // namespace segue::library

@@ -8,7 +8,7 @@
 namespace segue::library {
 namespace {
 
-constexpr std::string_view kVersion = "2";
+constexpr std::string_view kVersion = "3";
 
 Result<std::string> meta(service::Database& database, const char* name, const char* otherwise) {
   auto rows = database.query("SELECT value FROM meta WHERE name = ?", name);
@@ -30,6 +30,15 @@ Result<void> name_incarnation(service::Database& database) {
   return keep_if_new(database, "incarnation", name);
 }
 
+// In the transaction that opens the library.
+Result<void> move_from(const std::string& version, service::Database& database) {
+  if (auto done = database.script(kFromVersion2); !done) return done;
+  if (auto done = database.script(kReadAgain); !done) return done;
+  auto set = database.run("UPDATE meta SET value = ? WHERE name = 'version' AND value = ?", kVersion, version);
+  if (!set) return std::move(set).error();
+  return {};
+}
+
 }  // namespace
 
 Result<Library> Library::open(const std::string& address, const std::string& reader) {
@@ -42,8 +51,8 @@ Result<Library> Library::open(const std::string& address, const std::string& rea
   if (auto set = keep_if_new(*database, "version", kVersion); !set) return std::move(set).error();
   auto version = meta(*database, "version", "");
   if (!version) return std::move(version).error();
-  if (*version == "1") {
-    if (auto moved = database->script(kFromVersion1); !moved) return std::move(moved).error();
+  if (*version == "1" || *version == "2") {
+    if (auto moved = move_from(*version, *database); !moved) return std::move(moved).error();
     version = std::string(kVersion);
   }
   if (*version != kVersion) return Error{"library: version " + *version + " of the database, expected " + std::string(kVersion)};
@@ -71,6 +80,23 @@ Result<std::vector<std::string>> Library::all_assets() {
   std::vector<std::string> ids;
   for (auto& row : *rows) ids.push_back(row[0].text());
   return ids;
+}
+
+Result<bool> Library::sort() {
+  auto shelves = shelves_();
+  if (!shelves) return std::move(shelves).error();
+  auto before = meta(database_, "shelves", "");
+  if (!before) return std::move(before).error();
+  const std::string now = text_of(*shelves);
+  if (*before == now) return false;
+  auto transaction = service::Transaction::begin(database_);
+  if (!transaction) return std::move(transaction).error();
+  if (auto again = database_.script(kReadAgain); !again) return std::move(again).error();
+  if (auto kept = database_.run("INSERT INTO meta VALUES ('shelves', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", now);
+      !kept)
+    return std::move(kept).error();
+  if (auto done = transaction->commit(); !done) return std::move(done).error();
+  return true;
 }
 
 Result<void> Library::forget_all() {

@@ -5,6 +5,7 @@
 // A Library is one thread's. Several processes may write: their batches follow each other, and what a scan finds done is left.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "catalog-api/library/facts.h"
+#include "catalog-api/library/shelving.h"
 #include "media/asset.h"
 #include "media/result.h"
 #include "service/database.h"
@@ -31,6 +33,13 @@ class Library {
   // What put() was told of an asset's file: the same means that nothing has changed. Empty: unknown asset.
   [[nodiscard]] Result<std::string> stamp_of(const std::string& asset);
   [[nodiscard]] Result<std::vector<std::string>> all_assets();
+  // Who tells the libraries that assets are sorted into, asked once a batch; without it there is library 0.
+  using Shelves = std::function<Result<std::vector<Shelf>>()>;
+  void on_shelves(Shelves shelves) { shelves_ = std::move(shelves); }
+  [[nodiscard]] Result<std::vector<Shelf>> shelves() const { return shelves_(); }
+  // When the libraries are not those that assets were sorted by, all stamps are forgotten: the next scan reads every asset again. True:
+  // they were others.
+  [[nodiscard]] Result<bool> sort();
   // Forgets all but ids; the next scan brings it back.
   [[nodiscard]] Result<void> forget_all();
 
@@ -42,6 +51,7 @@ class Library {
       : database_(std::move(database)), position_name_(reader.empty() ? "position" : "position " + reader) {}
   service::Database database_;
   std::string position_name_;  // in meta
+  Shelves shelves_ = [] { return Result<std::vector<Shelf>>(std::vector<Shelf>()); };
 };
 
 class Batch {
@@ -59,14 +69,19 @@ class Batch {
  private:
   using Row = std::int64_t;
   enum class Kind { artist, album };
-  Batch(Library& library, service::Transaction transaction, std::int64_t revision)
-      : library_(&library), database_(&library.database()), transaction_(std::move(transaction)), revision_(revision) {}
+  Batch(Library& library, service::Transaction transaction, std::int64_t revision, std::vector<Shelf> shelves)
+      : library_(&library),
+        database_(&library.database()),
+        transaction_(std::move(transaction)),
+        revision_(revision),
+        shelves_(std::move(shelves)) {}
 
   [[nodiscard]] Result<std::string> free_id(Kind kind, const std::string& key);
   [[nodiscard]] Result<Row> artist_row(const std::string& name, std::optional<Row> instead_of);
   [[nodiscard]] Result<Row> album_row(const Facts& facts, std::optional<Row> instead_of);
   [[nodiscard]] Result<void> put_album_credits(Row album, const Facts& facts);
-  [[nodiscard]] Result<void> put_credits(Row asset, const Facts& facts);
+  [[nodiscard]] Result<std::int64_t> libraries_of(Row artist);
+  [[nodiscard]] Result<void> put_credits(Row asset, const Facts& facts, bool has_moved);
   [[nodiscard]] Result<void> put_details(Row asset, const Facts& facts);
   [[nodiscard]] Result<void> detach(Row asset);
   [[nodiscard]] Result<void> refresh_album(Row album);
@@ -79,8 +94,11 @@ class Batch {
   service::Database* database_;
   service::Transaction transaction_;
   std::int64_t revision_;
+  std::vector<Shelf> shelves_;
   bool changed_ = false;
   std::set<Row> albums_, artists_;                 // touched: to be counted anew
+  std::map<Row, std::int64_t> came_in_;            // artists: libraries that they have something new in, a bit each
+  std::set<Row> went_out_;                         // artists who may have left a library
   std::map<Row, Row> album_moves_, artist_moves_;  // old row → row that a track moved to
 };
 

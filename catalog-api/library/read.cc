@@ -17,6 +17,7 @@ using service::Value;
 // and these texts rely on it, and facts of a file that has some lose nothing but their looks.
 constexpr char kField = '\x1f', kEntry = '\x1e';
 
+// Columns; the reader says from where.
 constexpr std::string_view kTracks =
     "SELECT a.row, a.id, a.kind, a.title, a.sort, a.generation, coalesce(b.id,''), coalesce(b.title,''), a.run, a.seconds, a.disc, "
     "a.number, "
@@ -25,19 +26,19 @@ constexpr std::string_view kTracks =
     "(SELECT group_concat(x.e, '') FROM (SELECT p.id || '\x1f' || p.name || '\x1f' || c.role || '\x1e' AS e FROM credit c JOIN "
     "artist p ON "
     "p.row = c.artist WHERE c.asset = a.row ORDER BY c.position) x), "
-    "(SELECT group_concat(g.name || '\x1e', '') FROM (SELECT name FROM genre WHERE asset = a.row ORDER BY name) g) "
-    "FROM asset a LEFT JOIN album b ON b.row = a.album ";
+    "(SELECT group_concat(g.name || '\x1e', '') FROM (SELECT name FROM genre WHERE asset = a.row ORDER BY name) g), a.library "
+    "FROM ";
 constexpr std::string_view kAlbums =
     "SELECT b.row, b.id, b.title, b.sort, b.artist_sort, b.musicbrainz, b.is_compilation, b.songs, b.year, b.created, b.seconds, b.cover, "
     "b.genre, "
     "b.run, (SELECT group_concat(x.e, '') FROM (SELECT p.id || '\x1f' || p.name || '\x1f' || '\x1e' AS e FROM album_credit c JOIN "
     "artist p ON "
-    "p.row = c.artist WHERE c.album = b.row ORDER BY c.position) x) FROM album b ";
+    "p.row = c.artist WHERE c.album = b.row ORDER BY c.position) x), b.library FROM ";
 constexpr std::string_view kArtists =
     "SELECT p.row, p.id, p.name, p.sort, p.albums, p.songs, "
-    "coalesce((SELECT b.cover FROM album_credit c JOIN album b ON b.row = c.album WHERE c.artist = p.row AND b.cover <> '' ORDER BY b.year "
-    "DESC LIMIT "
-    "1), '') FROM artist p ";
+    "coalesce((SELECT b.cover FROM album_credit c JOIN ";
+constexpr std::string_view kArtistsAlso =
+    " b ON b.row = c.album WHERE c.artist = p.row AND b.cover <> '' ORDER BY b.year DESC LIMIT 1), ''), p.libraries FROM ";
 
 std::vector<std::string> split(const std::string& text, char end) {
   std::vector<std::string> parts;
@@ -66,6 +67,7 @@ Track track_of(const Row& r) {
   t.sample_rate = r[18].integer(), t.channels = r[19].integer(), t.bit_depth = r[20].integer();
   t.lufs = optional_real(r[21]), t.peak_dbfs = optional_real(r[22]), t.musicbrainz = r[23].text(), t.has_lyrics = r[24].integer() != 0;
   t.revision = r[25].integer(), t.people = people_of(r[26].text()), t.genres = split(r[27].text(), kEntry);
+  t.library = static_cast<std::uint32_t>(r[28].integer());
   return t;
 }
 
@@ -74,17 +76,18 @@ Album album_of(const Row& r) {
   b.row = r[0].integer(), b.id = r[1].text(), b.title = r[2].text(), b.sort = r[3].text(), b.artist_sort = r[4].text();
   b.musicbrainz = r[5].text(), b.is_compilation = r[6].integer() != 0, b.songs = r[7].integer(), b.year = r[8].integer();
   b.created = r[9].integer(), b.seconds = r[10].real(), b.cover = r[11].text(), b.genre = r[12].text(), b.run = r[13].text();
-  b.artists = people_of(r[14].text());
+  b.artists = people_of(r[14].text()), b.library = static_cast<std::uint32_t>(r[15].integer());
   return b;
 }
 
 Artist artist_of(const Row& r) {
-  return {r[0].integer(), r[1].text(), r[2].text(), r[3].text(), r[4].integer(), r[5].integer(), r[6].text()};
+  return {r[0].integer(), r[1].text(),    r[2].text(), r[3].text(),
+          r[4].integer(), r[5].integer(), r[6].text(), static_cast<std::uint32_t>(r[7].integer())};
 }
 
 template <class Noun>
-Result<std::vector<Noun>> select(Database& database, std::string_view from, const Selection& selection, Noun (*noun_of)(const Row&)) {
-  auto rows = database.query_list(std::string(from) + selection.sql, selection.values);
+Result<std::vector<Noun>> select(Database& database, const std::string& from, const Selection& selection, Noun (*noun_of)(const Row&)) {
+  auto rows = database.query_list(from + selection.sql, selection.values);
   if (!rows) return std::move(rows).error();
   std::vector<Noun> nouns;
   nouns.reserve(rows->size());
@@ -93,47 +96,58 @@ Result<std::vector<Noun>> select(Database& database, std::string_view from, cons
 }
 
 template <class Noun>
-Result<std::optional<Noun>> by_id(Database& database, std::string_view id, const char* where,
-                                  Result<std::vector<Noun>> (*read)(Database&, const Selection&)) {
-  auto found = read(database, {where, {id}});
+Result<std::optional<Noun>> by_id(Reader& reader, std::string_view id, const char* where,
+                                  Result<std::vector<Noun>> (*read)(Reader&, const Selection&)) {
+  auto found = read(reader, {where, {id}});
   if (!found) return std::move(found).error();
   if (!found->empty()) return std::optional(std::move(found->front()));
-  auto now = database.query("SELECT now FROM old_id WHERE id = ?", id);
+  auto now = reader.database().query("SELECT now FROM old_id WHERE id = ?", id);
   if (!now) return std::move(now).error();
   if (now->empty()) return std::optional<Noun>();
-  found = read(database, {where, {now->front()[0].text()}});
+  found = read(reader, {where, {now->front()[0].text()}});
   if (!found) return std::move(found).error();
   return found->empty() ? std::optional<Noun>() : std::optional(std::move(found->front()));
 }
 
 }  // namespace
 
-Result<std::vector<Track>> tracks(Database& database, const Selection& selection) { return select(database, kTracks, selection, track_of); }
-Result<std::vector<Album>> albums(Database& database, const Selection& selection) { return select(database, kAlbums, selection, album_of); }
-Result<std::vector<Artist>> artists(Database& database, const Selection& selection) {
-  return select(database, kArtists, selection, artist_of);
+Result<std::vector<Track>> tracks(Reader& reader, const Selection& selection) {
+  return select(reader.database(), std::string(kTracks) + reader.assets() + " a LEFT JOIN album b ON b.row = a.album ", selection,
+                track_of);
+}
+Result<std::vector<Album>> albums(Reader& reader, const Selection& selection) {
+  return select(reader.database(), std::string(kAlbums) + reader.albums() + " b ", selection, album_of);
+}
+Result<std::vector<Artist>> artists(Reader& reader, const Selection& selection) {
+  const std::string from = std::string(kArtists) + reader.albums() + std::string(kArtistsAlso) + reader.artists() + " p ";
+  return select(reader.database(), from, selection, artist_of);
 }
 
-Result<std::vector<Genre>> genres(Database& database) {
-  auto rows = database.query(
-      "SELECT g.name, count(*), count(DISTINCT a.album) FROM genre g JOIN asset a ON a.row = g.asset WHERE a.kind <> 'album' GROUP BY "
-      "g.name ORDER BY "
-      "g.name LIMIT 10000");
+Result<std::int64_t> track_count(Reader& reader) {
+  auto rows = reader.database().query("SELECT count(*) FROM " + reader.assets() + " a WHERE a.kind <> 'album'");
+  if (!rows) return std::move(rows).error();
+  return rows->front()[0].integer();
+}
+
+Result<std::vector<Genre>> genres(Reader& reader) {
+  auto rows = reader.database().query("SELECT g.name, count(*), count(DISTINCT a.album) FROM genre g JOIN " + reader.assets() +
+                                      " a ON a.row = g.asset WHERE a.kind <> 'album' GROUP BY g.name ORDER BY g.name LIMIT 10000");
   if (!rows) return std::move(rows).error();
   std::vector<Genre> out;
   for (const Row& row : *rows) out.push_back({row[0].text(), row[1].integer(), row[2].integer()});
   return out;
 }
 
-Result<std::optional<Track>> track(Database& database, std::string_view id) { return by_id<Track>(database, id, "WHERE a.id = ?", tracks); }
-Result<std::optional<Album>> album(Database& database, std::string_view id) { return by_id<Album>(database, id, "WHERE b.id = ?", albums); }
-Result<std::optional<Artist>> artist(Database& database, std::string_view id) {
-  return by_id<Artist>(database, id, "WHERE p.id = ?", artists);
-}
+Result<std::optional<Track>> track(Reader& reader, std::string_view id) { return by_id<Track>(reader, id, "WHERE a.id = ?", tracks); }
+Result<std::optional<Album>> album(Reader& reader, std::string_view id) { return by_id<Album>(reader, id, "WHERE b.id = ?", albums); }
+Result<std::optional<Artist>> artist(Reader& reader, std::string_view id) { return by_id<Artist>(reader, id, "WHERE p.id = ?", artists); }
 
-Result<std::vector<Track>> tracks_by_id(Database& database, const std::vector<std::string>& ids) {
-  constexpr std::size_t kAtOnce = 200;  // one prepared statement for all full slices
-  std::unordered_map<std::string, Track> found;
+namespace {
+
+// Calls take("WHERE a.id IN (?,…)") for slices of the ids: one prepared statement for all full ones.
+template <class Take>
+Result<void> in_slices(const std::vector<std::string>& ids, Take take) {
+  constexpr std::size_t kAtOnce = 200;
   for (std::size_t from = 0; from < ids.size(); from += kAtOnce) {
     Selection selection{"WHERE a.id IN (?", {ids[from]}};
     const std::size_t end = std::min(ids.size(), from + kAtOnce);
@@ -142,54 +156,84 @@ Result<std::vector<Track>> tracks_by_id(Database& database, const std::vector<st
       selection.values.emplace_back(ids[i]);
     }
     selection.sql += ')';
-    auto slice = tracks(database, selection);
+    if (Result<void> taken = take(selection); !taken) return taken;
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<Track>> tracks_by_id(Reader& reader, const std::vector<std::string>& ids) {
+  std::unordered_map<std::string, Track> found;
+  auto done = in_slices(ids, [&](const Selection& selection) -> Result<void> {
+    auto slice = tracks(reader, selection);
     if (!slice) return std::move(slice).error();
     for (Track& track : *slice) found.emplace(track.id, std::move(track));
-  }
+    return {};
+  });
+  if (!done) return std::move(done).error();
   std::vector<Track> ordered;
   for (const std::string& id : ids)
     if (const auto at = found.find(id); at != found.end()) ordered.push_back(at->second);
   return ordered;
 }
 
-Result<std::vector<Track>> tracks_under(Database& database, const std::vector<std::string>& ids) {
+Result<std::unordered_set<std::string>> seen(Reader& reader, const std::vector<std::string>& ids) {
+  std::unordered_set<std::string> found;
+  auto done = in_slices(ids, [&](const Selection& selection) -> Result<void> {
+    auto rows = reader.database().query_list("SELECT a.id FROM " + reader.assets() + " a " + selection.sql, selection.values);
+    if (!rows) return std::move(rows).error();
+    for (const Row& row : *rows) found.insert(row[0].text());
+    return {};
+  });
+  if (!done) return std::move(done).error();
+  return found;
+}
+
+Result<std::vector<Track>> tracks_under(Reader& reader, const std::vector<std::string>& ids) {
   std::vector<Track> all;
   for (const std::string& id : ids) {
-    auto found = id.starts_with("al-") ? tracks(database, {"WHERE b.id = ? ORDER BY a.disc, a.number, a.row LIMIT 5000", {id}})
-                                       : tracks(database, {"WHERE a.id = ?", {id}});
+    auto found = id.starts_with("al-") ? tracks(reader, {"WHERE b.id = ? ORDER BY a.disc, a.number, a.row LIMIT 5000", {id}})
+                                       : tracks(reader, {"WHERE a.id = ?", {id}});
     if (!found) return std::move(found).error();
     std::move(found->begin(), found->end(), std::back_inserter(all));
   }
   return all;
 }
 
-Result<std::string> cover(Database& database, std::string_view id) {
+Result<std::string> cover(Reader& reader, std::string_view id) {
   const auto of = [](auto found) -> Result<std::string> {
     if (!found) return std::move(found).error();
     return *found ? (*found)->cover : std::string();
   };
-  if (id.starts_with("al-")) return of(album(database, id));
-  if (id.starts_with("ar-")) return of(artist(database, id));
-  return of(track(database, id));
+  if (id.starts_with("al-")) return of(album(reader, id));
+  if (id.starts_with("ar-")) return of(artist(reader, id));
+  return of(track(reader, id));
 }
 
-Result<std::vector<Track>> tracks_by_handle(Database& database, Handle handle, std::string_view value) {
+Result<std::vector<Track>> tracks_by_handle(Reader& reader, Handle handle, std::string_view value) {
   constexpr std::int64_t kMost = 50;  // of "01.flac" there may be thousands; more than these tell nothing apart
   switch (handle) {
     case Handle::musicbrainz:
-      return tracks(database,
+      return tracks(reader,
                     {"WHERE a.musicbrainz = ? AND a.musicbrainz <> '' AND a.kind <> 'album' ORDER BY a.row LIMIT ?", {value, kMost}});
     case Handle::isrc:
-      return tracks(database, {"WHERE a.row IN (SELECT asset FROM isrc WHERE code = ?) AND a.kind <> 'album' ORDER BY a.row LIMIT ?",
-                               {value, kMost}});
+      return tracks(
+          reader, {"WHERE a.row IN (SELECT asset FROM isrc WHERE code = ?) AND a.kind <> 'album' ORDER BY a.row LIMIT ?", {value, kMost}});
     case Handle::file: break;
   }
-  return tracks(database, {"WHERE a.row IN (SELECT asset FROM source_file WHERE name = ?) AND a.kind <> 'album' ORDER BY a.row LIMIT ?",
-                           {name_key(value), kMost}});
+  return tracks(reader, {"WHERE a.row IN (SELECT asset FROM source_file WHERE name = ?) AND a.kind <> 'album' ORDER BY a.row LIMIT ?",
+                         {name_key(value), kMost}});
 }
 
-Result<std::string> lyrics(Database& database, std::int64_t track_row) {
-  auto rows = database.query("SELECT text FROM lyrics WHERE asset = ?", track_row);
+Result<std::string> lyrics(Reader& reader, std::int64_t track_row) {
+  auto rows = reader.database().query("SELECT text FROM lyrics WHERE asset = ?", track_row);
+  if (!rows) return std::move(rows).error();
+  return rows->empty() ? std::string() : rows->front()[0].text();
+}
+
+Result<std::string> isrc(Reader& reader, std::int64_t track_row) {
+  auto rows = reader.database().query("SELECT code FROM isrc WHERE asset = ? ORDER BY code LIMIT 1", track_row);
   if (!rows) return std::move(rows).error();
   return rows->empty() ? std::string() : rows->front()[0].text();
 }

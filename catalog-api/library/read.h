@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The library's reading side: rows as nouns, page by page. Every function reads from a Database that has library.sqlite3 open; pages are
-// by key, so that what is added meanwhile neither hides nor repeats a row.
+// The library's reading side: rows as nouns, page by page, as far as the reader's view goes. Pages are by key, so that what is added
+// meanwhile neither hides nor repeats a row.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
+#include "catalog-api/library/view.h"
 #include "media/result.h"
 #include "service/database.h"
 
@@ -33,6 +35,7 @@ struct Track {  // an asset: a track, a video, or an album's one timeline
   std::vector<Person> people;
   std::vector<std::string> genres;
   std::int64_t revision = 0;
+  std::uint32_t library = 0;
 };
 
 struct Album {
@@ -44,13 +47,15 @@ struct Album {
   std::string cover, genre;
   std::string run;  // the asset that plays all of it on one timeline; empty: none
   std::vector<Person> artists;
+  std::uint32_t library = 0;
 };
 
 struct Artist {
   std::int64_t row = 0;
   std::string id, name, sort;
   std::int64_t albums = 0, songs = 0;
-  std::string cover;  // of an album
+  std::string cover;            // of an album
+  std::uint32_t libraries = 0;  // a bit for each that the artist has something in
 };
 
 struct Genre {
@@ -59,34 +64,41 @@ struct Genre {
 };
 
 // A piece of SQL behind the FROM of its noun ("WHERE a.album = ? ORDER BY a.sort LIMIT ?") with its values. Asset rows are `a`, albums `b`,
-// artists `p`. Written by our own code only; what a client sends stands in the values.
+// artists `p`. Written by our own code only; what a client sends stands in the values. A question inside it that counts, limits or tells
+// anything by itself asks reader.assets(), albums(), artists().
 struct Selection {
   std::string sql;
   std::vector<service::Value> values;
 };
 
-[[nodiscard]] Result<std::vector<Track>> tracks(service::Database& database, const Selection& selection);
-[[nodiscard]] Result<std::vector<Album>> albums(service::Database& database, const Selection& selection);
-[[nodiscard]] Result<std::vector<Artist>> artists(service::Database& database, const Selection& selection);
-[[nodiscard]] Result<std::vector<Genre>> genres(service::Database& database);
+[[nodiscard]] Result<std::vector<Track>> tracks(Reader& reader, const Selection& selection);
+[[nodiscard]] Result<std::vector<Album>> albums(Reader& reader, const Selection& selection);
+[[nodiscard]] Result<std::vector<Artist>> artists(Reader& reader, const Selection& selection);
+[[nodiscard]] Result<std::vector<Genre>> genres(Reader& reader);
 
 // nullopt: no such id. Ids that were replaced are followed.
-[[nodiscard]] Result<std::optional<Track>> track(service::Database& database, std::string_view id);
-[[nodiscard]] Result<std::optional<Album>> album(service::Database& database, std::string_view id);
-[[nodiscard]] Result<std::optional<Artist>> artist(service::Database& database, std::string_view id);
+[[nodiscard]] Result<std::optional<Track>> track(Reader& reader, std::string_view id);
+[[nodiscard]] Result<std::optional<Album>> album(Reader& reader, std::string_view id);
+[[nodiscard]] Result<std::optional<Artist>> artist(Reader& reader, std::string_view id);
 // In the order of `ids`; unknown ones are left out.
-[[nodiscard]] Result<std::vector<Track>> tracks_by_id(service::Database& database, const std::vector<std::string>& ids);
+[[nodiscard]] Result<std::vector<Track>> tracks_by_id(Reader& reader, const std::vector<std::string>& ids);
+// Those of `ids` that are tracks here.
+[[nodiscard]] Result<std::unordered_set<std::string>> seen(Reader& reader, const std::vector<std::string>& ids);
 // Of tracks and albums ("al-…"): the tracks they stand for, in order.
-[[nodiscard]] Result<std::vector<Track>> tracks_under(service::Database& database, const std::vector<std::string>& ids);
+[[nodiscard]] Result<std::vector<Track>> tracks_under(Reader& reader, const std::vector<std::string>& ids);
 // Where the picture of a track, album ("al-…") or artist ("ar-…") lies, on the gateway. Empty: no such id, or it has none.
-[[nodiscard]] Result<std::string> cover(service::Database& database, std::string_view id);
+[[nodiscard]] Result<std::string> cover(Reader& reader, std::string_view id);
 // Tracks that a file of another program may mean: by MusicBrainz' recording id, by ISRC ("USRC17607839"), by the name of the file that they
 // were made from (case and accents do not count).
 enum class Handle : std::uint8_t { musicbrainz, isrc, file };
-[[nodiscard]] Result<std::vector<Track>> tracks_by_handle(service::Database& database, Handle handle, std::string_view value);
+[[nodiscard]] Result<std::vector<Track>> tracks_by_handle(Reader& reader, Handle handle, std::string_view value);
 // Empty: none.
-[[nodiscard]] Result<std::string> lyrics(service::Database& database, std::int64_t track_row);
+[[nodiscard]] Result<std::string> lyrics(Reader& reader, std::int64_t track_row);
+// The first of a track's ISRCs ("USRC17607839"); empty: none.
+[[nodiscard]] Result<std::string> isrc(Reader& reader, std::int64_t track_row);
 [[nodiscard]] Result<std::int64_t> revision(service::Database& database);
+// How many tracks and videos.
+[[nodiscard]] Result<std::int64_t> track_count(Reader& reader);
 // A random name that a library has until it is made anew: what was remembered of another one is worth nothing.
 [[nodiscard]] Result<std::string> incarnation(service::Database& database);
 

@@ -67,6 +67,7 @@ Result<ScanReport> Scanner::scan(const std::function<bool()>& go_on) {
   ScanReport report;
   const std::unique_ptr<DIR, CloseFolder> folder(::opendir(store_.c_str()));
   if (!folder) return Error{store_ + ": " + std::strerror(errno)};
+  if (auto sorted = library_.sort(); !sorted) return std::move(sorted).error();
   auto before = library_.all_assets();
   if (!before) return std::move(before).error();
   std::unordered_set<std::string> missing(before->begin(), before->end());

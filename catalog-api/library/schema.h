@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The library's database. All of it can be made again from the store but `identity` and `old_id`, which keep the ids of what was renamed.
-// `rev` of a row is the library's revision in which it last changed: whoever knows a revision asks for what came later.
+// `rev` of a row is the library's revision in which it last changed: whoever knows a revision asks for what came later. `library` is the
+// one that an asset or album stands in, `libraries` has a bit for each that an artist has something in (view.h).
 #pragma once
 
 namespace segue::library {
@@ -9,14 +10,15 @@ inline constexpr const char* kSchema = R"sql(
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS artist (
   row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, key TEXT NOT NULL UNIQUE, name TEXT NOT NULL, sort TEXT NOT NULL,
-  came_from INTEGER, albums INTEGER NOT NULL DEFAULT 0, songs INTEGER NOT NULL DEFAULT 0, rev INTEGER NOT NULL);
+  came_from INTEGER, albums INTEGER NOT NULL DEFAULT 0, songs INTEGER NOT NULL DEFAULT 0, rev INTEGER NOT NULL,
+  libraries INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX IF NOT EXISTS artist_sort ON artist (sort, row);
 CREATE INDEX IF NOT EXISTS artist_rev ON artist (rev);
 CREATE TABLE IF NOT EXISTS album (
   row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, key TEXT NOT NULL UNIQUE, title TEXT NOT NULL, sort TEXT NOT NULL, artist_sort TEXT NOT NULL,
   musicbrainz TEXT NOT NULL, is_compilation INTEGER NOT NULL, came_from INTEGER, songs INTEGER NOT NULL DEFAULT 0,
   seconds REAL NOT NULL DEFAULT 0, year INTEGER NOT NULL DEFAULT 0, created INTEGER NOT NULL DEFAULT 0, cover TEXT NOT NULL DEFAULT '',
-  genre TEXT NOT NULL DEFAULT '', run TEXT NOT NULL DEFAULT '', rev INTEGER NOT NULL);
+  genre TEXT NOT NULL DEFAULT '', run TEXT NOT NULL DEFAULT '', rev INTEGER NOT NULL, library INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX IF NOT EXISTS album_sort ON album (sort, row);
 CREATE INDEX IF NOT EXISTS album_artist_sort ON album (artist_sort, sort, row);
 CREATE INDEX IF NOT EXISTS album_created ON album (created, row);
@@ -27,7 +29,7 @@ CREATE TABLE IF NOT EXISTS asset (
   album INTEGER, run TEXT NOT NULL, seconds REAL NOT NULL, disc INTEGER NOT NULL, number INTEGER NOT NULL, year INTEGER NOT NULL,
   created INTEGER NOT NULL, cover TEXT NOT NULL, codec TEXT NOT NULL, bit_rate INTEGER NOT NULL, size_bytes INTEGER NOT NULL,
   sample_rate INTEGER NOT NULL, channels INTEGER NOT NULL, bit_depth INTEGER NOT NULL, lufs REAL, peak REAL, musicbrainz TEXT NOT NULL,
-  has_lyrics INTEGER NOT NULL, stamp TEXT NOT NULL, rev INTEGER NOT NULL);
+  has_lyrics INTEGER NOT NULL, stamp TEXT NOT NULL, rev INTEGER NOT NULL, library INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX IF NOT EXISTS asset_sort ON asset (sort, row);
 CREATE INDEX IF NOT EXISTS asset_created ON asset (created, row);
 CREATE INDEX IF NOT EXISTS asset_album ON asset (album, disc, number, row);
@@ -54,14 +56,21 @@ CREATE TABLE IF NOT EXISTS gone (kind TEXT NOT NULL, id TEXT NOT NULL, rev INTEG
 CREATE INDEX IF NOT EXISTS gone_rev ON gone (rev);
 )sql";
 
-// What version 2 knows more (isrc, source_file) comes from asset.json: the next scan finds every asset changed and reads it again.
-inline constexpr const char* kFromVersion1 = "UPDATE asset SET stamp = ''; UPDATE meta SET value = '2' WHERE name = 'version';";
+// What a version knows more comes from asset.json: the next scan finds every asset changed and reads it again. 2: isrc, source_file; 3: the
+// libraries.
+inline constexpr const char* kReadAgain = "UPDATE asset SET stamp = ''";
+inline constexpr const char* kFromVersion2 = R"sql(
+ALTER TABLE artist ADD COLUMN libraries INTEGER NOT NULL DEFAULT 0;
+UPDATE artist SET libraries = 1;
+ALTER TABLE album ADD COLUMN library INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE asset ADD COLUMN library INTEGER NOT NULL DEFAULT 0;
+)sql";
 
 // Everything that a rebuild makes again.
 inline constexpr const char* kForgetAll = R"sql(
 DELETE FROM artist; DELETE FROM album; DELETE FROM asset; DELETE FROM credit; DELETE FROM album_credit; DELETE FROM genre; DELETE FROM lyrics;
 DELETE FROM isrc; DELETE FROM source_file;
-DELETE FROM gone; DELETE FROM meta WHERE name = 'incarnation' OR name LIKE 'position%';
+DELETE FROM gone; DELETE FROM meta WHERE name = 'incarnation' OR name = 'shelves' OR name LIKE 'position%';
 )sql";
 
 }  // namespace segue::library

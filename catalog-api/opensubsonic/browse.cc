@@ -2,6 +2,7 @@
 #include "catalog-api/opensubsonic/browse.h"
 
 #include <algorithm>
+#include <charconv>
 #include <map>
 
 #include "catalog-api/opensubsonic/nouns.h"
@@ -14,7 +15,7 @@ constexpr std::int64_t kMaxArtists = 200'000;  // in one answer: the protocol ha
 constexpr std::int64_t kMaxChildren = 5000;
 
 // {"name": …, "artist": […]} for each heading.
-Result<std::vector<Node>> indexes(const Call& call, service::Database& database) {
+Result<std::vector<Node>> indexes(const Call& call, library::Reader& database) {
   auto all = library::artists(database, {"WHERE p.albums > 0 ORDER BY p.sort, p.row LIMIT ?", {kMaxArtists}});
   if (!all) return std::move(all).error();
   auto nodes = artists(call, *all);
@@ -26,11 +27,11 @@ Result<std::vector<Node>> indexes(const Call& call, service::Database& database)
   return out;
 }
 
-Result<std::vector<library::Track>> album_tracks(service::Database& database, std::int64_t row) {
+Result<std::vector<library::Track>> album_tracks(library::Reader& database, std::int64_t row) {
   return library::tracks(database, {"WHERE a.album = ? ORDER BY a.disc, a.number, a.row LIMIT ?", {row, kMaxChildren}});
 }
 
-Result<std::vector<library::Album>> artist_albums(service::Database& database, std::int64_t row) {
+Result<std::vector<library::Album>> artist_albums(library::Reader& database, std::int64_t row) {
   return library::albums(
       database,
       {"WHERE b.row IN (SELECT album FROM album_credit WHERE artist = ?) ORDER BY b.year, b.sort, b.row LIMIT ?", {row, kMaxChildren}});
@@ -47,23 +48,25 @@ Reply song_list(Call& call, const char* name, Result<std::vector<library::Track>
 Reply similar(Call& call, const char* name) {
   const auto id = call.get("id");
   if (!id) return missing("id");
-  auto database = call.pieces().library.borrow();
+  auto database = call.library().borrow();
   if (!database) return broken(call, database.error());
   const std::int64_t count = call.number("count", 50, 1, 500);
   // What shares a genre or an artist with it: the recommendations of a later day start from plays.
-  return song_list(call, name,
-                   library::tracks(**database, {"WHERE a.kind <> 'album' AND a.id <> ?1 AND (a.row IN (SELECT c.asset FROM credit c JOIN "
-                                                "artist p ON p.row = c.artist WHERE p.id = ?1) OR "
-                                                "a.row IN (SELECT g.asset FROM genre g WHERE g.name IN (SELECT g2.name FROM genre g2 JOIN "
-                                                "asset x ON x.row = g2.asset LEFT JOIN album y "
-                                                "ON y.row = x.album WHERE x.id = ?1 OR y.id = ?1) LIMIT 2000)) ORDER BY random() LIMIT ?2",
-                                                {*id, count}}));
+  return song_list(
+      call, name,
+      library::tracks(**database, {"WHERE a.kind <> 'album' AND a.id <> ?1 AND (a.row IN (SELECT c.asset FROM credit c JOIN "
+                                   "artist p ON p.row = c.artist WHERE p.id = ?1) OR "
+                                   "a.row IN (SELECT g.asset FROM genre g WHERE g.name IN (SELECT g2.name FROM genre g2 JOIN " +
+                                       (*database)->assets() +
+                                       " x ON x.row = g2.asset LEFT JOIN album y "
+                                       "ON y.row = x.album WHERE x.id = ?1 OR y.id = ?1) LIMIT 2000)) ORDER BY random() LIMIT ?2",
+                                   {*id, count}}));
 }
 
 Reply info(Call& call, const char* name) {
   const auto id = call.get("id");
   if (!id) return missing("id");
-  auto database = call.pieces().library.borrow();
+  auto database = call.library().borrow();
   if (!database) return broken(call, database.error());
   auto found = library::artist(**database, *id);
   if (!found) return broken(call, found.error());
@@ -71,16 +74,43 @@ Reply info(Call& call, const char* name) {
   return Node().object(name, Node().field("biography", ""));
 }
 
+// "1" and on: a music folder. nullopt: the id of something else.
+std::optional<std::int64_t> folder_named(std::string_view id) {
+  std::int64_t folder = 0;
+  const auto [end, wrong] = std::from_chars(id.data(), id.data() + id.size(), folder);
+  return wrong == std::errc() && end == id.data() + id.size() ? std::optional(folder) : std::nullopt;
+}
+
+Reply folder_directory(Call& call, std::int64_t folder, Node directory) {
+  auto libraries = call.pieces().accounts.libraries();
+  if (!libraries) return broken(call, libraries.error());
+  const auto found = std::find_if(libraries->begin(), libraries->end(), [&](const auto& one) { return folder_of(one.number) == folder; });
+  if (found == libraries->end() || !call.view().sees(found->number)) return not_found("Directory");
+  auto database = library::Readers(call.pieces().library, call.view().only(found->number)).borrow();
+  if (!database) return broken(call, database.error());
+  auto all = library::artists(**database, {"WHERE p.albums > 0 ORDER BY p.sort, p.row LIMIT ?", {kMaxArtists}});
+  if (!all) return broken(call, all.error());
+  std::vector<Node> children;
+  for (const auto& artist : *all)
+    children.push_back(Node().field("id", artist.id).field("isDir", true).field("title", artist.name).field("artist", artist.name));
+  return Node().object("directory", std::move(directory.field("name", found->name).list("child", std::move(children))));
+}
+
 }  // namespace
 
-Reply get_music_folders(Call&) {
-  return Node().object("musicFolders", Node().list("musicFolder", {Node().field("id", 1).field("name", "Music")}));
+Reply get_music_folders(Call& call) {
+  auto libraries = call.pieces().accounts.libraries();
+  if (!libraries) return broken(call, libraries.error());
+  std::vector<Node> nodes;
+  for (const auto& library : *libraries)
+    if (call.view().sees(library.number)) nodes.push_back(Node().field("id", folder_of(library.number)).field("name", library.name));
+  return Node().object("musicFolders", Node().list("musicFolder", std::move(nodes)));
 }
 
 Reply get_indexes(Call& call) {
-  auto database = call.pieces().library.borrow();
+  auto database = call.library().borrow();
   if (!database) return broken(call, database.error());
-  auto revision = library::revision(**database);
+  auto revision = library::revision((*database)->database());
   if (!revision) return broken(call, revision.error());
   // A revision is not a time, but it grows: what a client hands back as ifModifiedSince is compared with it alone.
   Node node;
@@ -92,7 +122,7 @@ Reply get_indexes(Call& call) {
 }
 
 Reply get_artists(Call& call) {
-  auto database = call.pieces().library.borrow();
+  auto database = call.library().borrow();
   if (!database) return broken(call, database.error());
   auto lists = indexes(call, **database);
   if (!lists) return broken(call, lists.error());
@@ -100,7 +130,7 @@ Reply get_artists(Call& call) {
 }
 
 Reply get_genres(Call& call) {
-  auto database = call.pieces().library.borrow();
+  auto database = call.library().borrow();
   if (!database) return broken(call, database.error());
   auto all = library::genres(**database);
   if (!all) return broken(call, all.error());
@@ -112,7 +142,7 @@ Reply get_genres(Call& call) {
 Reply get_artist(Call& call) {
   const auto id = call.get("id");
   if (!id) return missing("id");
-  auto database = call.pieces().library.borrow();
+  auto database = call.library().borrow();
   if (!database) return broken(call, database.error());
   auto found = library::artist(**database, *id);
   if (!found) return broken(call, found.error());
@@ -129,7 +159,7 @@ Reply get_artist(Call& call) {
 Reply get_album(Call& call) {
   const auto id = call.get("id");
   if (!id) return missing("id");
-  auto database = call.pieces().library.borrow();
+  auto database = call.library().borrow();
   if (!database) return broken(call, database.error());
   auto found = library::album(**database, *id);
   if (!found) return broken(call, found.error());
@@ -146,7 +176,7 @@ Reply get_album(Call& call) {
 Reply get_song(Call& call) {
   const auto id = call.get("id");
   if (!id) return missing("id");
-  auto database = call.pieces().library.borrow();
+  auto database = call.library().borrow();
   if (!database) return broken(call, database.error());
   auto found = library::track(**database, *id);
   if (!found) return broken(call, found.error());
@@ -160,18 +190,11 @@ Reply get_song(Call& call) {
 Reply get_music_directory(Call& call) {
   const auto id = call.get("id");
   if (!id) return missing("id");
-  auto database = call.pieces().library.borrow();
+  auto database = call.library().borrow();
   if (!database) return broken(call, database.error());
   Node directory;
   directory.field("id", *id);
-  if (*id == "1") {
-    auto all = library::artists(**database, {"WHERE p.albums > 0 ORDER BY p.sort, p.row LIMIT ?", {kMaxArtists}});
-    if (!all) return broken(call, all.error());
-    std::vector<Node> children;
-    for (const auto& artist : *all)
-      children.push_back(Node().field("id", artist.id).field("isDir", true).field("title", artist.name).field("artist", artist.name));
-    return Node().object("directory", std::move(directory.field("name", "Music").list("child", std::move(children))));
-  }
+  if (const auto folder = folder_named(*id)) return folder_directory(call, *folder, std::move(directory));
   auto artist = library::artist(**database, *id);
   if (!artist) return broken(call, artist.error());
   if (*artist) {
@@ -200,7 +223,7 @@ Reply get_artist_info2(Call& call) { return info(call, "artistInfo2"); }
 Reply get_album_info(Call& call) {
   const auto id = call.get("id");
   if (!id) return missing("id");
-  auto database = call.pieces().library.borrow();
+  auto database = call.library().borrow();
   if (!database) return broken(call, database.error());
   auto found = library::album(**database, *id);
   if (!found) return broken(call, found.error());
@@ -212,7 +235,7 @@ Reply get_album_info(Call& call) {
 Reply get_top_songs(Call& call) {
   const auto name = call.get("artist"), id = call.get("artistId");
   if (!name && !id) return missing("artist");
-  auto database = call.pieces().library.borrow();
+  auto database = call.library().borrow();
   if (!database) return broken(call, database.error());
   const std::int64_t count = call.number("count", 50, 1, 500);
   auto tracks =

@@ -37,6 +37,11 @@ bool Call::truth(std::string_view name, bool fallback) const {
   return value ? *value == "true" || *value == "1" : fallback;
 }
 
+library::View Call::view() const {
+  const library::View all{user_.libraries};
+  return !text("musicFolderId").empty() ? all.only(number("musicFolderId", 0, 0, INT32_MAX) - folder_of(0)) : all;
+}
+
 Failure missing(std::string_view name) { return {kMissingParameter, "Required parameter is missing: " + std::string(name)}; }
 Failure not_found(std::string_view what) { return {kNotFound, std::string(what) + " not found"}; }
 Failure broken(const Call& call, const Error& error) {

@@ -72,6 +72,9 @@ class Call {
   [[nodiscard]] Pieces& pieces() const noexcept { return pieces_; }
   [[nodiscard]] const accounts::User& user() const noexcept { return user_; }
   void set_user(accounts::User user) { user_ = std::move(user); }
+  // What the caller sees, narrowed to musicFolderId where the client says one; and the library through it.
+  [[nodiscard]] library::View view() const;
+  [[nodiscard]] library::Readers library() const { return {pieces_.library, view()}; }
 
  private:
   const service::http::Request& request_;
@@ -83,6 +86,9 @@ class Call {
 [[nodiscard]] Failure missing(std::string_view name);
 [[nodiscard]] Failure not_found(std::string_view what);
 [[nodiscard]] Failure broken(const Call& call, const Error& error);  // logged; the client hears only that
+
+// Folders are numbered from 1 on: clients take 0 for none.
+[[nodiscard]] inline std::int64_t folder_of(std::uint32_t library) { return std::int64_t{library} + 1; }
 
 // "2024-05-03T10:20:30.000Z".
 [[nodiscard]] std::string time_text(std::int64_t unix_seconds);

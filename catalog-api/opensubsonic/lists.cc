@@ -10,18 +10,18 @@ namespace {
 
 using library::Album;
 using library::Artist;
+using library::Reader;
 using library::Track;
 using listening::Kind;
 using listening::Ranking;
-using service::Database;
 using service::Value;
 
 constexpr std::int64_t kMostListed = 500;
 
 // Nouns in the order of ids; unknown ones are left out.
 template <class Noun>
-Result<std::vector<Noun>> by_ids(Database& database, const std::vector<std::string>& ids,
-                                 Result<std::optional<Noun>> (*find)(Database&, std::string_view)) {
+Result<std::vector<Noun>> by_ids(Reader& database, const std::vector<std::string>& ids,
+                                 Result<std::optional<Noun>> (*find)(Reader&, std::string_view)) {
   std::vector<Noun> out;
   for (const std::string& id : ids) {
     auto found = find(database, id);
@@ -32,7 +32,7 @@ Result<std::vector<Noun>> by_ids(Database& database, const std::vector<std::stri
 }
 
 // What an album list's type asks for. nullopt: no such type.
-std::optional<Result<std::vector<Album>>> albums_of_type(Call& call, Database& database, const std::string& type) {
+std::optional<Result<std::vector<Album>>> albums_of_type(Call& call, Reader& database, const std::string& type) {
   const std::int64_t size = call.number("size", 10, 1, kMostListed), offset = call.number("offset", 0, 0, INT32_MAX);
   const auto all = [&](const char* order) {
     return library::albums(database, {std::string("ORDER BY ") + order + " LIMIT ? OFFSET ?", {size, offset}});
@@ -42,7 +42,8 @@ std::optional<Result<std::vector<Album>>> albums_of_type(Call& call, Database& d
     if (!ids) return std::move(ids).error();
     return by_ids<Album>(database, *ids, library::album);
   };
-  if (type == "random") return library::albums(database, {"WHERE b.row IN (SELECT row FROM album ORDER BY random() LIMIT ?)", {size}});
+  if (type == "random")
+    return library::albums(database, {"WHERE b.row IN (SELECT v.row FROM " + database.albums() + " v ORDER BY random() LIMIT ?)", {size}});
   if (type == "newest") return all("b.created DESC, b.row DESC");
   if (type == "alphabeticalByName") return all("b.sort, b.row");
   if (type == "alphabeticalByArtist") return all("b.artist_sort, b.sort, b.row");
@@ -68,7 +69,7 @@ Reply album_list(Call& call, const char* name, Result<std::vector<Node>> (*print
   const auto type = call.get("type");
   if (!type) return missing("type");
   if (*type == "byGenre" && !call.get("genre")) return missing("genre");
-  auto database = call.pieces().library.borrow();
+  auto database = call.library().borrow();
   if (!database) return broken(call, database.error());
   auto found = albums_of_type(call, **database, *type);
   if (!found) return Failure{kGeneric, "type: unknown list " + *type};
@@ -105,7 +106,7 @@ Reply print_found(Call& call, const char* name, Result<Found> found, bool as_fol
           Node().list("artist", std::move(*artist_nodes)).list("album", std::move(*album_nodes)).list("song", std::move(*song_nodes))));
 }
 
-Result<Found> starred(Call& call, Database& database) {
+Result<Found> starred(Call& call, Reader& database) {
   Found found;
   const auto ids = [&](Kind kind) { return call.pieces().listening.ranked(call.user().row, kind, Ranking::starred, 10'000, 0); };
   auto artist_ids = ids(Kind::artist), album_ids = ids(Kind::album), track_ids = ids(Kind::track);
@@ -130,7 +131,7 @@ Window window(const Call& call, const std::string& kind) {
 
 // The whole library, page by page, in the order in which things came: what is ingested meanwhile stands behind the last page, and moves
 // nothing. Clients fill their own database this way.
-Result<Found> everything(Call& call, Database& database) {
+Result<Found> everything(Call& call, Reader& database) {
   const auto page = [](const Window& w) { return std::vector<Value>{w.count, w.offset}; };
   auto artist_list = library::artists(database, {"ORDER BY p.row LIMIT ? OFFSET ?", page(window(call, "artist"))});
   if (!artist_list) return std::move(artist_list).error();
@@ -145,14 +146,16 @@ std::vector<std::string> hit_ids(Call& call, const std::string& query, search::K
   constexpr std::int64_t kDeepest = 1000;  // as many as the index scores
   if (w.count == 0 || w.offset >= kDeepest) return {};
   const auto limit = static_cast<std::size_t>(std::min(kDeepest, w.offset + w.count));
-  const search::Results results = call.pieces().index.search({query, {kind}, {}, limit});
+  search::Filter filter;
+  filter.libraries = call.view().libraries;
+  const search::Results results = call.pieces().index.search({query, {kind}, filter, limit});
   std::vector<std::string> ids;
   for (const search::Group& group : results.groups)
     for (std::size_t i = static_cast<std::size_t>(w.offset); i < group.hits.size(); ++i) ids.push_back(group.hits[i].document.id);
   return ids;
 }
 
-Result<Found> matches(Call& call, Database& database, const std::string& query) {
+Result<Found> matches(Call& call, Reader& database, const std::string& query) {
   auto artist_list = by_ids<Artist>(database, hit_ids(call, query, search::Kind::artist, window(call, "artist")), library::artist);
   if (!artist_list) return std::move(artist_list).error();
   auto album_list = by_ids<Album>(database, hit_ids(call, query, search::Kind::album, window(call, "album")), library::album);
@@ -166,14 +169,14 @@ Reply search(Call& call, const char* name, bool as_folders) {
   auto query = call.get("query");
   if (!query) return missing("query");
   while (!query->empty() && query->back() == '*') query->pop_back();  // Lucene's habit: the last word is a prefix here anyway
-  auto database = call.pieces().library.borrow();
+  auto database = call.library().borrow();
   if (!database) return broken(call, database.error());
   const bool all = query->empty() || *query == "\"\"";
   return print_found(call, name, all ? everything(call, **database) : matches(call, **database, *query), as_folders);
 }
 
 Reply star_list(Call& call, const char* name, bool as_folders) {
-  auto database = call.pieces().library.borrow();
+  auto database = call.library().borrow();
   if (!database) return broken(call, database.error());
   return print_found(call, name, starred(call, **database), as_folders);
 }
@@ -184,10 +187,11 @@ Reply get_album_list(Call& call) { return album_list(call, "albumList", album_fo
 Reply get_album_list2(Call& call) { return album_list(call, "albumList2", albums); }
 
 Reply get_random_songs(Call& call) {
-  auto database = call.pieces().library.borrow();
+  auto database = call.library().borrow();
   if (!database) return broken(call, database.error());
-  library::Selection selection{"WHERE a.row IN (SELECT x.row FROM asset x WHERE x.kind <> 'album' AND x.year BETWEEN ? AND ?",
-                               {call.number("fromYear", 0, 0, 9999), call.number("toYear", 9999, 0, 9999)}};
+  library::Selection selection{
+      "WHERE a.row IN (SELECT x.row FROM " + (*database)->assets() + " x WHERE x.kind <> 'album' AND x.year BETWEEN ? AND ?",
+      {call.number("fromYear", 0, 0, 9999), call.number("toYear", 9999, 0, 9999)}};
   if (const auto genre = call.get("genre")) {
     selection.sql += " AND EXISTS (SELECT 1 FROM genre g WHERE g.asset = x.row AND g.name = ?)";
     selection.values.emplace_back(*genre);
@@ -200,7 +204,7 @@ Reply get_random_songs(Call& call) {
 Reply get_songs_by_genre(Call& call) {
   const auto genre = call.get("genre");
   if (!genre) return missing("genre");
-  auto database = call.pieces().library.borrow();
+  auto database = call.library().borrow();
   if (!database) return broken(call, database.error());
   return song_list(
       call, "songsByGenre",

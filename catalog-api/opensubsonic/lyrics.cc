@@ -52,7 +52,7 @@ std::vector<Node> cue_lines(const Lyrics& lyrics) {
 // By names, as the oldest clients ask: the first song that has both.
 Reply get_lyrics(Call& call) {
   const std::string artist = call.text("artist"), title = call.text("title");
-  auto database = call.pieces().library.borrow();
+  auto database = call.library().borrow();
   if (!database) return broken(call, database.error());
   auto found = library::tracks(
       **database, {"WHERE a.has_lyrics = 1 AND a.title = ? AND EXISTS (SELECT 1 FROM credit c JOIN artist p ON p.row = c.artist "
@@ -74,7 +74,7 @@ Reply get_lyrics_by_song_id(Call& call) {
   auto song = song_of(call);
   if (auto* failure = std::get_if<Failure>(&song)) return std::move(*failure);
   const auto& track = std::get<Song>(song).track;
-  auto database = call.pieces().library.borrow();
+  auto database = call.library().borrow();
   if (!database) return broken(call, database.error());
   auto text = library::lyrics(**database, track.row);
   if (!text) return broken(call, text.error());

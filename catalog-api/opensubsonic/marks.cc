@@ -16,7 +16,7 @@ constexpr std::int64_t kMaxPosition = 7LL * 24 * 3600 * 1000;  // a week, in ms
 
 Kind kind_of(const std::string& id) { return id.starts_with("al-") ? Kind::album : id.starts_with("ar-") ? Kind::artist : Kind::track; }
 
-Result<bool> exists(service::Database& database, const std::string& id) {
+Result<bool> exists(library::Reader& database, const std::string& id) {
   const auto there = [](auto found) -> Result<bool> {
     if (!found) return std::move(found).error();
     return found->has_value();
@@ -34,7 +34,7 @@ std::variant<std::vector<std::string>, Failure> marked_ids(Call& call) {
   for (const char* name : {"id", "albumId", "artistId"})
     for (std::string& id : call.all(name)) ids.push_back(std::move(id));
   if (ids.empty()) return missing("id");
-  auto database = call.pieces().library.borrow();
+  auto database = call.library().borrow();
   if (!database) return broken(call, database.error());
   for (const std::string& id : ids) {
     auto there = exists(**database, id);
@@ -85,7 +85,7 @@ Reply show_queue(Call& call, bool by_index) {
   node.field("username", call.user().name);
   if (*queue) {
     const auto& saved = **queue;
-    auto database = call.pieces().library.borrow();
+    auto database = call.library().borrow();
     if (!database) return broken(call, database.error());
     auto tracks = library::tracks_by_id(**database, saved.ids);
     if (!tracks) return broken(call, tracks.error());
@@ -118,7 +118,7 @@ Reply set_rating(Call& call) {
   if (!call.get("rating")) return missing("rating");
   const std::int64_t rating = call.number("rating", -1, -1, 6);
   if (rating < 0 || rating > 5) return Failure{kGeneric, "rating: expected 0 to 5"};
-  auto database = call.pieces().library.borrow();
+  auto database = call.library().borrow();
   if (!database) return broken(call, database.error());
   auto there = exists(**database, *id);
   if (!there) return broken(call, there.error());
@@ -132,7 +132,7 @@ Reply set_rating(Call& call) {
 Reply scrobble(Call& call) {
   const auto ids = call.all("id"), times = call.all("time");
   if (ids.empty()) return missing("id");
-  auto database = call.pieces().library.borrow();
+  auto database = call.library().borrow();
   if (!database) return broken(call, database.error());
   for (std::size_t i = 0; i < ids.size(); ++i) {
     auto track = library::track(**database, ids[i]);
@@ -159,7 +159,7 @@ Reply create_bookmark(Call& call) {
   const auto id = call.get("id");
   if (!id) return missing("id");
   if (!call.get("position")) return missing("position");
-  auto database = call.pieces().library.borrow();
+  auto database = call.library().borrow();
   if (!database) return broken(call, database.error());
   auto there = exists(**database, *id);
   if (!there) return broken(call, there.error());
@@ -179,7 +179,7 @@ Reply delete_bookmark(Call& call) {
 Reply get_bookmarks(Call& call) {
   auto all = call.pieces().listening.bookmarks(call.user().row);
   if (!all) return broken(call, all.error());
-  auto database = call.pieces().library.borrow();
+  auto database = call.library().borrow();
   if (!database) return broken(call, database.error());
   std::vector<Node> nodes;
   for (const auto& bookmark : *all) {

@@ -33,7 +33,7 @@ Reply send_song(Call& call, const Wanted& wanted) {
 }
 
 // Where the picture of an album, artist, playlist, song lies: "/v/<asset>/g<n>/cover.jpg"; empty: nowhere.
-Result<std::string> cover_of(Call& call, service::Database& database, const std::string& id) {
+Result<std::string> cover_of(Call& call, library::Reader& database, const std::string& id) {
   if (!id.starts_with("pl-")) return library::cover(database, id);
   auto list = call.pieces().playlists.get(call.user().name, id);
   if (!list) return std::move(list).error();
@@ -56,7 +56,7 @@ Reply download(Call& call) { return send_song(call, {"raw", 0, 0, true}); }
 Reply get_cover_art(Call& call) {
   const auto id = call.get("id");
   if (!id) return missing("id");
-  auto database = call.pieces().library.borrow();
+  auto database = call.library().borrow();
   if (!database) return broken(call, database.error());
   auto address = cover_of(call, **database, *id);
   if (!address) return broken(call, address.error());

@@ -50,7 +50,7 @@ bool is_a_play(std::int64_t position_ms, std::int64_t length_ms) noexcept {
 Reply report_playback(Call& call) {
   if (auto wrong = wrong_parameter(call)) return std::move(*wrong);
   const std::string id = call.text("mediaId"), state = call.text("state"), client = call.text("c");
-  auto database = call.pieces().library.borrow();
+  auto database = call.library().borrow();
   if (!database) return broken(call, database.error());
   auto track = library::track(**database, id);
   if (!track) return broken(call, track.error());
@@ -71,7 +71,7 @@ Reply report_playback(Call& call) {
 }
 
 Reply get_now_playing(Call& call) {
-  auto database = call.pieces().library.borrow();
+  auto database = call.library().borrow();
   if (!database) return broken(call, database.error());
   std::vector<Node> entries;
   std::int64_t player = 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catalog-api/opensubsonic/playlist_calls.h"
 
+#include <unordered_set>
+
 #include "catalog-api/opensubsonic/nouns.h"
 
 namespace segue::opensubsonic {
@@ -18,7 +20,7 @@ Failure failure_of(const Refusal& refusal) {
 }
 
 Result<std::vector<library::Track>> tracks_of(const Call& call, const Playlist& playlist) {
-  auto database = call.pieces().library.borrow();
+  auto database = call.library().borrow();
   if (!database) return std::move(database).error();
   std::vector<std::string> ids;
   for (const auto& item : playlist.list.items) ids.push_back(item.track);
@@ -47,7 +49,7 @@ Reply whole(Call& call, const Playlist& playlist) {
 }
 
 std::variant<std::monostate, Failure> check_songs(const Call& call, const std::vector<std::string>& ids) {
-  auto database = call.pieces().library.borrow();
+  auto database = call.library().borrow();
   if (!database) return broken(call, database.error());
   for (const std::string& id : ids) {
     auto track = library::track(**database, id);
@@ -58,12 +60,18 @@ std::variant<std::monostate, Failure> check_songs(const Call& call, const std::v
 }
 
 // Reads, plans, writes on exactly what was read; when somebody was faster the plan moves along with their edits.
+// The plan is made of what the client was shown: of the tracks that it sees.
 template <class Plan>
 Reply change(Call& call, const std::string& id, Plan plan) {
   auto list = call.pieces().playlists.get(call.user().name, id);
   if (!list) return broken(call, list.error());
   if (const auto* refusal = std::get_if<Refusal>(&*list)) return failure_of(*refusal);
-  const auto& playlist = std::get<Playlist>(*list);
+  auto& playlist = std::get<Playlist>(*list);
+  auto shown = tracks_of(call, playlist);
+  if (!shown) return broken(call, shown.error());
+  std::unordered_set<std::string> seen;
+  for (const auto& track : *shown) seen.insert(track.id);
+  std::erase_if(playlist.list.items, [&](const playlists::Item& item) { return !seen.contains(item.track); });
   auto edited = call.pieces().playlists.edit(call.user().name, id, {plan(playlist), playlist.revision(), false});
   if (!edited) return broken(call, edited.error());
   if (const auto* refusal = std::get_if<Refusal>(&*edited)) return failure_of(*refusal);

@@ -9,7 +9,7 @@ namespace {
 using sharing::Share;
 using sharing::Station;
 
-Result<Node> share_node(Call& call, service::Database& database, const Share& share) {
+Result<Node> share_node(Call& call, library::Reader& database, const Share& share) {
   auto tracks = library::tracks_under(database, share.ids);
   if (!tracks) return std::move(tracks).error();
   auto entries = songs(call, *tracks);
@@ -23,7 +23,7 @@ Result<Node> share_node(Call& call, service::Database& database, const Share& sh
 }
 
 Reply show(Call& call, const std::vector<Share>& shares) {
-  auto database = call.pieces().library.borrow();
+  auto database = call.library().borrow();
   if (!database) return broken(call, database.error());
   std::vector<Node> nodes;
   for (const Share& share : shares) {
@@ -74,7 +74,7 @@ Reply create_share(Call& call) {
   if (share.ids.empty()) return missing("id");
   if (share.ids.size() > sharing::kMaxShared) return Failure{kGeneric, "id: at most " + std::to_string(sharing::kMaxShared)};
   if (auto wrong = too_long(call, {"description"})) return std::move(*wrong);
-  auto database = call.pieces().library.borrow();
+  auto database = call.library().borrow();
   if (!database) return broken(call, database.error());
   for (const std::string& id : share.ids) {
     auto tracks = library::tracks_under(**database, {id});

@@ -15,7 +15,7 @@ using service::http::Response;
 std::variant<Song, Failure> song_of(Call& call, std::string_view parameter) {
   const auto id = call.get(parameter);
   if (!id) return missing(parameter);
-  auto database = call.pieces().library.borrow();
+  auto database = call.library().borrow();
   if (!database) return broken(call, database.error());
   auto found = library::track(**database, *id);
   if (!found) return broken(call, found.error());

@@ -4,7 +4,7 @@
 namespace segue::opensubsonic {
 namespace {
 
-Node user_node(const accounts::User& user) {
+Node user_node(const accounts::User& user, const std::vector<accounts::MusicLibrary>& libraries) {
   const bool is_admin = user.role == "admin";
   Node node;
   node.field("username", user.name).field("scrobblingEnabled", true).field("adminRole", is_admin).field("settingsRole", true);
@@ -18,7 +18,10 @@ Node user_node(const accounts::User& user) {
       .field("jukeboxRole", false)
       .field("shareRole", true)
       .field("videoConversionRole", false);
-  node.scalars("folder", {std::int64_t{1}});
+  std::vector<Scalar> folders;
+  for (const auto& library : libraries)
+    if (library::View{user.libraries}.sees(library.number)) folders.emplace_back(folder_of(library.number));
+  node.scalars("folder", std::move(folders));
   return node;
 }
 
@@ -43,12 +46,14 @@ Reply token_info(Call& call) { return Node().object("tokenInfo", Node().field("u
 
 Reply get_user(Call& call) {
   const std::string name = call.text("username", call.user().name);
-  if (name == call.user().name) return Node().object("user", user_node(call.user()));
+  auto libraries = call.pieces().accounts.libraries();
+  if (!libraries) return broken(call, libraries.error());
+  if (name == call.user().name) return Node().object("user", user_node(call.user(), *libraries));
   if (call.user().role != "admin") return Failure{kNotAuthorized, "username: only administrators see others"};
   auto user = call.pieces().accounts.find(name);
   if (!user) return broken(call, user.error());
   if (!*user) return not_found("User");
-  return Node().object("user", user_node(**user));
+  return Node().object("user", user_node(**user, *libraries));
 }
 
 Reply get_users(Call& call) {
@@ -56,16 +61,18 @@ Reply get_users(Call& call) {
   auto users = call.pieces().accounts.users();
   if (!users) return broken(call, users.error());
   std::vector<Node> nodes;
-  for (const auto& user : *users) nodes.push_back(user_node(user));
+  auto libraries = call.pieces().accounts.libraries();
+  if (!libraries) return broken(call, libraries.error());
+  for (const auto& user : *users) nodes.push_back(user_node(user, *libraries));
   return Node().object("users", Node().list("user", std::move(nodes)));
 }
 
 Reply get_scan_status(Call& call) {
-  auto database = call.pieces().library.borrow();
+  auto database = call.library().borrow();
   if (!database) return broken(call, database.error());
-  auto count = (*database)->query("SELECT count(*) FROM asset WHERE kind <> 'album'");
+  auto count = library::track_count(**database);
   if (!count) return broken(call, count.error());
-  return Node().object("scanStatus", Node().field("scanning", call.pieces().is_scanning()).field("count", count->front()[0].integer()));
+  return Node().object("scanStatus", Node().field("scanning", call.pieces().is_scanning()).field("count", *count));
 }
 
 Reply start_scan(Call& call) {

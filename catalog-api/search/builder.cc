@@ -58,7 +58,7 @@ class Builder {
     out_.popularity.push_back(popularity_rank(document.popularity));
     out_.count.push_back(document.popularity);
     out_.year.push_back(document.year);
-    out_.library.push_back(document.library);
+    out_.library.push_back(document.libraries);
     out_.genre.push_back(genre_number(document.genre));
     add_string(document.id);
     add_name(Field::name, document.name, doc);

@@ -27,7 +27,7 @@ struct Document {
   std::vector<std::string> aliases;
   std::string genre;
   std::uint16_t year = 0;        // 0: unknown
-  std::uint32_t library = 0;     // whose library: visibility
+  std::uint32_t libraries = 1;   // a bit for each library that it is seen in
   std::uint32_t popularity = 0;  // plays, or any count that grows with being wanted
 
   bool operator==(const Document&) const = default;

@@ -160,7 +160,7 @@ bool Matcher::passes(DocId doc) const {
   if (genre_ && sections.genre[doc] != *genre_) return false;
   if (filter_->year_from != 0 && sections.year[doc] < filter_->year_from) return false;
   if (filter_->year_to != 0 && (sections.year[doc] > filter_->year_to || sections.year[doc] == 0)) return false;
-  return filter_->libraries.empty() || std::binary_search(filter_->libraries.begin(), filter_->libraries.end(), sections.library[doc]);
+  return filter_->libraries == 0xFFFFFFFF || (filter_->libraries & sections.library[doc]) != 0;
 }
 
 Score Matcher::tail(DocId doc) const {

@@ -26,7 +26,7 @@ inline constexpr unsigned kWholenessShift = 52;  // score >> this: missing words
 struct Filter {
   std::string genre;                         // empty: any
   std::uint16_t year_from = 0, year_to = 0;  // 0: open
-  std::vector<std::uint32_t> libraries;      // visible ones, sorted; empty: all
+  std::uint32_t libraries = 0xFFFFFFFF;      // those that are seen, a bit each
 };
 
 struct Scored {

@@ -96,6 +96,7 @@ TEST_CASE("an exported list comes back the same, in every format") {
     REQUIRE(file.status == 200);
     CHECK(file.fields.at("content-disposition") == "attachment; filename=\"A _b_ __." + std::string(format) + "\"");
     CHECK(file.body.find("https://music.example/v/" + asset_id(5) + "/master.m3u8") != std::string::npos);
+    CHECK((file.body.find("urn:isrc:GBBFX9700002") != std::string::npos) == (std::string(format) != "m3u8"));
     const auto again = running.send("POST", "/api/v1/playlists/import", file.body, ada);
     REQUIRE(again.status == 201);
     CHECK(said(json::parse(again.body)) == std::vector<std::string>{"asset f", "asset b", "asset f"});

@@ -114,7 +114,7 @@ TEST_CASE("filters and facets") {
     Document document = track("Song " + std::to_string(i), "Somebody", "Record");
     document.genre = i % 4 == 0 ? "Jazz" : "Rock";
     document.year = static_cast<std::uint16_t>(1980 + i);
-    document.library = i % 2 == 0 ? 1 : 2;
+    document.libraries = i % 2 == 0 ? 1 : 6;  // bits: the first library; the second and the third
     documents.push_back(document);
   }
   index.put(documents);
@@ -123,10 +123,13 @@ TEST_CASE("filters and facets") {
   REQUIRE(all.groups[0].genres.size() == 2);
   CHECK((all.groups[0].genres[0].value == "Rock" && all.groups[0].genres[0].count == 30));
   CHECK((all.groups[0].decades.size() == 4 && all.groups[0].decades[0].count == 10));
-  CHECK(index.search({"song", {}, {"Jazz", 0, 0, {}}, 5}).groups[2].found == 10);
-  CHECK(index.search({"song", {}, {"Polka", 0, 0, {}}, 5}).groups[2].found == 0);
-  CHECK(index.search({"song", {}, {"", 1990, 1994, {}}, 5}).groups[2].found == 5);
-  CHECK(index.search({"song", {}, {"", 0, 0, {2}}, 5}).groups[2].found == 20);
+  CHECK(index.search({"song", {}, {"Jazz"}, 5}).groups[2].found == 10);
+  CHECK(index.search({"song", {}, {"Polka"}, 5}).groups[2].found == 0);
+  CHECK(index.search({"song", {}, {"", 1990, 1994}, 5}).groups[2].found == 5);
+  CHECK(index.search({"song", {}, {"", 0, 0, 1U << 2}, 5}).groups[2].found == 20);
+  CHECK(index.search({"song", {}, {"", 0, 0, 3}, 5}).groups[2].found == 40);
+  const Results none = index.search({"song", {}, {"", 0, 0, 8}, 5});
+  CHECK((none.groups[2].found == 0 && none.groups[2].genres.empty() && !none.top));
 }
 
 }  // namespace
