@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The catalog over HTTP with a large library: how fast it is imported, how fast the index is filled, how long a search takes as a client
-// sees it and how often the first ten tracks hold what was meant, and an address to run a load generator against.
+// sees it and how often the first ten tracks hold what was meant, and addresses to run a load generator against: an album's page, what is
+// new, a playlist of 500 (with the header that lets in).
 //   bench_api TRACKS FOLDER [QUERIES]     with SEGUE_BENCH_SERVE set: goes on serving until its standard input ends
 #include <algorithm>
 #include <chrono>
@@ -11,6 +12,7 @@
 #include "bench/search/names.h"
 #include "bench/search/noise.h"
 #include "catalog-api/api/library_routes.h"
+#include "catalog-api/api/playlist_routes.h"
 #include "catalog-api/api/search_feed.h"
 #include "catalog-api/api/search_routes.h"
 #include "catalog-api/library/library.h"
@@ -138,6 +140,9 @@ int main(int argc, char** argv) {
   cache.set_revision(must(library.revision()));
   api::add_library_routes(router, pool, seal, guard, cache);
   api::add_search_routes(router, index, guard);
+  auto lists = must(playlists::Playlists::open(folder));
+  auto replays = must(api::Replays::open(folder));
+  api::add_playlist_routes(router, {lists, accounts, pool}, guard, replays);
   service::http::Metrics metrics(router);
   service::http::Server server(router, metrics, {});
   must(server.start());
@@ -155,7 +160,14 @@ int main(int argc, char** argv) {
   library::Reader everything(library.database(), library::kEverything);
   const auto found = must(library::albums(everything, {"WHERE b.songs BETWEEN 8 AND 14 ORDER BY b.row LIMIT 1", {}}));
   if (!found.empty()) std::printf("http://127.0.0.1:%u/api/v1/albums/%s\n", server.port(), found.front().id.c_str());
-  std::printf("http://127.0.0.1:%u/api/v1/assets?limit=100\n", server.port());
+  std::printf("http://127.0.0.1:%u/api/v1/albums?order=newest&limit=50\n", server.port());
+  must(accounts.add("ada", "password of ada", "admin"));
+  const auto key = must(accounts.add_credential("ada", accounts::CredentialKind::api_key, "bench", "read"));
+  std::vector<std::string> tracks;
+  for (std::size_t i = 1; i <= 500; ++i) tracks.push_back(asset_id(i));
+  const auto list = must(lists.create("ada", "Five hundred", tracks));
+  std::printf("http://127.0.0.1:%u/api/v1/playlists/%s Authorization: Bearer %s\n", server.port(),
+              std::get<playlists::Playlist>(list).id.c_str(), key.value->secret.c_str());
   std::fflush(stdout);
   if (std::getenv("SEGUE_BENCH_SERVE") != nullptr)
     for (std::string line; std::getline(std::cin, line);) continue;

@@ -19,14 +19,18 @@ class OwnRoutes {
   OwnRoutes(service::http::Router& router, Guard& guard, Replays& replays, Routes routes)
       : router_(router), guard_(guard), replays_(replays), routes_(std::make_shared<Routes>(std::move(routes))) {}
 
-  void add(service::http::Method method, const char* path, Call call, Right right = Right::own) {
+  [[nodiscard]] std::shared_ptr<const Routes> routes() const noexcept { return routes_; }
+
+  // `quick`: an answer that is there already.
+  void add(service::http::Method method, const char* path, Call call, Right right = Right::own, Guard::Ready quick = nullptr) {
     using service::http::Method;
     using service::http::Runs;
     Guard::Handler handler = [routes = routes_, call](const service::http::Request& request, const Asker& asker) {
       return ((*routes).*call)(request, asker);
     };
     if (method == Method::post || method == Method::patch) handler = replays_.once(std::move(handler));
-    router_.add(method, path, method == Method::get ? Runs::on_pool : Runs::waiting, guard_.needs(right, std::move(handler)));
+    router_.add(method, path, method == Method::get ? Runs::on_pool : Runs::waiting, guard_.needs(right, std::move(handler)),
+                quick ? guard_.quick(right, std::move(quick)) : nullptr);
   }
 
  private:

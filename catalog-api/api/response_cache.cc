@@ -34,7 +34,7 @@ std::optional<Response> ResponseCache::find(const Request& request, const librar
 
 void ResponseCache::keep(const Request& request, Response& response, const Made& made) {
   if (response.status != 200 || !response.body) return;
-  response.etag = service::http::etag_of(*response.body);
+  if (response.etag.empty()) response.etag = service::http::etag_of(*response.body);
   std::string key = key_of(request, made.view);
   if (key.size() > kMaxKey) return;
   const std::lock_guard lock(mutex_);

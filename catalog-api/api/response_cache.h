@@ -22,7 +22,8 @@ class ResponseCache {
   [[nodiscard]] std::int64_t revision() const noexcept { return revision_; }
 
   [[nodiscard]] std::optional<service::http::Response> find(const service::http::Request& request, const library::View& view) const;
-  // Keeps a 200, with its ETag made. `made`: for whom, and what revision() was before; an answer that a change overtook is not kept.
+  // Keeps a 200, with its ETag, made when it has none. `made`: for whom, and what revision() was before; an answer that a change overtook
+  // is not kept.
   struct Made {
     library::View view;
     std::int64_t revision;

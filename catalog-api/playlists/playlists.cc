@@ -227,6 +227,15 @@ Result<Answer<Playlist>> Playlists::get(const std::string& user, const std::stri
   return filled(load(**database, head, head.facts.number));
 }
 
+Result<std::optional<std::string>> Playlists::revision_for(const std::string& user, const std::string& id) {
+  auto database = pool_->borrow();
+  if (!database) return std::move(database).error();
+  auto known = head(**database, user, id);
+  if (!known) return std::move(known).error();
+  if (!*known || (*known)->is_deleted) return std::optional<std::string>();
+  return std::optional((*known)->facts.revision());
+}
+
 Result<Answer<Playlist>> Playlists::get_at(const std::string& user, const std::string& id, const std::string& revision) {
   auto database = pool_->borrow();
   if (!database) return std::move(database).error();

@@ -92,6 +92,8 @@ class Playlists {
   // All that the user may see.
   [[nodiscard]] Result<std::vector<Playlist>> visible(const std::string& user);
   [[nodiscard]] Result<Answer<Playlist>> get(const std::string& user, const std::string& id);
+  // "n-hash" of the newest, for whoever may see the list: what was printed of that revision may be shown again. nullopt: no such list.
+  [[nodiscard]] Result<std::optional<std::string>> revision_for(const std::string& user, const std::string& id);
   // As it was at a revision.
   [[nodiscard]] Result<Answer<Playlist>> get_at(const std::string& user, const std::string& id, const std::string& revision);
   [[nodiscard]] Result<Answer<std::vector<Logged>>> history(const std::string& user, const std::string& id, std::int64_t below,

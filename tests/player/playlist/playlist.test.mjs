@@ -2,6 +2,7 @@
 // A playlist as one presentation, through the gateway, recorded as the exam records.
 //   three tracks that were encoded apart: every player plays them through; FLAC joins bit for bit; our own page cuts AAC at the true joins
 //   a stretch of an album's run: no sample lost or inserted at its join, AAC
+//   an album by its id, and a smart list whose rules tell that album: one timeline, exact in AAC
 //   a private list: by the address that the API gave out, and by no other
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -24,6 +25,8 @@ const players = ['hls.js', 'dash.js', 'shaka-hls', 'shaka-dash'];
 const kTracks = [3, 4, 3].map((seconds, i) => noise({ seed: 71 + i, frames: kRate * seconds + 13_111 * (i + 1), rate: kRate }));
 const kAlbum = [3, 4, 3].map((seconds, i) => noise({ seed: 81 + i, frames: kRate * seconds + 11_777 * (i + 1), rate: kRate }));
 
+const withCodec = (address, codec) => `${address}${address.includes('?') ? '&' : '?'}codecs=${codec}`;
+
 // Several programmes one after another, rendition by rendition.
 function joinProgrammes(all) {
   const renditions = all[0].renditions.map((_, i) => {
@@ -43,8 +46,8 @@ async function publish(platform, folder) {
   // Ingest tells them as they are done.
   const told = await platform.ingest(tracks, '--album=never');
   const apart = tracks.map((file) => told.find((line) => line.file === file).asset);
-  const run = (await platform.ingest(album, '--album=always')).find((line) => line.assets).assets;
-  return { apart, run };
+  const joined = (await platform.ingest(album, '--album=always')).find((line) => line.assets);
+  return { apart, run: joined.assets, timeline: /\/v\/([^/]+)\//.exec(joined.album)[1] };
 }
 
 // An account and its lists, as any program makes them.
@@ -58,6 +61,8 @@ async function listener(platform) {
   const { access_token: token } = await call('POST', '/api/v1/sessions', { user: 'ada', password });
   const as = { Authorization: `Bearer ${token}` };
   return {
+    smart: (name, rules) => call('POST', '/api/v1/playlists', { name, rules }, as),
+    album: async (asset) => ({ id: (await call('GET', `/api/v1/tracks/${asset}`, undefined, as)).track.album_id }),
     create: (name, tracks) => call('POST', '/api/v1/playlists', { name, tracks }, as),
     publish: ({ id }) => call('PATCH', `/api/v1/playlists/${id}`, { operations: [{ op: 'set', public: true }] }, as),
     addresses: ({ id }) => call('GET', `/api/v1/playlists/${id}/presentation`, undefined, as),
@@ -67,6 +72,8 @@ async function listener(platform) {
 const rows = [
   ...players.flatMap((player) => ['flac', 'aac'].map((codec) => ({ list: 'apart', player, codec }))),
   ...players.map((player) => ({ list: 'run', player, codec: 'aac' })),
+  ...['album', 'smart'].flatMap((list) => ['hls.js', 'shaka-dash'].map((player) => ({ list, player, codec: 'aac' }))),
+  ...['album', 'smart'].map((list) => ({ list, engine: 'dash.js', codec: 'aac' })),
   ...['dash.js', 'shaka-dash', 'hls.js'].flatMap((engine) => ['aac', 'flac'].map((codec) => ({ list: 'apart', engine, codec }))),
 ];
 const folder = await mkdtemp(path.join(os.tmpdir(), 'segue-playlist-'));
@@ -77,8 +84,11 @@ try {
     const assets = await publish(platform, folder);
     const ada = await listener(platform);
     const lists = { apart: await ada.create('Apart', assets.apart), run: await ada.create('Run', assets.run.slice(1)), open: await ada.create('Open', assets.apart) };
-    await ada.publish(lists.open);
-    const addresses = { apart: await ada.addresses(lists.apart), run: await ada.addresses(lists.run) };
+    lists.album = await ada.album(assets.run[0]);
+    lists.smart = await ada.smart('Rules', { match: 'all', rules: [{ field: 'album', op: 'is', value: 'Run' }] });
+    for (const list of [lists.open, lists.smart]) await ada.publish(list);
+    const addresses = {};
+    for (const name of ['apart', 'run', 'album', 'smart']) addresses[name] = await ada.addresses(lists[name]);
     const plain = `${platform.gateway}/v/playlist/${lists.apart.id}/master.m3u8`;
     refusals = [(await fetch(plain)).status, (await fetch(`${plain}?token=forged`)).status, (await fetch(plain.replace(lists.apart.id, lists.open.id))).status];
     opinions = {};
@@ -88,21 +98,21 @@ try {
         const [said] = await platform.segue('validate', '--json', platform.gateway + address).catch((error) => [{ findings: [error.message] }]);
         opinions[`${name} ${/[^/]*\.(m3u8|mpd)/.exec(address)[0]}`] = said;
       }
-    const parts = { apart: assets.apart, run: assets.run.slice(1) };
+    const parts = { apart: assets.apart, run: assets.run.slice(1), album: [assets.timeline], smart: [assets.timeline] };
     const programmes = new Map();
     for (const row of rows) {
       const key = row.list + row.codec;
       if (!programmes.has(key)) programmes.set(key, joinProgrammes(await Promise.all(parts[row.list].map((asset) => programmeOf(`${platform.edge}/v/${asset}`, row.codec)))));
       row.programme = programmes.get(key);
-      row.source = join(row.list === 'apart' ? kTracks : kAlbum.slice(1));
+      row.source = join(row.list === 'apart' ? kTracks : row.list === 'run' ? kAlbum.slice(1) : kAlbum);
       const { hls, dash } = addresses[row.list];
-      if (row.player) row.url = `${platform.gateway}${row.player.endsWith('dash') || row.player === 'dash.js' ? dash : hls}&codecs=${row.codec}`;
+      if (row.player) row.url = `${platform.gateway}${withCodec(row.player.endsWith('dash') || row.player === 'dash.js' ? dash : hls, row.codec)}`;
     }
     return withBrowser(
       (context) =>
         inParallel(rows, kAtOnce, (row) =>
           row.engine
-            ? listen(context, platform.gateway, { ...row, what: `playlist=${lists.open.id}` })
+            ? listen(context, platform.gateway, { ...row, what: `playlist=${lists[row.list === 'apart' ? 'open' : row.list].id}` })
             : examine(context, web, `${row.player}-${Math.random()}`, row),
         ),
       kForRecorder,
