@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Connections to one database, for the threads that answer requests: each borrows one and gives it back. As many are open as were
-// ever in use at once.
+// ever in use at once; of a server's, which has them for all nodes, hardly more than a few.
 #pragma once
 
+#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -14,7 +15,7 @@ namespace segue::service {
 
 class DatabasePool {
  public:
-  explicit DatabasePool(std::string path) : path_(std::move(path)) {}
+  explicit DatabasePool(std::string address);
 
   class Lease {
    public:
@@ -34,28 +35,16 @@ class DatabasePool {
   };
 
   // Error: as Database::open.
-  [[nodiscard]] Result<Lease> borrow() {
-    {
-      const std::lock_guard lock(mutex_);
-      if (!idle_.empty()) {
-        auto database = std::move(idle_.back());
-        idle_.pop_back();
-        return Lease(this, std::move(database));
-      }
-    }
-    auto opened = Database::open(path_);
-    if (!opened) return std::move(opened).error();
-    return Lease(this, std::make_unique<Database>(std::move(*opened)));
-  }
+  [[nodiscard]] Result<Lease> borrow();
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
  private:
-  void give_back(std::unique_ptr<Database> database) {
-    const std::lock_guard lock(mutex_);
-    idle_.push_back(std::move(database));
-  }
+  void give_back(std::unique_ptr<Database> database);
   std::string path_;
+  std::size_t most_;  // in use at once, before others wait
   std::mutex mutex_;
+  std::condition_variable returned_;
+  std::size_t in_use_ = 0;
   std::vector<std::unique_ptr<Database>> idle_;
 };
 

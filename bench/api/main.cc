@@ -112,7 +112,8 @@ int main(int argc, char** argv) {
   }
   const std::string folder = argv[2];
   const std::size_t queries = argc > 3 ? std::strtoull(argv[3], nullptr, 10) : 1000;
-  auto library = must(library::Library::open(folder + "/library.sqlite3"));
+  const auto place = must(service::DatabasePlace::find(folder, {}));  // SEGUE_DATABASE may say PostgreSQL
+  auto library = must(library::Library::open(place.database("library")));
   std::mt19937_64 random(7);
   std::vector<search::Document> targets;  // with the ids that the library gives them
   {
@@ -124,7 +125,7 @@ int main(int argc, char** argv) {
     }
     if (must(library.revision()) == 0) import(library, made.tracks);
   }
-  service::DatabasePool pool(folder + "/library.sqlite3");
+  service::DatabasePool pool(place.database("library"));
   search::Index index;
   api::SearchFeed feed(pool, index, folder + "/search");
   must(feed.open());
@@ -132,7 +133,7 @@ int main(int argc, char** argv) {
   must(feed.catch_up());
   std::printf("index filled from the library in %.1f s; resident %.0f MiB\n", since(start), resident_mib());
 
-  auto accounts = must(accounts::Accounts::open(folder));
+  auto accounts = must(accounts::Accounts::open(place));
   auto seal = must(service::http::CursorSeal::load(folder + "/cursor.key"));
   api::Guard guard(accounts, true);
   service::http::Router router;

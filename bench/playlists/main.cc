@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Playlist writes: how many durable ones a second (synchronous=FULL, each answered after its sync), from the class itself and as clients
 // see it over HTTP; and how long one edit of a list of 10,000 items takes.
-//   bench_playlists FOLDER [SECONDS]     SECONDS 0: only the long list
+//   bench_playlists FOLDER [SECONDS]     SECONDS 0: only the long list; on PostgreSQL when SEGUE_DATABASE says so
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -70,12 +70,12 @@ void measure_class(Playlists& lists, double seconds) {
               rate(64, seconds, [&](unsigned) { agreed(lists.edit("ada", shared, one_add())); }));
 }
 
-void measure_http(Playlists& lists, const std::string& folder, double seconds) {
-  auto accounts = must(accounts::Accounts::open(folder));
+void measure_http(Playlists& lists, const service::DatabasePlace& place, double seconds) {
+  auto accounts = must(accounts::Accounts::open(place));
   if (must(accounts.users()).empty()) must(accounts.add("ada", "password of ada", "admin"));
   const auto key = must(accounts.add_credential("ada", accounts::CredentialKind::api_key, "bench", "write"));
   const std::string who = "Authorization: Bearer " + key.value->secret + "\r\n";
-  auto replays = must(api::Replays::open(folder));
+  auto replays = must(api::Replays::open(place));
   api::Guard guard(accounts, true);
   service::http::Router router;
   service::DatabasePool library(folder + "/library.sqlite3");
@@ -129,10 +129,11 @@ int main(int argc, char** argv) {
     return 2;
   }
   const double seconds = argc > 2 ? std::strtod(argv[2], nullptr) : 5;
-  Playlists lists = must(Playlists::open(std::string(argv[1])));
+  const auto place = must(service::DatabasePlace::find(argv[1], {}));
+  Playlists lists = must(Playlists::open(place));
   if (seconds > 0) {
     measure_class(lists, seconds);
-    measure_http(lists, argv[1], seconds);
+    measure_http(lists, place, seconds);
   }
   measure_long(lists);
   return 0;

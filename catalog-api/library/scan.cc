@@ -93,13 +93,23 @@ Result<ScanReport> Scanner::scan(const std::function<bool()>& go_on) {
   if (more || missing.empty()) return report;
   auto batch = Batch::begin(library_);
   if (!batch) return std::move(batch).error();
-  for (const std::string& asset : missing) {
-    auto removed = batch->remove(asset);
-    if (!removed) return std::move(removed).error();
-    report.removed += *removed;
-  }
+  // Looked at again: on a network file system a listing may be older than what another node has found.
+  for (const std::string& asset : missing)
+    if (auto done = refresh(asset, *batch, report); !done) return std::move(done).error();
   if (auto done = batch->commit(); !done) return std::move(done).error();
   return report;
+}
+
+// As the store has it now: put, removed, or left.
+Result<void> Scanner::refresh(const std::string& asset, Batch& batch, ScanReport& report) {
+  auto found = look(asset, batch, report);
+  if (!found) return std::move(found).error();
+  report.changed += *found == Found::changed;
+  if (*found != Found::missing) return {};
+  auto removed = batch.remove(asset);
+  if (!removed) return std::move(removed).error();
+  report.removed += *removed;
+  return {};
 }
 
 Result<ScanReport> Scanner::update(std::span<const std::string> assets, const std::string& position) {
@@ -108,13 +118,7 @@ Result<ScanReport> Scanner::update(std::span<const std::string> assets, const st
   if (!batch) return std::move(batch).error();
   for (const std::string& asset : assets) {
     if (!media::is_asset_id(asset)) continue;
-    auto found = look(asset, *batch, report);
-    if (!found) return std::move(found).error();
-    report.changed += *found == Found::changed;
-    if (*found != Found::missing) continue;
-    auto removed = batch->remove(asset);
-    if (!removed) return std::move(removed).error();
-    report.removed += *removed;
+    if (auto done = refresh(asset, *batch, report); !done) return std::move(done).error();
   }
   if (auto kept = batch->set_position(position); !kept) return std::move(kept).error();
   if (auto done = batch->commit(); !done) return std::move(done).error();

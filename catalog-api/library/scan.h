@@ -29,6 +29,7 @@ class Scanner {
  private:
   enum class Found { unchanged, changed, missing };
   Result<Found> look(const std::string& asset, Batch& batch, ScanReport& report);
+  Result<void> refresh(const std::string& asset, Batch& batch, ScanReport& report);
   Library& library_;
   std::string store_;
 };

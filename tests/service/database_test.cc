@@ -6,7 +6,9 @@
 #include <atomic>
 #include <cstdlib>
 #include <thread>
+#include <vector>
 
+#include "service/database_pool.h"
 #include "tests/catalog-api/library/asset_text.h"
 #include "tests/catch.h"
 #include "tests/service/place.h"
@@ -136,6 +138,27 @@ TEST_CASE("many may make the same schema at once") {
     });
   for (std::thread& thread : threads) thread.join();
   CHECK(failed == 0);
+}
+
+TEST_CASE("a pool lends more than a server should give when somebody needs it to go on, and keeps only what it should") {
+  Fixture f;
+  service::DatabasePool pool(f.address);
+  {
+    std::vector<service::DatabasePool::Lease> held;
+    for (int i = 0; i < 9; ++i) {
+      auto lease = pool.borrow();
+      REQUIRE(lease);
+      CHECK((*lease)->query("SELECT 1"));
+      held.push_back(std::move(*lease));
+    }
+  }
+  auto lease = pool.borrow();
+  REQUIRE(lease);
+  if (!tests::has_server()) return;
+  std::int64_t open = 0;
+  do open = (*lease)->query("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'segue'")->front()[0].integer();
+  while (open > 9);  // of them one is the fixture's; the server takes a moment to see an end
+  CHECK(open == 9);
 }
 
 TEST_CASE("a server that stops: errors while it is away, connected again afterwards, nothing committed lost") {

@@ -18,15 +18,18 @@ start() {
 }
 # kill -9 of the postmaster and all its workers. Where nobody collects the dead, its number would still count as a running server.
 crash() {
-  local postmaster workers
+  local postmaster workers process
   postmaster=$(head -1 "$folder/data/postmaster.pid")
-  workers=$(ps -o pid= --ppid "$postmaster" || true)
+  workers=$(cat "/proc/$postmaster/task/$postmaster/children")
   # shellcheck disable=SC2086
   kill -9 "$postmaster" $workers 2>/dev/null || true
-  # shellcheck disable=SC2086
-  while ps -o stat= -p "$postmaster" $workers 2>/dev/null | grep -qv '^Z'; do sleep 0.02; done
+  for process in $postmaster $workers; do
+    while is_running "$process"; do sleep 0.02; done
+  done
   rm -f "$folder/data/postmaster.pid" "$folder"/.s.PGSQL.*
 }
+# "PID (name) STATE …": a zombie runs no more.
+is_running() { [ -e "/proc/$1/stat" ] && ! sed -E 's/.*\) //' "/proc/$1/stat" 2>/dev/null | grep -q '^[ZX]'; }
 
 if [ "${1:-}" = --folder ]; then
   folder=$2
@@ -43,8 +46,9 @@ folder=$(mktemp -d)
 trap 'run "$bin/pg_ctl" -D "$folder/data" -m immediate -w stop >/dev/null 2>&1 || true; rm -rf "$folder"' EXIT
 [ ${#as_user[@]} -eq 0 ] || chown nobody:nogroup "$folder"
 run "$bin/initdb" -D "$folder/data" -U segue -A trust -E UTF8 --locale=C.UTF-8 --locale-provider=icu --icu-locale=en -N >/dev/null
-# fsync guards against a loss of power, which no test makes.
-printf '%s\n' "listen_addresses = ''" "unix_socket_directories = '$folder'" "fsync = off" "max_connections = 200" >>"$folder/data/postgresql.conf"
+# fsync guards against a loss of power, which no test makes; a measurement sets SEGUE_TEST_FSYNC=on.
+printf '%s\n' "listen_addresses = ''" "unix_socket_directories = '$folder'" "fsync = ${SEGUE_TEST_FSYNC:-off}" "max_connections = 200" \
+  >>"$folder/data/postgresql.conf"
 start
 export SEGUE_TEST_DATABASE="postgresql://segue@/postgres?host=$folder"
 export SEGUE_TEST_POSTGRES="$(realpath "$0") --folder $folder"

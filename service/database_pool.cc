@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "service/database_pool.h"
+
+#include <chrono>
+#include <limits>
+
+#include "service/database_place.h"
+
+namespace segue::service {
+namespace {
+
+// Six pools of a catalog stay below half of PostgreSQL's 100 connections.
+constexpr std::size_t kMostOfServer = 8;
+// Then one more is opened all the same: a thread that holds one may need a second to go on.
+constexpr std::chrono::seconds kPatience{1};
+
+}  // namespace
+
+DatabasePool::DatabasePool(std::string address)
+    : path_(std::move(address)), most_(is_server(path_) ? kMostOfServer : std::numeric_limits<std::size_t>::max()) {}
+
+Result<DatabasePool::Lease> DatabasePool::borrow() {
+  {
+    std::unique_lock lock(mutex_);
+    returned_.wait_for(lock, kPatience, [this] { return in_use_ < most_; });
+    ++in_use_;
+    if (!idle_.empty()) {
+      auto database = std::move(idle_.back());
+      idle_.pop_back();
+      return Lease(this, std::move(database));
+    }
+  }
+  auto opened = Database::open(path_);
+  if (opened) return Lease(this, std::make_unique<Database>(std::move(*opened)));
+  give_back(nullptr);
+  return std::move(opened).error();
+}
+
+void DatabasePool::give_back(std::unique_ptr<Database> database) {
+  {
+    const std::lock_guard lock(mutex_);
+    --in_use_;
+    if (database && idle_.size() < most_) idle_.push_back(std::move(database));
+  }
+  returned_.notify_one();
+}
+
+}  // namespace segue::service
