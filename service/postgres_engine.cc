@@ -150,13 +150,16 @@ class PostgresEngine : public Engine {
   Result<void> ready();
   [[nodiscard]] bool is_broken();
   Result<std::string> prepare(std::string_view sql, const Parameters& parameters);
+  Result<Answer> execute(std::string_view sql, const Parameters& parameters);
   Result<Answer> checked(PGresult* answer);
   [[nodiscard]] Error failure(const char* message) const { return Error{schema_ + " on PostgreSQL: " + line_of(message)}; }
 
   std::string server_, schema_;
   std::unique_ptr<PGconn, Finish> connection_;
   std::map<std::string, std::string, std::less<>> statements_;  // text and types → name on the server
-  bool in_transaction_ = false;                                 // as the services see it: stays when the connection is lost
+  std::uint64_t next_name_ = 0;
+  bool is_outdated_ = false;     // the last statement was prepared before another node changed a table
+  bool in_transaction_ = false;  // as the services see it: stays when the connection is lost
   std::int64_t changes_ = 0;
 };
 
@@ -207,6 +210,8 @@ Result<void> PostgresEngine::ready() {
 // In a transaction or not is asked of a connection that lives; a lost one leaves it as it was.
 Result<Answer> PostgresEngine::checked(PGresult* raw) {
   Answer answer(raw);
+  const char* state = PQresultErrorField(answer.get(), PG_DIAG_SQLSTATE);
+  is_outdated_ = state != nullptr && std::strcmp(state, "0A000") == 0;  // "cached plan must not change result type"
   if (PQstatus(connection_.get()) == CONNECTION_OK) in_transaction_ = PQtransactionStatus(connection_.get()) != PQTRANS_IDLE;
   if (!is_good(answer)) return failure(PQerrorMessage(connection_.get()));
   const char* changed = PQcmdTuples(answer.get());
@@ -222,20 +227,27 @@ Result<std::string> PostgresEngine::prepare(std::string_view sql, const Paramete
     if (auto gone = checked(PQexec(connection_.get(), "DEALLOCATE ALL")); !gone) return std::move(gone).error();
     statements_.clear();
   }
-  std::string name = "s" + std::to_string(statements_.size());
+  std::string name = "s" + std::to_string(next_name_++);
   auto made = checked(PQprepare(connection_.get(), name.c_str(), to_postgres(sql).c_str(), parameters.count(), parameters.types.data()));
   if (!made) return std::move(made).error();
   statements_.emplace(key, name);
   return name;
 }
 
-Result<std::vector<Row>> PostgresEngine::query(std::string_view sql, const std::vector<Value>& values) {
-  if (auto there = ready(); !there) return std::move(there).error();
-  const Parameters parameters(values);
+Result<Answer> PostgresEngine::execute(std::string_view sql, const Parameters& parameters) {
   auto name = prepare(sql, parameters);
   if (!name) return std::move(name).error();
   auto answer = checked(PQexecPrepared(connection_.get(), name->c_str(), parameters.count(), parameters.pointers.data(),
                                        parameters.lengths.data(), parameters.formats.data(), 0));
+  if (!answer && is_outdated_) statements_.erase(std::string(sql) + parameters.signature());
+  return answer;
+}
+
+Result<std::vector<Row>> PostgresEngine::query(std::string_view sql, const std::vector<Value>& values) {
+  if (auto there = ready(); !there) return std::move(there).error();
+  const Parameters parameters(values);
+  auto answer = execute(sql, parameters);
+  if (!answer && is_outdated_ && !in_transaction_) answer = execute(sql, parameters);
   if (!answer) return std::move(answer).error();
   return rows_of(answer->get());
 }

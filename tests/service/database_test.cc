@@ -140,6 +140,17 @@ TEST_CASE("many may make the same schema at once") {
   CHECK(failed == 0);
 }
 
+TEST_CASE("a schema moves forward under a node that runs") {
+  Fixture f;
+  REQUIRE(f.database.define("CREATE TABLE t (n INTEGER NOT NULL); INSERT INTO t VALUES (1)"));
+  REQUIRE(f.database.query("SELECT * FROM t WHERE n = ?", 1)->front().size() == 1);
+  Database other = f.open();
+  REQUIRE(other.define("ALTER TABLE t ADD COLUMN m INTEGER NOT NULL DEFAULT 7"));
+  const auto rows = f.database.query("SELECT * FROM t WHERE n = ?", 1);
+  if (!rows) FAIL(rows.error().message);
+  CHECK(rows->front().at(1).integer() == 7);
+}
+
 TEST_CASE("a pool lends more than a server should give when somebody needs it to go on, and keeps only what it should") {
   Fixture f;
   service::DatabasePool pool(f.address);
