@@ -78,7 +78,7 @@ void measure_http(Playlists& lists, const service::DatabasePlace& place, double 
   auto replays = must(api::Replays::open(place));
   api::Guard guard(accounts, true);
   service::http::Router router;
-  service::DatabasePool library(folder + "/library.sqlite3");
+  service::DatabasePool library(place.database("library"));
   api::add_playlist_routes(router, {lists, accounts, library}, guard, replays);
   service::http::Metrics metrics(router);
   service::http::Server server(router, metrics, {});
