@@ -34,14 +34,14 @@ struct Two : Running {
     until([&] { return get("/api/v1/tracks/" + asset_id(2), listener).status == 404; });
     closed_album = json::parse(get("/api/v1/tracks/" + asset_id(2), admin).body)["track"]["album_id"];
     artist = json::parse(get("/api/v1/tracks/" + asset_id(2), admin).body)["track"]["people"][0]["id"];
-    auto accounts = accounts::Accounts::open(home / "catalog");
+    auto accounts = accounts::Accounts::open(place);
     REQUIRE(accounts);
     for (const char* user : {"ada", "bob", "eve"})
       app[user] = std::string("u=") + user +
                   "&c=test&f=json&p=" + accounts->add_credential(user, accounts::CredentialKind::app_password, "t", "write")->value->secret;
   }
   // The ids that stand in what is written here.
-  [[nodiscard]] std::string place(std::string target) const {
+  [[nodiscard]] std::string fill(std::string target) const {
     for (const auto& [name, value] : std::map<std::string, std::string>{{"$open", asset_id(1)},
                                                                         {"$closed", asset_id(2)},
                                                                         {"$album", closed_album},
@@ -85,7 +85,7 @@ TEST_CASE("what is in a closed library is told to nobody else, anywhere") {
       "/v/playlist/$album/items.json",
   };
   for (const char* const list : kLists) {
-    const std::string target = two.place(list);
+    const std::string target = two.fill(list);
     CAPTURE(target);
     CHECK(!shows(two.get(target), two));
     CHECK(!shows(two.get(target, two.listener), two));
@@ -98,7 +98,7 @@ TEST_CASE("what is in a closed library is told to nobody else, anywhere") {
       "/api/v1/covers/$album",  "/v/playlist/$album/master.m3u8", "/v/playlist/$album/manifest.mpd",
   };
   for (const char* const one : kOnes) {
-    const std::string target = two.place(one);
+    const std::string target = two.fill(one);
     CAPTURE(target);
     CHECK(two.get(target).status == 404);
     CHECK(two.get(target, two.listener).status == 404);
@@ -109,7 +109,7 @@ TEST_CASE("what is in a closed library is told to nobody else, anywhere") {
   const char* const kOfUsers[] = {"/api/v1/playlists/$list", "/api/v1/playlists/$list/history",
                                   "/api/v1/playlists/$list/export?format=jspf"};
   for (const char* const one : kOfUsers) {
-    const std::string target = two.place(one);
+    const std::string target = two.fill(one);
     CAPTURE(target);
     CHECK(!shows(two.get(target, two.listener), two));
     CHECK(shows(two.get(target, two.parent), two));
@@ -119,7 +119,7 @@ TEST_CASE("what is in a closed library is told to nobody else, anywhere") {
 
 TEST_CASE("counts, facets and genres are of what is seen") {
   const Two two;
-  const auto of = [&](const std::string& target, const std::string& who) { return json::parse(two.get(two.place(target), who).body); };
+  const auto of = [&](const std::string& target, const std::string& who) { return json::parse(two.get(two.fill(target), who).body); };
   const auto artist = [&](const std::string& who) { return of("/api/v1/artists/$artist", who)["artist"]; };
   CHECK((artist(two.listener)["songs"] == 2 && artist(two.listener)["albums"] == 2));
   CHECK((artist(two.parent)["songs"] == 3 && artist(two.parent)["albums"] == 3));
@@ -157,12 +157,12 @@ TEST_CASE("a list with tracks of a closed library: its readers see, count and ed
   const json tracks{asset_id(1), asset_id(2), asset_id(3)};
   const auto made = two.send("POST", "/api/v1/playlists", json{{"name", "Mix"}, {"tracks", tracks}}.dump(), two.parent);
   two.list = json::parse(made.body)["id"];
-  REQUIRE(two.send("PUT", two.place("/api/v1/playlists/$list/collaborators/bob"), R"({"role":"editor"})", two.parent).status == 200);
-  const auto list = [&](const std::string& who) { return json::parse(two.get(two.place("/api/v1/playlists/$list"), who).body); };
+  REQUIRE(two.send("PUT", two.fill("/api/v1/playlists/$list/collaborators/bob"), R"({"role":"editor"})", two.parent).status == 200);
+  const auto list = [&](const std::string& who) { return json::parse(two.get(two.fill("/api/v1/playlists/$list"), who).body); };
   CHECK((list(two.listener)["items"].size() == 2 && list(two.listener)["count"] == 2));
   CHECK(list(two.parent)["items"].size() == 3);
   const std::string last = list(two.listener)["items"][1]["uid"];
-  const auto edited = two.send("PATCH", two.place("/api/v1/playlists/$list"),
+  const auto edited = two.send("PATCH", two.fill("/api/v1/playlists/$list"),
                                json{{"operations", {{{"op", "remove"}, {"uids", {last}}}}}}.dump(), two.listener);
   CHECK(json::parse(edited.body)["playlist"]["count"] == 1);
   CHECK(list(two.parent)["items"].size() == 2);  // what bob does not see stays
@@ -173,7 +173,7 @@ TEST_CASE("a list with tracks of a closed library: its readers see, count and ed
     CHECK(json::parse(own.body)["count"] == 0);
   }
   // Its addresses carry a token, for guests would be answered otherwise.
-  const auto at = json::parse(two.get(two.place("/api/v1/playlists/$list/presentation"), two.listener).body);
+  const auto at = json::parse(two.get(two.fill("/api/v1/playlists/$list/presentation"), two.listener).body);
   CHECK(at["hls"].get<std::string>().find("?token=") != std::string::npos);
 }
 
@@ -184,15 +184,15 @@ TEST_CASE("a smart list is told through its owner's eyes, and shown through its 
     const auto made = two.send("POST", "/api/v1/playlists", json{{"name", "For children"}, {"rules", rules}}.dump(), owner);
     two.list = json::parse(made.body)["id"];
     CHECK(json::parse(made.body)["items"].size() == owns);
-    REQUIRE(two.send("PATCH", two.place("/api/v1/playlists/$list"), R"({"operations":[{"op":"set","public":true}]})", owner).status == 200);
-    CHECK(json::parse(two.get(two.place("/api/v1/playlists/$list"), other).body)["items"].size() == sees);
+    REQUIRE(two.send("PATCH", two.fill("/api/v1/playlists/$list"), R"({"operations":[{"op":"set","public":true}]})", owner).status == 200);
+    CHECK(json::parse(two.get(two.fill("/api/v1/playlists/$list"), other).body)["items"].size() == sees);
   }
 }
 
 TEST_CASE("OpenSubsonic: folders, lists and marks end where the library does") {
   Two two;
   const auto call = [&](const std::string& user, const std::string& method, const std::string& more) {
-    return two.get("/rest/" + method + "?v=1.16.1&" + two.app.at(user) + two.place(more));
+    return two.get("/rest/" + method + "?v=1.16.1&" + two.app.at(user) + two.fill(more));
   };
   const auto answer = [&](const std::string& user, const std::string& method, const std::string& more = "") {
     return json::parse(call(user, method, more).body)["subsonic-response"];
@@ -263,21 +263,21 @@ TEST_CASE("OpenSubsonic: folders, lists and marks end where the library does") {
 TEST_CASE("a right that is taken ends at once: lists, keys, shares, addresses") {
   Two two;
   const auto call = [&](const std::string& method, const std::string& more) {
-    return json::parse(two.get("/rest/" + method + "?v=1.16.1&" + two.app.at("eve") + two.place(more)).body)["subsonic-response"];
+    return json::parse(two.get("/rest/" + method + "?v=1.16.1&" + two.app.at("eve") + two.fill(more)).body)["subsonic-response"];
   };
   const std::string shared = call("createShare", "&id=$closed")["shares"]["share"][0]["id"];
   const auto is_shared = [&] { return two.get("/api/v1/shares/" + shared).body.find(asset_id(2)) != std::string::npos; };
   const auto list = two.send("POST", "/api/v1/playlists", json{{"name", "Night"}, {"tracks", {asset_id(2)}}}.dump(), two.parent);
   two.list = json::parse(list.body)["id"];
   const std::string items =
-      json::parse(two.get(two.place("/api/v1/playlists/$list/presentation"), two.parent).body)["items"].get<std::string>();
+      json::parse(two.get(two.fill("/api/v1/playlists/$list/presentation"), two.parent).body)["items"].get<std::string>();
   CHECK(is_shared());
   CHECK(two.get("/api/v1/tracks/" + asset_id(2), two.parent).status == 200);
   REQUIRE(two.send("DELETE", "/api/v1/libraries/1/users/eve", "", two.admin).status == 204);
   CHECK(!is_shared());
   CHECK(two.get("/api/v1/tracks/" + asset_id(2), two.parent).status == 404);  // though that answer was kept
   CHECK(call("getSong", "&id=$closed")["error"]["code"] == 70);
-  CHECK(json::parse(two.get(two.place("/api/v1/playlists/$list"), two.parent).body)["items"].empty());
+  CHECK(json::parse(two.get(two.fill("/api/v1/playlists/$list"), two.parent).body)["items"].empty());
   CHECK(two.get(items).status == 404);  // nothing is left to play
 }
 
