@@ -11,6 +11,7 @@ namespace segue::transcoder {
 namespace {
 
 thread_local Strand* current_strand = nullptr;
+std::atomic<int> runs = 0;  // of this process, at the moment
 
 // Cores that this process may use.
 std::vector<int> usable_cores() {
@@ -26,9 +27,12 @@ std::vector<int> usable_cores() {
 }  // namespace
 
 // Only a run that has all cores knows which ones to use.
-Cores::Cores(int count) : count_(static_cast<std::size_t>(std::max(count, 1))), free_(usable_cores()) {
+Cores::Cores(int count) : count_(static_cast<std::size_t>(std::max(count, 1))), usable_(usable_cores()), free_(usable_) {
   if (free_.size() != count_) free_.assign(count_, kAnywhere);
+  ++runs;
 }
+
+Cores::~Cores() { --runs; }
 
 void Cores::add() {
   const std::lock_guard lock(mutex_);
@@ -40,15 +44,20 @@ std::vector<Strand*>::iterator Cores::neediest() {
                           [](const Strand* a, const Strand* b) { return a->tasks_.fullness() < b->tasks_.fullness(); });
 }
 
+void Cores::bind(Strand& strand, int core) const {
+  if (strand.bound_to_ == core) return;
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  for (const int usable : usable_) {
+    if (core == kAnywhere || core == usable) CPU_SET(static_cast<std::size_t>(usable), &set);
+  }
+  if (pthread_setaffinity_np(strand.thread_.native_handle(), sizeof set, &set) == 0) strand.bound_to_ = core;
+}
+
 void Cores::call(Strand& strand, int core) {
   strand.turn_state_ = Strand::State::running;
   strand.core_ = core;
-  if (core != kAnywhere && strands_ > count_ && strand.bound_to_ != core) {
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    CPU_SET(static_cast<std::size_t>(core), &set);
-    if (pthread_setaffinity_np(strand.thread_.native_handle(), sizeof set, &set) == 0) strand.bound_to_ = core;
-  }
+  bind(strand, strands_ > count_ && runs == 1 ? core : kAnywhere);
   strand.called_.notify_one();
 }
 

@@ -5,7 +5,8 @@
 // Strands that compute take turns on the run's cores: whose queue is fullest goes first. Left to the system's scheduler, which is fair, the
 // most expensive encoder falls behind until the others wait for it and a core idles: 10 % of both, measured with seven renditions.
 // A strand sleeps until it has a core, and where strands outnumber the cores it is woken on that very one: left to itself the kernel often
-// wakes it where another strand is still at work, and the free core idles meanwhile (another 15 %).
+// wakes it where another strand is still at work, and the free core idles meanwhile (another 15 %). Not beside other runs of this process:
+// they would bind themselves to the same cores, and there is always somebody to run.
 // Invariant: strands are posted to only by strands nearer to the source, so waiting for room can never close a circle.
 #pragma once
 
@@ -31,6 +32,9 @@ class Strand;
 class Cores {
  public:
   explicit Cores(int count);
+  ~Cores();
+  Cores(const Cores&) = delete;
+  Cores& operator=(const Cores&) = delete;
   void add();                    // one more strand takes turns here
   void ready(Strand& strand);    // it has something to do
   void await(Strand& strand);    // sleeps until it is called
@@ -44,12 +48,14 @@ class Cores {
   static constexpr int kAnywhere = -1;
   [[nodiscard]] std::vector<Strand*>::iterator neediest();
   void call(Strand& strand, int core);
+  void bind(Strand& strand, int core) const;
   void call_or_queue(Strand& strand);
   void give_on(int core);
   std::mutex mutex_;
   const std::size_t count_;
   std::size_t strands_ = 0;
-  std::vector<int> free_;  // the system's numbers of cores, or kAnywhere
+  const std::vector<int> usable_;  // the system's numbers of this process's cores
+  std::vector<int> free_;          // of these, or kAnywhere
   std::vector<Strand*> waiting_;
 };
 

@@ -2,8 +2,11 @@
 // Run under the thread sanitizer as well (scripts/test.sh).
 #include "transcoder/strand.h"
 
+#include <sched.h>
+
 #include <algorithm>
 #include <future>
+#include <optional>
 
 #include "tests/catch.h"
 #include "transcoder/chunks.h"
@@ -34,6 +37,11 @@ struct Listeners {
   std::vector<std::vector<int>> heard;
   std::vector<std::unique_ptr<Strand>> strands;
 };
+
+int cores_of_this_thread() {
+  cpu_set_t set;
+  return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 0;
+}
 
 }  // namespace
 
@@ -103,6 +111,7 @@ TEST_CASE("no more strands compute at once than there are cores") {
         const int now = ++inside;
         for (int seen = most; seen < now && !most.compare_exchange_weak(seen, now);) {
         }
+        std::this_thread::sleep_for(std::chrono::microseconds(200));  // so long that others would come in if they could
         --inside;
         return Result<void>();
       }));
@@ -110,6 +119,31 @@ TEST_CASE("no more strands compute at once than there are cores") {
   }
   for (const auto& strand : strands) strand->join();
   CHECK(most <= 2);
+}
+
+TEST_CASE("strands are bound to cores where they outnumber them, but not beside another run") {
+  const int cores = cores_of_this_thread();
+  for (const bool alone : {true, false}) {
+    INFO((alone ? "alone" : "two runs") << " on " << cores << " cores");
+    RunState state(nullptr, cores);
+    std::optional<RunState> other;
+    if (!alone) other.emplace(nullptr, cores);
+    std::vector<std::unique_ptr<Strand>> strands;
+    for (int i = 0; i < cores + 2; ++i) strands.push_back(std::make_unique<Strand>(state, 8));
+    std::atomic<int> tasks{0}, as_expected{0};
+    for (int round = 0; round < 50; ++round) {
+      for (const auto& strand : strands) {
+        REQUIRE(strand->post([&] {
+          ++tasks;
+          as_expected += cores_of_this_thread() == (alone ? 1 : cores) ? 1 : 0;
+          return Result<void>();
+        }));
+      }
+    }
+    for (const auto& strand : strands) strand->join();
+    CHECK(tasks == 50 * (cores + 2));
+    CHECK(as_expected == tasks);
+  }
 }
 
 TEST_CASE("the first error ends the run: everybody stops, and it is the one that is told") {

@@ -27,9 +27,9 @@ bool is_interlaced(const AVFrame& frame) {
 }
 
 // Threads of one encoder: its rendition's share of the pixels, half as much again so that no core waits. Large pictures get more than that,
-// four at 1080 lines: x264 spends the bits under a cap better with pictures in flight (noisy 1080p at its cap, 1, 2, 3, 4, 6 threads: 34.38,
-// 34.39, 34.64, 34.82, 35.09 dB in as many bytes). Small ones do not, since each thread costs time: 2 % of a ladder's for three at 720, two
-// at 480.
+// four at 1080 lines: x264 spends the bits under a cap better with pictures in flight (noisy 1080p at its cap, 1, 2, 3, 4, 6
+// threads: 34.38, 34.39, 34.64, 34.82, 35.09 dB in as many bytes). Small ones do not, since each thread costs time: 2 % of a ladder's for
+// three at 720, two at 480.
 int encoder_threads(const RenditionPlan& plan, const std::vector<const RenditionPlan*>& all, int threads, int chunks) {
   const auto pixels = [](const RenditionPlan& one) { return static_cast<double>(one.track.video.width) * one.track.video.height; };
   double sum = 0;
