@@ -20,12 +20,13 @@ class Journal {
   template <class T>
   void set(std::byte* memory, T& place, const T& value) noexcept {
     static_assert(sizeof(T) <= kMostBytes);
-    assert(count_ < kMostRecords);
-    Record& record = records_[count_];
+    const std::uint32_t count = count_.load(std::memory_order_relaxed);
+    assert(count < kMostRecords);
+    Record& record = records_[count % kMostRecords];  // shared memory: whatever stands there, nothing outside is written
     record.at = static_cast<std::uint64_t>(reinterpret_cast<std::byte*>(&place) - memory);
     record.size = sizeof(T);
     std::memcpy(record.old, &place, sizeof(T));
-    count_.store(count_ + 1, std::memory_order_release);
+    count_.store(count + 1, std::memory_order_release);
     std::atomic_thread_fence(std::memory_order_seq_cst);
     place = value;
   }
