@@ -17,7 +17,8 @@ namespace {
 constexpr std::string_view kBoundary = "segue-edge-8f0d2c61b5a94e37";
 
 bool about_the_body(std::string_view name) noexcept {
-  constexpr std::array<std::string_view, 4> kNames = {"Content-Type", "Content-Encoding", "Content-Language", "Content-Range"};
+  constexpr std::array<std::string_view, 6> kNames = {"Content-Type",  "Content-Encoding", "Content-Language",
+                                                      "Content-Range", "Content-Digest",   "Content-MD5"};
   return std::any_of(kNames.begin(), kNames.end(), [&](std::string_view known) { return same(known, name); });
 }
 
@@ -29,6 +30,11 @@ void add_owned(std::string_view name, std::string_view value, Answer& answer) {
   answer.fields.add(name, std::string_view(answer.owned).substr(at));
 }
 
+// RFC 9530 2: of the content of its own message, so of no part of it and of no refusal. Repr-Digest is the whole object's in each answer.
+void remove_content_digests(Answer& answer) {
+  for (const std::string_view name : {"Content-Digest", "Content-MD5"}) answer.fields.remove(name);
+}
+
 void set_whole(std::optional<std::uint64_t> body_bytes, Answer& answer) {
   answer.content_length = body_bytes;
   if (body_bytes == 0) return;
@@ -37,6 +43,7 @@ void set_whole(std::optional<std::uint64_t> body_bytes, Answer& answer) {
 
 void set_unsatisfiable(std::uint64_t body_bytes, Answer& answer) {
   answer.status = 416;
+  remove_content_digests(answer);
   // The object's freshness is not this answer's: a cache behind us would keep the refusal for as long.
   for (const std::string_view name :
        {"Content-Type", "Cache-Control", "CDN-Cache-Control", "Expires", "Surrogate-Key", "Cache-Tag", "Link"})
@@ -48,6 +55,7 @@ void set_unsatisfiable(std::uint64_t body_bytes, Answer& answer) {
 
 void set_single(ByteRange range, std::uint64_t body_bytes, Answer& answer) {
   answer.status = 206;
+  remove_content_digests(answer);
   answer.content_length = range.size;
   add_owned("Content-Range", content_range(range, body_bytes), answer);
   answer.pieces.push_back({.text = {}, .first = range.first, .size = range.size});
@@ -56,6 +64,7 @@ void set_single(ByteRange range, std::uint64_t body_bytes, Answer& answer) {
 // RFC 9110 14.6.
 void set_multipart(const std::vector<ByteRange>& ranges, std::uint64_t body_bytes, Answer& answer) {
   answer.status = 206;
+  remove_content_digests(answer);
   const std::string type(answer.fields.first("Content-Type"));
   answer.fields.remove("Content-Type");
   add_owned("Content-Type", "multipart/byteranges; boundary=" + std::string(kBoundary), answer);

@@ -51,9 +51,11 @@ void ensure_date(StoredResponse& response, std::string& owned_date) {
   response.fields.add("Date", owned_date);
 }
 
-// Kept of the stored response whatever a 304 says: they describe the bytes that are there.
+// Kept of the stored response whatever a 304 says: they describe the bytes that are there. A 304's Content-Digest is that of its own
+// content, which is empty (RFC 9530 2).
 bool describes_the_body(std::string_view name) noexcept {
-  constexpr std::array<std::string_view, 4> kNames = {"Content-Length", "Content-Encoding", "Content-Range", "Content-Type"};
+  constexpr std::array<std::string_view, 6> kNames = {"Content-Length", "Content-Encoding", "Content-Range",
+                                                      "Content-Type",   "Content-Digest",   "Content-MD5"};
   return std::any_of(kNames.begin(), kNames.end(), [&](std::string_view known) { return same(known, name); });
 }
 

@@ -85,6 +85,27 @@ TEST_CASE("several ranges, and none that fits") {
   CHECK(none.content_length == 0);
 }
 
+TEST_CASE("the digest of the whole content goes with the whole content only, the object's with each answer") {
+  StoredResponse response = stored();
+  for (const char* name : {"Content-Digest", "Content-MD5", "Repr-Digest"}) response.fields.add(name, "whole");
+  struct Row {
+    Field field;
+    int status;
+  };
+  const Row rows[] = {{{"Accept", "*/*"}, 200},      {{"Range", "bytes=2-4"}, 206}, {{"Range", "bytes=0-0,-2"}, 206},
+                      {{"Range", "bytes=0-9"}, 206}, {{"Range", "bytes=10-"}, 416}, {{"If-None-Match", "\"a\""}, 304}};
+  for (const Row& row : rows) {
+    CAPTURE(row.field.value);
+    Request request{.method = "GET", .host = "h", .target = "/a", .fields = {}};
+    request.fields.add(row.field.name, row.field.value);
+    const Answer answer = compose({}, request, response, 10, {.hit = true}, 40);
+    CHECK(answer.status == row.status);
+    CHECK(answer.fields.has("Content-Digest") == (row.status == 200));
+    CHECK(answer.fields.has("Content-MD5") == (row.status == 200));
+    CHECK(answer.fields.first("Repr-Digest") == "whole");
+  }
+}
+
 TEST_CASE("HEAD, an arriving body, age and Cache-Status") {
   const Answer head = answered({}, 10, "HEAD");
   CHECK(head.content_length == 10);

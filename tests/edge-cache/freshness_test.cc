@@ -101,9 +101,11 @@ TEST_CASE("fields of the connection are not kept, nor those that are withheld") 
 }
 
 TEST_CASE("a 304 renews fields, and leaves those of the body") {
-  const auto old = dated("ETag: \"a\"\r\nContent-Type: audio/mp4\r\nA: 1\r\nB: 1\r\nCache-Control: max-age=1\r\n");
+  const auto old = dated("ETag: \"a\"\r\nContent-Type: audio/mp4\r\nContent-Digest: whole\r\nA: 1\r\nB: 1\r\nCache-Control: max-age=1\r\n");
   const std::string text =
-      "HTTP/1.1 304 X\r\nETag: \"a\"\r\nA: 2\r\nContent-Type: text/x\r\nContent-Length: 99\r\nCache-Control: max-age=60\r\n\r\n";
+      "HTTP/1.1 304 X\r\nETag: \"a\"\r\nA: 2\r\nContent-Type: text/x\r\nContent-Digest: empty\r\nContent-MD5: empty\r\nContent-Length: "
+      "99\r\n"
+      "Repr-Digest: whole\r\nCache-Control: max-age=60\r\n\r\n";
   ResponseHead head;
   std::size_t consumed = 0;
   REQUIRE(parse_response_head(text, false, head, consumed) == HeadState::complete);
@@ -117,6 +119,9 @@ TEST_CASE("a 304 renews fields, and leaves those of the body") {
   CHECK(fresh.response.fields.first("A") == "2");
   CHECK(fresh.response.fields.first("B") == "1");
   CHECK(fresh.response.fields.first("Content-Type") == "audio/mp4");
+  CHECK(fresh.response.fields.combined("Content-Digest") == "whole");
+  CHECK_FALSE(fresh.response.fields.has("Content-MD5"));
+  CHECK(fresh.response.fields.first("Repr-Digest") == "whole");
   CHECK(fresh.response.fields.count("ETag") == 1);
 }
 
