@@ -10,8 +10,8 @@
  *   segue_edge_sendfile ABOVE BELOW;                           (http)     bodies between these are sent from their file, not from memory
  *   segue_edge_prefetch SIZE;                                  (http)     what listeners ask for next is fetched before, so much a second
  *   segue_edge_purges SOCKET;                                  (http)     Redis' unix socket: follows its log of purges
- *   segue_edge_preposition PORT;                               (http)     of this edge on this machine: what the log orders to fetch is
- * asked there segue_edge_balance …; segue_edge_check …; segue_edge_members …;     (upstream) which origin is asked: balance.h
+ *   segue_edge_preposition PORT;                               (http)     this edge on this machine: asked for what the log says to fetch
+ *   segue_edge_balance …;  segue_edge_check …;  segue_edge_members …;     (upstream) which origin is asked: balance.h
  *   segue_edge_metrics [any];                                  (location) figures for Prometheus, to this machine or to any
  *   segue_edge_explain [any];                                  (location) ?url=…: why it is a hit or a miss, to this machine or to any
  *   segue_edge http[s]://UPSTREAM;                             (location) answers from the cache, which asks UPSTREAM
