@@ -54,7 +54,7 @@ std::int64_t now_ms() {
 Order order_of(const RedisReply& fields) {
   const auto kind = kind_of(field(fields, "kind"));
   Order order{kind.value_or(Kind::all), std::string(field(fields, "what")), field(fields, "hard") == "1"};
-  if (kind && check(order)) return order;
+  if (kind && can_read(order)) return order;
   return {Kind::all, "", false};
 }
 

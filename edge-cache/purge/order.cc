@@ -9,14 +9,19 @@ namespace {
 
 constexpr std::string_view kNames[] = {"url", "tag", "prefix", "all", "fetch"};
 
-// "http://host…", "https://host…" or "host/…": a word alone is a mistake (a tag without --tag) rather than a host.
+// "http://host…", "https://host…" or "host…".
 bool has_host(std::string_view url) {
-  const std::size_t scheme = url.find("://");
-  if (scheme == std::string_view::npos) return url.find('/', 1) != std::string_view::npos && url[0] != '/';
-  if (url.substr(0, scheme) != "http" && url.substr(0, scheme) != "https") return false;
-  url.remove_prefix(scheme + 3);
+  if (const std::size_t scheme = url.find("://"); scheme != std::string_view::npos) {
+    if (url.substr(0, scheme) != "http" && url.substr(0, scheme) != "https") return false;
+    url.remove_prefix(scheme + 3);
+  }
   return !url.empty() && url[0] != '/';
 }
+
+// A word alone is a mistake (a tag without --tag) rather than a host.
+bool is_word(std::string_view url) { return url.find('/') == std::string_view::npos; }
+
+bool names_url(Kind kind) { return kind == Kind::url || kind == Kind::prefix || kind == Kind::fetch; }
 
 bool number(std::string_view text, std::uint64_t& out) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
@@ -33,7 +38,14 @@ std::optional<Kind> kind_of(std::string_view name) noexcept {
   return static_cast<Kind>(found - std::begin(kNames));
 }
 
-Result<void> check(const Order& order) {
+namespace {
+
+Error no_host(const Order& order) {
+  return {std::string(name_of(order.kind)) + ": expected http://HOST/PATH or HOST/PATH, found " + order.what.substr(0, 64)};
+}
+
+// What a reader needs.
+Result<void> check_form(const Order& order) {
   const std::string_view what = order.what;
   if (order.kind == Kind::all) return what.empty() ? Result<void>() : Error{"a purge of everything names nothing else"};
   const std::string name(name_of(order.kind));
@@ -41,10 +53,19 @@ Result<void> check(const Order& order) {
   if (!std::ranges::all_of(what, [](unsigned char c) { return c > 0x20 && c != 0x7F; }))
     return Error{name + ": blanks and control characters are not allowed"};
   if (order.kind == Kind::tag && what.find(',') != std::string_view::npos) return Error{"tag: a comma separates tags"};
-  if (order.kind != Kind::tag && !has_host(what))
-    return Error{name + ": expected http://HOST/PATH or HOST/PATH, found " + std::string(what.substr(0, 64))};
+  if (names_url(order.kind) && !has_host(what)) return no_host(order);
   return {};
 }
+
+}  // namespace
+
+Result<void> check(const Order& order) {
+  if (auto good = check_form(order); !good) return good;
+  if (names_url(order.kind) && is_word(order.what)) return no_host(order);
+  return {};
+}
+
+bool can_read(const Order& order) { return check_form(order).has_value(); }
 
 std::string text_of(Position position) { return std::to_string(position.epoch) + '-' + std::to_string(position.number); }
 

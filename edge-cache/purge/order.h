@@ -25,8 +25,10 @@ struct Order {
   bool operator==(const Order&) const = default;
 };
 
-// Error: empty or too long, a URL without a host, a tag with a blank or a comma, control characters.
+// What may be written. Error: empty or too long, a URL without a host, a tag with a blank or a comma, control characters.
 [[nodiscard]] Result<void> check(const Order& order);
+// What is followed when it stands in the log: also what an older writer let through ("cdn.example" as a prefix).
+[[nodiscard]] bool can_read(const Order& order);
 
 // The place of an entry in the log. A log has one epoch (milliseconds of its first entry); its entries are numbered 1, 2, 3, … without
 // a gap. So whoever reads knows whether something is missing, and that a log is another one than before.

@@ -39,6 +39,13 @@ TEST_CASE("what a purge may name") {
   }
 }
 
+TEST_CASE("a reader takes what a writer refuses as a slip, not what is none") {
+  CHECK(purge::can_read({Kind::prefix, "cdn.example", true}));
+  CHECK(purge::can_read({Kind::url, "nonsense", true}));
+  for (const char* what : {"", "/v/a", "ftp://e/", "e/a b"}) CHECK_FALSE(purge::can_read({Kind::url, what, true}));
+  CHECK_FALSE(purge::can_read({Kind::tag, "a,b", true}));
+}
+
 TEST_CASE("positions are ids of a Redis Stream") {
   CHECK(purge::position_of("1764100000000-17") == purge::Position{1764100000000, 17});
   CHECK(purge::text_of({1764100000000, 17}) == "1764100000000-17");
