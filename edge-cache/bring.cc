@@ -53,7 +53,7 @@ void Bringing::run(const std::atomic<bool>& stop) {
     std::vector<std::string> lines;
     if (!wanted.host.empty()) lines.push_back("Host: " + wanted.host);
     if (!is_playlist(wanted.target)) lines.emplace_back("Range: bytes=-1");
-    done(wanted, service::http_get(port_, wanted.target, lines, patience_));
+    done(wanted, service::http_get(port_, wanted.target, lines, patience_, &stop));
   }
 }
 

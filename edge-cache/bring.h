@@ -27,7 +27,7 @@ class Bringing {
   Bringing(int port, std::chrono::seconds patience, std::function<void(const std::string&)> complain)
       : port_(port), patience_(patience), complain_(std::move(complain)) {}
   void add(const Wanted& wanted);
-  // By that many threads; no new object is asked for once `stop` is true.
+  // By that many threads. Once `stop` is true no object is asked for, and none waited for (the edge goes on fetching it).
   [[nodiscard]] Brought carry_out(std::size_t jobs, const std::atomic<bool>& stop);
 
  private:

@@ -20,6 +20,13 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr int kLookMs = 200;  // after so much waiting whether to go on
+
+struct Limit {
+  Clock::time_point until;
+  const std::atomic<bool>* stop = nullptr;
+};
+
 class Socket {
  public:
   Socket() : handle_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) {}
@@ -44,22 +51,24 @@ Result<sockaddr_in> socket_address(const std::string& address, int port) {
   return found;
 }
 
-Result<void> wait_for(int handle, short event, Clock::time_point until) {
+Result<void> wait_for(int handle, short event, Limit limit) {
   for (;;) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
+    if (limit.stop != nullptr && *limit.stop) return Error{"not waited for any longer"};
+    const auto left = std::max<std::int64_t>(0, std::chrono::ceil<std::chrono::milliseconds>(limit.until - Clock::now()).count());
+    const bool looks = limit.stop != nullptr && left > kLookMs;
     pollfd ready{handle, event, 0};
-    const int count = ::poll(&ready, 1, left > 0 ? static_cast<int>(left) : 0);
+    const int count = ::poll(&ready, 1, looks ? kLookMs : static_cast<int>(left));
     if (count > 0) return {};
-    if (count == 0) return Error{"no answer in time"};
-    if (errno != EINTR) return failure("poll", errno);
+    if (count == 0 && !looks) return Error{"no answer in time"};
+    if (count < 0 && errno != EINTR) return failure("poll", errno);
   }
 }
 
-Result<void> connect(int handle, int port, Clock::time_point until) {
+Result<void> connect(int handle, int port, Limit limit) {
   const auto address = socket_address("127.0.0.1", port);
   if (::connect(handle, reinterpret_cast<const sockaddr*>(&*address), sizeof(*address)) == 0) return {};
   if (errno != EINPROGRESS) return failure("connect", errno);
-  if (auto ready = wait_for(handle, POLLOUT, until); !ready) return ready;
+  if (auto ready = wait_for(handle, POLLOUT, limit); !ready) return ready;
   int number = 0;
   socklen_t size = sizeof(number);
   ::getsockopt(handle, SOL_SOCKET, SO_ERROR, &number, &size);
@@ -67,22 +76,22 @@ Result<void> connect(int handle, int port, Clock::time_point until) {
   return {};
 }
 
-Result<void> send(int handle, const std::string& request, Clock::time_point until) {
+Result<void> send(int handle, const std::string& request, Limit limit) {
   for (std::size_t sent = 0; sent < request.size();) {
     const ssize_t count = ::send(handle, request.data() + sent, request.size() - sent, MSG_NOSIGNAL);
     if (count > 0) sent += static_cast<std::size_t>(count);
     if (count < 0 && errno != EAGAIN && errno != EINTR) return failure("send", errno);
     if (count > 0 || errno == EINTR) continue;
-    if (auto ready = wait_for(handle, POLLOUT, until); !ready) return ready;
+    if (auto ready = wait_for(handle, POLLOUT, limit); !ready) return ready;
   }
   return {};
 }
 
 // Until `most` bytes are there or the other end closes.
-Result<std::string> read_up_to(int handle, std::size_t most, Clock::time_point until) {
+Result<std::string> read_up_to(int handle, std::size_t most, Limit limit) {
   std::string bytes;
   for (std::array<char, 16384> part; bytes.size() < most;) {
-    if (auto ready = wait_for(handle, POLLIN, until); !ready) return ready.error();
+    if (auto ready = wait_for(handle, POLLIN, limit); !ready) return ready.error();
     const ssize_t got = ::recv(handle, part.data(), std::min(part.size(), most - bytes.size()), 0);
     if (got == 0) break;
     if (got < 0 && (errno == EAGAIN || errno == EINTR)) continue;
@@ -104,13 +113,14 @@ Result<int> status_of(std::string_view head) {
 }
 
 // The first `most` bytes of the answer.
-Result<std::string> ask(int port, const std::string& request, std::size_t most, std::chrono::milliseconds patience) {
-  const Clock::time_point until = Clock::now() + patience;
+Result<std::string> ask(int port, const std::string& request, std::size_t most, std::chrono::milliseconds patience,
+                        const std::atomic<bool>* stop = nullptr) {
+  const Limit limit{Clock::now() + patience, stop};
   const Socket socket;
   if (socket.handle() < 0) return failure("socket", errno);
-  if (auto connected = connect(socket.handle(), port, until); !connected) return connected.error();
-  if (auto sent = send(socket.handle(), request, until); !sent) return sent.error();
-  return read_up_to(socket.handle(), most, until);
+  if (auto connected = connect(socket.handle(), port, limit); !connected) return connected.error();
+  if (auto sent = send(socket.handle(), request, limit); !sent) return sent.error();
+  return read_up_to(socket.handle(), most, limit);
 }
 
 }  // namespace
@@ -120,13 +130,13 @@ Result<int> http_status(int port, const std::string& path, std::chrono::millisec
   return head ? status_of(*head) : head.error();
 }
 
-Result<HttpAnswer> http_get(int port, const std::string& target, const std::vector<std::string>& lines,
-                            std::chrono::milliseconds patience) {
+Result<HttpAnswer> http_get(int port, const std::string& target, const std::vector<std::string>& lines, std::chrono::milliseconds patience,
+                            const std::atomic<bool>* stop) {
   std::string request = "GET " + target + " HTTP/1.0\r\n";  // 1.0: the body comes as it is, then the end
   if (std::none_of(lines.begin(), lines.end(), [](const std::string& line) { return line.starts_with("Host:"); }))
     request += "Host: 127.0.0.1\r\n";
   for (const std::string& line : lines) request += line + "\r\n";
-  const auto bytes = ask(port, request + "\r\n", kMostAnswerBytes, patience);
+  const auto bytes = ask(port, request + "\r\n", kMostAnswerBytes, patience, stop);
   if (!bytes) return bytes.error();
   const auto status = status_of(*bytes);
   if (!status) return status.error();

@@ -2,6 +2,7 @@
 // Asks a server on this machine: one GET over a plain socket. For health checks, and for what the services of one home tell each other.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <string>
 #include <vector>
@@ -20,9 +21,9 @@ struct HttpAnswer {
 };
 inline constexpr std::size_t kMostAnswerBytes = 1 << 20;
 // A whole answer of 127.0.0.1:port. `lines`: header fields without line ends; with a Host or it is 127.0.0.1. Error: as above, or more than
-// kMostAnswerBytes.
+// kMostAnswerBytes, or `stop` (when given) became true, which is noticed within a fifth of a second.
 [[nodiscard]] Result<HttpAnswer> http_get(int port, const std::string& target, const std::vector<std::string>& lines,
-                                          std::chrono::milliseconds patience);
+                                          std::chrono::milliseconds patience, const std::atomic<bool>* stop = nullptr);
 
 // Nobody listens on the port of `address` (dotted, IPv4), so that we could. Error: why not.
 [[nodiscard]] Result<void> can_listen(const std::string& address, int port);

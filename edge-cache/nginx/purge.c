@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Purges, and what is to be fetched: the first worker's own threads follow the log in Redis and change what all workers share. They never
- * touch nginx: what is to be fetched is asked for by HTTP. Their figures
- * are written where every worker can read them. */
+ * Purges, and what is to be fetched: the first worker's own threads follow the logs in Redis and change what all workers share. They never
+ * touch nginx: what is to be fetched is asked for by HTTP. Their figures are written where every worker can read them. */
 #include <unistd.h>
 
 #include "edge-cache/nginx/figures.h"

@@ -3,8 +3,7 @@
 
 #include <signal.h>
 
-#include <cstdio>
-#include <fstream>
+#include "edge-cache/purge/position_file.h"
 
 namespace segue::purge {
 namespace {
@@ -14,19 +13,6 @@ using namespace std::chrono_literals;
 constexpr auto kWait = 1000ms;  // for the next purge, before the log's ends are looked at again
 constexpr auto kPause = 500ms;  // before Redis is tried again
 
-// What was in memory may not have reached the disk before the power went: a position of another boot says nothing.
-std::string boot_id() {
-  std::string id;
-  std::ifstream("/proc/sys/kernel/random/boot_id") >> id;
-  return id;
-}
-
-Position read_position(const std::string& path) {
-  std::string position, boot;
-  std::ifstream(path) >> position >> boot;
-  return boot == boot_id() ? position_of(position).value_or(Position{}) : Position{};
-}
-
 std::int64_t now_ms() {
   using namespace std::chrono;
   return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
@@ -34,11 +20,12 @@ std::int64_t now_ms() {
 
 }  // namespace
 
+// Of this boot alone: what was in memory may not have reached the disk before the power went.
 Agent::Agent(AgentOptions options)
     : options_(std::move(options)),
       log_(options_.redis_socket),
-      follower_(read_position(options_.position_file), options_.empty_cache),
-      bringer_(options_.redis_socket, options_.edge, options_.bring) {
+      follower_(read_position(options_.position_file, Boot::this_one).value_or(Position{}), options_.empty_cache),
+      bringer_(options_.redis_socket, options_.edge, options_.position_file + "-fetched", options_.bring) {
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);  // a new thread has its maker's mask
@@ -52,6 +39,7 @@ Agent::~Agent() {
     stop_ = true;
   }
   stopped_.notify_all();
+  bringer_.stop();
   // A command may start just after the connection was shut: its wait is a second at most.
   log_.interrupt();
   thread_.join();
@@ -70,12 +58,22 @@ bool Agent::look() {
   if (!ends) return fault(ends.error().message), false;
   const Position before = follower_.position();
   after(follower_.look(*ends));
-  if (follower_.position() != before) keep_position();
+  if (follower_.position() != before) keep();
+  bringer_.purges_reached(follower_.position());
+  if (!bringer_.has_start() && !start_bringer()) return false;
   // Whoever waits for this edge since before it was here learns that there is nothing more to wait for.
   const bool arrived = figures_.heard_ms == 0 || follower_.position() != before;
   if (arrived && !acknowledge()) return false;
   if (auto announced = log_.announce(options_.edge); !announced) return fault(announced.error().message), false;
   heard();
+  return true;
+}
+
+// Before anybody learns of this edge, who would wait for what it brings.
+bool Agent::start_bringer() {
+  const auto newest = log_.newest_fetch();
+  if (!newest) return fault(newest.error().message), false;
+  bringer_.start_at(*newest);
   return true;
 }
 
@@ -99,15 +97,13 @@ bool Agent::read() {
     quiet = entries->empty();
     for (const Entry& entry : *entries) {
       after(follower_.take(entry.position));
-      if (entry.order.kind == Kind::fetch) {
-        bringer_.take(entry.position, entry.order.what);
-        continue;
-      }
+      if (entry.order.kind == Kind::fetch) continue;  // no purge; who wrote it here did not know the log of such orders
       options_.apply(entry.order);
       ++figures_.applied;
     }
     if (quiet) break;
-    keep_position();
+    keep();
+    bringer_.purges_reached(follower_.position());
     if (!acknowledge()) return false;
   }
   return true;
@@ -126,10 +122,8 @@ void Agent::fault(const std::string& message) {
   options_.complain(message);
 }
 
-void Agent::keep_position() {
-  const std::string beside = options_.position_file + ".new";
-  std::ofstream(beside, std::ios::trunc) << text_of(follower_.position()) << ' ' << boot_id() << '\n';
-  if (std::rename(beside.c_str(), options_.position_file.c_str()) != 0) fault(options_.position_file + ": cannot be written");
+void Agent::keep() {
+  if (!keep_position(options_.position_file, follower_.position())) fault(options_.position_file + ": cannot be written");
 }
 
 }  // namespace segue::purge

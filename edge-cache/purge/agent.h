@@ -18,7 +18,7 @@ namespace segue::purge {
 struct AgentOptions {
   std::string redis_socket;
   std::string edge;           // its name, its own among all edges
-  std::string position_file;  // in the cache's folder, lives and dies with what it holds
+  std::string position_file;  // in the cache's folder, lives and dies with what it holds; beside it NAME-fetched
   bool empty_cache = false;
   std::function<void(const Order&)> apply;           // from this thread; from its return on nobody is answered with what it hit
   std::function<void(const std::string&)> complain;  // once for each new fault
@@ -43,11 +43,12 @@ class Agent {
   void run();
   [[nodiscard]] bool look();
   [[nodiscard]] bool read();
+  [[nodiscard]] bool start_bringer();
   [[nodiscard]] bool acknowledge();
   void heard();
   void after(Step step);
   void fault(const std::string& message);
-  void keep_position();
+  void keep();
   AgentOptions options_;
   Log log_;
   Follower follower_;

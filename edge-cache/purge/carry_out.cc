@@ -64,7 +64,7 @@ Result<Fetched> fetch_everywhere(Log& log, const std::vector<Order>& orders, std
   auto from = log.newest_report();
   if (!from) return from.error();
   const auto started = Clock::now();
-  const auto position = log.write(orders);
+  const auto position = log.write_fetches(orders);
   if (!position) return position.error();
   Owed owed(*position, orders.size(), *edges);
   Fetched fetched{.position = *position, .edges = edges->size(), .missing = {}};

@@ -25,7 +25,7 @@ typedef struct {
 
 /* Null: out of memory or threads. */
 purge_agent* purge_agent_start(const purge_agent_options* options);
-void purge_agent_stop(purge_agent* agent); /* waits for its thread, a second at most */
+void purge_agent_stop(purge_agent* agent); /* waits for its threads, two seconds at most */
 
 typedef struct {
   uint64_t applied, lost;

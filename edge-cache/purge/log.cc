@@ -9,7 +9,8 @@ namespace {
 
 using service::RedisReply;
 
-constexpr std::string_view kStream = "segue:purges", kAcks = "segue:purges:acks", kEdges = "segue:edges", kReports = "segue:fetched";
+constexpr std::string_view kStream = "segue:purges", kAcks = "segue:purges:acks", kEdges = "segue:edges";
+constexpr std::string_view kFetches = "segue:fetches", kReports = "segue:fetched";
 constexpr std::string_view kBatch = "500", kAckLength = "10000";
 
 // One step for everybody else: a log's first entry makes its epoch, later ones count on.
@@ -66,14 +67,17 @@ std::size_t number(std::string_view text) {
 
 }  // namespace
 
-Result<Position> Log::write(const std::vector<Order>& orders) {
+Result<Position> Log::write(const std::vector<Order>& purges) { return write_to(kStream, purges); }
+Result<Position> Log::write_fetches(const std::vector<Order>& fetches) { return write_to(kFetches, fetches); }
+
+Result<Position> Log::write_to(std::string_view stream, const std::vector<Order>& orders) {
   const std::string length = std::to_string(kLogLength);
-  std::vector<std::string_view> words{"EVAL", kWrite, "1", kStream, length};
+  std::vector<std::string_view> words{"EVAL", kWrite, "1", stream, length};
   for (const Order& order : orders) words.insert(words.end(), {name_of(order.kind), order.what, order.hard ? "1" : "0"});
   const auto reply = redis_.command(words);
   if (!reply) return reply.error();
   const auto position = position_of(reply->text);
-  if (!position) return Error{"segue:purges: an entry's id is " + reply->text};
+  if (!position) return Error{std::string(stream) + ": an entry's id is " + reply->text};
   return *position;
 }
 
@@ -141,9 +145,20 @@ Result<std::optional<LogEnds>> Log::ends() {
   return std::optional(ends);
 }
 
-Result<std::vector<Entry>> Log::read(Position after, std::chrono::milliseconds wait) {
+Result<Position> Log::newest_fetch() {
+  const auto id = newest(kFetches);
+  if (!id) return id.error();
+  const auto position = position_of(*id);
+  if (!position) return Error{std::string(kFetches) + ": an entry's id is " + *id};
+  return *position;
+}
+
+Result<std::vector<Entry>> Log::read(Position after, std::chrono::milliseconds wait) { return read_from(kStream, after, wait); }
+Result<std::vector<Entry>> Log::read_fetches(Position after, std::chrono::milliseconds wait) { return read_from(kFetches, after, wait); }
+
+Result<std::vector<Entry>> Log::read_from(std::string_view stream, Position after, std::chrono::milliseconds wait) {
   const std::string block = std::to_string(std::max<std::int64_t>(1, wait.count())), from = text_of(after);
-  const auto reply = redis_.command({"XREAD", "COUNT", kBatch, "BLOCK", block, "STREAMS", kStream, from}, wait);
+  const auto reply = redis_.command({"XREAD", "COUNT", kBatch, "BLOCK", block, "STREAMS", stream, from}, wait);
   if (!reply) return reply.error();
   std::vector<Entry> entries;
   each_entry(*reply, [&](const std::string& id, const RedisReply& fields) {

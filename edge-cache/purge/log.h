@@ -36,8 +36,10 @@ class Log {
   explicit Log(std::string redis_socket) : redis_(std::move(redis_socket)) {}
   void interrupt() noexcept { redis_.interrupt(); }
 
-  // Operators. The orders are in the log, one after the other, when it returns the last one's position.
-  [[nodiscard]] Result<Position> write(const std::vector<Order>& orders);
+  // Operators. The orders are in the log, one after the other, when it returns the last one's position. Orders to fetch have a log of
+  // their own: an edge that does not know them, or is busy with them, misses no purge.
+  [[nodiscard]] Result<Position> write(const std::vector<Order>& purges);
+  [[nodiscard]] Result<Position> write_fetches(const std::vector<Order>& fetches);
   [[nodiscard]] Result<std::vector<std::string>> edges_alive();
   [[nodiscard]] Result<std::string> newest_ack();  // an id for read_acks(); "0-0" when there is none
   // Those after `id`, which is moved; waits for the first when there is none yet.
@@ -50,11 +52,15 @@ class Log {
   [[nodiscard]] Result<void> announce(const std::string& edge);
   [[nodiscard]] Result<std::optional<LogEnds>> ends();
   [[nodiscard]] Result<std::vector<Entry>> read(Position after, std::chrono::milliseconds wait);
+  [[nodiscard]] Result<Position> newest_fetch();  // 0-0: none yet
+  [[nodiscard]] Result<std::vector<Entry>> read_fetches(Position after, std::chrono::milliseconds wait);
   [[nodiscard]] Result<void> acknowledge(const Ack& ack);
   [[nodiscard]] Result<void> report(const Report& report);
 
  private:
   [[nodiscard]] Result<std::string> newest(std::string_view stream);
+  [[nodiscard]] Result<Position> write_to(std::string_view stream, const std::vector<Order>& orders);
+  [[nodiscard]] Result<std::vector<Entry>> read_from(std::string_view stream, Position after, std::chrono::milliseconds wait);
   service::Redis redis_;
 };
 

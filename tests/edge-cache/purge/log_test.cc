@@ -5,6 +5,7 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <future>
 
 #include "edge-cache/purge/acks.h"
@@ -144,7 +145,7 @@ TEST_CASE("Redis killed and empty again, Redis flushed, an edge without its posi
   CHECK(stranger.wait_for(1) == std::vector<Order>{kSoftAll});
 }
 
-TEST_CASE("what is to be fetched goes by the same log: every edge reports, who was away when it is back, purges do not wait") {
+TEST_CASE("what is to be fetched goes by a log of its own: every edge reports, who was away when it is back, purges do not wait") {
   const RedisServer redis;
   Log log(redis.socket());
   Edge a, b;
@@ -161,7 +162,8 @@ TEST_CASE("what is to be fetched goes by the same log: every edge reports, who w
   {
     const Agent second(other);
     wait_until_alive(log, 2);
-    wait_for_acks(log, log.write({{Kind::fetch, "e/master.m3u8", true}, {Kind::tag, "x", true}}).value(), {"a", "b"});
+    CHECK(log.write_fetches({{Kind::fetch, "e/master.m3u8", true}}).value().number == 1);
+    wait_for_acks(log, log.write({{Kind::tag, "x", true}}).value(), {"a", "b"});
     CHECK(a.applied == std::vector<Order>{{Kind::tag, "x", true}});
     const auto report = log.read_reports(from, 20s).value();
     REQUIRE(report.size() == 1);
@@ -187,6 +189,116 @@ TEST_CASE("what is to be fetched goes by the same log: every edge reports, who w
   CHECK(now.objects == 3);
   CHECK(now.failed == 1);
   CHECK(to_json(now, 1).find(R"("orders":1,"edges":2,"done":2,"objects":3,"failed":1,)") != std::string::npos);
+}
+
+namespace {
+
+// Else a report may be repeated, for it comes before.
+void wait_until_kept(const RedisServer& redis, Position position) {
+  std::string kept;
+  for (int i = 0; i < 4000 && kept != text_of(position); ++i) {
+    if (i > 0) std::this_thread::sleep_for(5ms);
+    std::ifstream(redis.folder() + "/a-fetched") >> kept;
+  }
+  REQUIRE(kept == text_of(position));
+}
+
+}  // namespace
+
+TEST_CASE("an order to fetch that was not reported is carried out again after a restart, one that was is not") {
+  const RedisServer redis;
+  Log log(redis.socket());
+  std::string from = log.newest_report().value();
+  std::mutex mutex;
+  std::vector<std::string> asked;
+  Edge edge;
+  AgentOptions options = edge.options(redis, "a", true);
+  {
+    std::promise<void> started;
+    options.bring = [&](const std::string& url, const std::atomic<bool>& stop) {
+      if (url == "e/1") return Bringer::Brought{1, 0};
+      started.set_value();
+      while (!stop) std::this_thread::yield();  // under way when the edge is reloaded
+      return Bringer::Brought{1, 1};
+    };
+    const Agent agent(options);
+    wait_until_alive(log, 1);
+    REQUIRE(log.write_fetches({{Kind::fetch, "e/1", true}, {Kind::fetch, "e/2", true}, {Kind::fetch, "e/3", true}}));
+    REQUIRE(started.get_future().wait_for(20s) == std::future_status::ready);
+  }
+  options.bring = [&](const std::string& url, const std::atomic<bool>&) {
+    const std::lock_guard locked(mutex);
+    asked.push_back(url);
+    return Bringer::Brought{1, 0};
+  };
+  for (int restart = 0; restart < 2; ++restart) {
+    const Agent agent(options);
+    // Behind what waited: when it is reported, so is all before it.
+    const auto fetched = fetch_everywhere(log, {{Kind::fetch, "e/last" + std::to_string(restart), true}}, 20s).value();
+    CHECK(fetched.missing.empty());
+    wait_until_kept(redis, fetched.position);
+  }
+  CHECK(asked == std::vector<std::string>{"e/2", "e/3", "e/last0", "e/last1"});
+  std::vector<std::uint64_t> reported;
+  const std::vector<Report> reports = log.read_reports(from, 1s).value();
+  for (const Report& one : reports) {
+    reported.push_back(one.position.number);
+    CHECK(one.failed == 0);
+  }
+  CHECK(reported == std::vector<std::uint64_t>{1, 2, 3, 4, 5});
+}
+
+TEST_CASE("what is fetched is fetched after the purges that were ordered before") {
+  const RedisServer redis;
+  Log log(redis.socket());
+  std::promise<void> brought;
+  auto early = brought.get_future();
+  std::atomic<bool> purged{false}, in_order{false};
+  Edge edge;
+  AgentOptions options = edge.options(redis, "a", true);
+  options.apply = [&](const Order&) {
+    CHECK(early.wait_for(300ms) == std::future_status::timeout);
+    purged = true;
+  };
+  options.bring = [&](const std::string&, const std::atomic<bool>&) {
+    in_order = purged.load();
+    brought.set_value();
+    return Bringer::Brought{1, 0};
+  };
+  const Agent agent(options);
+  wait_until_alive(log, 1);
+  REQUIRE(log.write({{Kind::tag, "x", true}}));
+  CHECK(fetch_everywhere(log, {{Kind::fetch, "e/1", true}}, 20s).value().missing.empty());
+  CHECK(in_order);
+}
+
+TEST_CASE("what an older or a newer writer left in the log") {
+  const RedisServer redis;
+  Log log(redis.socket());
+  service::Redis raw(redis.socket());
+  Edge edge;
+  const Agent agent(edge.options(redis, "a", true));
+  wait_until_alive(log, 1);
+  struct Row {
+    const char *kind, *what;
+    std::vector<Order> applied;
+  };
+  // A host alone was a prefix; orders to fetch stood among the purges for a while; what nobody here knows may have hit anything.
+  const Row rows[] = {{"prefix", "cdn.example", {{Kind::prefix, "cdn.example", true}}},
+                      {"url", "cdn.example", {{Kind::url, "cdn.example", true}}},
+                      {"fetch", "cdn.example/v/a", {}},
+                      {"shuffle", "x", {kSoftAll}},
+                      {"tag", "a,b", {kSoftAll}}};
+  std::vector<Order> expected;
+  Position last = log.write({{Kind::tag, "first", true}}).value();
+  expected.push_back({Kind::tag, "first", true});
+  for (const Row& row : rows) {
+    ++last.number;
+    REQUIRE(raw.command({"XADD", "segue:purges", text_of(last), "kind", row.kind, "what", row.what, "hard", "1"}));
+    expected.insert(expected.end(), row.applied.begin(), row.applied.end());
+  }
+  wait_for_acks(log, last, {"a"});
+  CHECK(edge.applied == expected);
 }
 
 TEST_CASE("segue purge: usage, nobody there, everybody there, no Redis") {
