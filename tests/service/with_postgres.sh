@@ -42,9 +42,27 @@ if [ "${1:-}" = --folder ]; then
   exit 0
 fi
 
-folder=$(mktemp -d)
-trap 'run "$bin/pg_ctl" -D "$folder/data" -m immediate -w stop >/dev/null 2>&1 || true; rm -rf "$folder"' EXIT
+remove() {
+  run "$bin/pg_ctl" -D "$folder/data" -m immediate -w stop >/dev/null 2>&1 || true
+  rm -rf "$folder"
+}
+# Where the machine itself went down meanwhile: folders of an hour and more whose owner runs no more.
+sweep() {
+  local old owner
+  while read -r old; do
+    owner=${old##*/segue-postgres-}
+    [ -e "/proc/${owner%%-*}" ] || (folder=$old && remove)
+  done < <(find "${TMPDIR:-/tmp}" -maxdepth 1 -type d -name 'segue-postgres-*-*' -mmin +60 -user "$(stat -c %U "$folder")" 2>/dev/null)
+}
+
+folder=$(mktemp -d "${TMPDIR:-/tmp}/segue-postgres-$$-XXXXXX")
+trap remove EXIT
 [ ${#as_user[@]} -eq 0 ] || chown nobody:nogroup "$folder"
+sweep
+# ctest ends what takes too long with SIGKILL, this script and all below it; the server is nobody's child. So is who waits for that.
+export -f run remove
+folder=$folder bin=$bin setsid -f bash -c 'as_user=("${@:2}"); tail --pid="$1" -f /dev/null; [ ! -d "$folder" ] || remove' \
+  guard $$ "${as_user[@]}" </dev/null >/dev/null 2>&1
 run "$bin/initdb" -D "$folder/data" -U segue -A trust -E UTF8 --locale=C.UTF-8 --locale-provider=icu --icu-locale=en -N >/dev/null
 # fsync guards against a loss of power, which no test makes; a measurement sets SEGUE_TEST_FSYNC=on.
 printf '%s\n' "listen_addresses = ''" "unix_socket_directories = '$folder'" "fsync = ${SEGUE_TEST_FSYNC:-off}" "max_connections = 200" \
