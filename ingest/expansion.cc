@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ingest/expansion.h"
 
+#include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 
 #include <algorithm>
 #include <array>
 #include <deque>
 #include <filesystem>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -28,21 +31,43 @@ std::string absolute(const std::string& path) {
 
 bool is_hidden(const fs::path& path) { return path.filename().string().starts_with("."); }
 
+// The kernel's own, where reading has effects or never ends. What holds devices (/dev) is a tmpfs like any other to statfs; devices are no
+// regular files.
+bool is_kernels(const fs::path& folder) {
+  constexpr std::array<unsigned long, 9> kTypes = {PROC_SUPER_MAGIC,    SYSFS_MAGIC,        CGROUP_SUPER_MAGIC,
+                                                   CGROUP2_SUPER_MAGIC, DEBUGFS_MAGIC,      TRACEFS_MAGIC,
+                                                   SECURITYFS_MAGIC,    DEVPTS_SUPER_MAGIC, BPF_FS_MAGIC};
+  struct statfs system {};
+  return ::statfs(folder.c_str(), &system) == 0 &&
+         std::find(kTypes.begin(), kTypes.end(), static_cast<unsigned long>(system.f_type)) != kTypes.end();
+}
+
+// Both canonical.
+bool is_within(const fs::path& path, const fs::path& folder) {
+  return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first == folder.end();
+}
+
 // One walk: real folders first, then what links lead to, for a folder's own name is the better one.
 class Walk {
  public:
-  explicit Walk(const std::string& leave_out) { static_cast<void>(enter(leave_out)); }
+  explicit Walk(const std::string& leave_out) {
+    static_cast<void>(enter(leave_out));
+    std::error_code none;
+    left_out_ = fs::canonical(leave_out, none);
+  }
 
   std::error_code run(const std::string& folder, const std::string& shown, FolderLinks links) {
     std::error_code error;
     static_cast<void>(enter(folder));
+    if (is_left_out(folder)) left_out_.clear();  // whoever names a folder in there means it
     list(folder, shown, error);
     if (links == FolderLinks::left) links_.clear();
     while (!links_.empty()) {
       const Place link = std::move(links_.front());
       links_.pop_front();
       std::error_code ignored;
-      if (enter(link.path)) list(link.path, link.shown, ignored);
+      // A link may lead past our home's own folder into the midst of it.
+      if (!is_left_out(link.path) && enter(link.path)) list(link.path, link.shown, ignored);
     }
     return error;
   }
@@ -55,10 +80,20 @@ class Walk {
     bool operator<(const Place& other) const { return path < other.path; }
   };
 
-  // False: entered before, or not there.
+  // False: entered before, not there, or the kernel's.
   bool enter(const fs::path& folder) {
     struct stat status {};
-    return ::stat(folder.c_str(), &status) == 0 && entered_.emplace(status.st_dev, status.st_ino).second;
+    if (::stat(folder.c_str(), &status) != 0) return false;
+    const auto [device, is_new] = kernels_.try_emplace(status.st_dev, false);
+    if (is_new) device->second = is_kernels(folder);
+    return !device->second && entered_.emplace(status.st_dev, status.st_ino).second;
+  }
+
+  bool is_left_out(const fs::path& folder) const {
+    if (left_out_.empty()) return false;
+    std::error_code error;
+    const fs::path real = fs::canonical(folder, error);
+    return !error && is_within(real, left_out_);
   }
 
   void list(const fs::path& folder, const std::string& shown, std::error_code& error) {
@@ -89,6 +124,8 @@ class Walk {
     }
   }
 
+  fs::path left_out_;  // empty: nothing
+  std::map<dev_t, bool> kernels_;
   std::set<std::pair<dev_t, ino_t>> entered_;
   std::deque<Place> links_;
 };

@@ -24,9 +24,10 @@ struct FoundFolder {
 
 enum class FolderLinks { followed, left };
 
-// The folder and those below it, each by itself, sorted. Hidden ones and `leave_out` (absolute: our own home) are not entered. Links to
-// files are taken as files. Links to folders, when followed, come last, and each folder is entered once: by its own name if it has one
-// here, however many links lead to it or back. Error: the folder cannot be read.
+// The folder and those below it, each by itself, sorted. Hidden ones, the kernel's (/proc, /sys) and `leave_out` (absolute: our own home)
+// with all that it holds are not entered, by whatever link; unless `folder` itself lies in there. Links to files are taken as files. Links
+// to folders, when followed, come last, and each folder is entered once: by its own name if it has one here, however many links lead to it
+// or back. Error: the folder cannot be read.
 [[nodiscard]] Result<std::vector<FoundFolder>> expand_folder(const std::string& folder, const std::string& leave_out, FolderLinks links);
 
 // Files of this folder alone that have a media file's name.

@@ -76,7 +76,36 @@ TEST_CASE("links are followed, each folder is entered once, by its own name if i
   CHECK(shown(FolderLinks::left) == std::vector<std::string>{"/z/1.flac", "/z/2.flac"});
   CHECK(shown(FolderLinks::followed) == std::vector<std::string>{"/z/1.flac", "/z/2.flac", "/b/far.flac", "/b/deep/deeper.flac"});
   fs::create_directory_symlink(".", folder.path + "/home");
-  CHECK(expand_folder(folder.path, elsewhere.path, FolderLinks::followed).value().size() == 3);  // ours is left out behind a link too
+  CHECK(expand_folder(folder.path, elsewhere.path, FolderLinks::followed).value().size() == 2);  // ours is left out behind a link too
+}
+
+TEST_CASE("a link into our own home, or to the kernel's files, leads nowhere; who names a folder of the home means it") {
+  const Folder folder, home;
+  folder.put("1.flac");
+  home.put("store/a/2.flac");
+  home.put("work/3.flac");
+  fs::create_directory_symlink(home.path + "/store", folder.path + "/mine");
+  fs::create_directory_symlink(home.path + "/store/a", folder.path + "/deep");
+  fs::create_directory_symlink("/proc/self", folder.path + "/process");
+  fs::create_directory_symlink("/sys", folder.path + "/system");
+  const fs::path other = home.path + "-link";
+  fs::create_directory_symlink(home.path, other);
+  for (const std::string& leave_out : {home.path, home.path + "/", other.string()}) {
+    CAPTURE(leave_out);
+    CHECK(expand_folder(folder.path, leave_out, FolderLinks::followed).value().size() == 1);
+    CHECK(expand_folder(home.path + "/store", leave_out, FolderLinks::followed).value().size() == 2);
+  }
+  fs::remove(other);
+  CHECK(expand_folder(folder.path, "", FolderLinks::followed).value().size() == 3);  // "deep" and "mine" are one
+  // By a link to what holds the home: all but the home.
+  const Folder server;
+  server.put("music/4.flac");
+  server.put("home/store/5.flac");
+  fs::create_directory_symlink("..", server.path + "/music/up");
+  const auto found = expand_folder(server.path + "/music", server.path + "/home", FolderLinks::followed).value();
+  REQUIRE(found.size() == 2);
+  CHECK(found[1].shown == server.path + "/music/up");
+  CHECK(found[1].media.empty());
 }
 
 TEST_CASE("a picture is known by its bytes, not by its name") {

@@ -153,6 +153,19 @@ TEST_CASE("a dry run tells the plan and makes nothing") {
   CHECK_FALSE(fs::exists(sandbox.home()));
 }
 
+TEST_CASE("a folder with a link into our own store, or to the kernel's files, brings in neither") {
+  const Sandbox sandbox;
+  sandbox.make(kNoise, "music/a.wav");
+  sandbox.make(kNoise, "home/store/published/b.wav");
+  fs::create_directory_symlink(sandbox.store(), sandbox.path("music/mine"));
+  fs::create_directory_symlink("/proc", sandbox.path("music/processes"));
+  fs::create_directory_symlink("/sys", sandbox.path("music/devices"));
+  const Output output = sandbox.ingest({sandbox.path("music"), "--dry-run"});
+  INFO(output.out << output.err);
+  CHECK(output.exit_code == 0);
+  CHECK(output.lines().size() == 1);
+}
+
 TEST_CASE("a folder stands for all media below it; what is no media in it is passed over") {
   const Sandbox sandbox;
   sandbox.make(kNoise, "music/a.wav");
