@@ -24,8 +24,7 @@ const cli::Command kCommand = {
         "Asks a running edge for the last byte of each object: the edge fetches all of it, as for a listener, together with whoever asks "
         "meanwhile. Of an HLS playlist, what it names is brought as well: for a master playlist its renditions, and their segments.\n\n"
         "A URL without scheme and host is a path of the edge. The edge is on this machine; with --everywhere every edge does the same, by "
-        "the "
-        "log that purges go by: in its order, also who was away meanwhile.",
+        "a log beside that of purges: after the purges ordered before, also who was away meanwhile.",
     .options =
         {{.name = "list", .letter = 'l', .value = "FILE", .fallback = "", .help = "a URL a line, # starts a comment; - is standard input"},
          {.name = "port",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The log of purges in Redis (docs/formats/purge.md): operators write, edges read in order and acknowledge. Blocking; one thread.
+// The logs of purges and of orders to fetch in Redis (docs/formats/purge.md): operators write, edges read in order, acknowledge the ones
+// and report on the others. Blocking; one thread.
 #pragma once
 
 #include <chrono>
