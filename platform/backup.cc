@@ -108,7 +108,9 @@ Result<Backup> write_backup(const service::Home& home, const std::string& folder
     files.push_back({{"path", entry->path}, {"bytes", entry->bytes}, {"sha256", entry->sha256}});
     backup.files.push_back(std::move(*entry));
   }
-  const Json json{{"version", kVersion}, {"time", backup.time}, {"assets", backup.assets}, {"files", std::move(files)}};
+  Json json{{"version", kVersion}, {"time", backup.time}, {"assets", backup.assets}};
+  if (!place->server.empty()) json["schemas"] = backup.schemas = place->prefix();
+  json["files"] = std::move(files);
   if (auto written = write_file(folder + '/' + std::string(kBackupFile), json.dump(2) + '\n'); !written) return std::move(written).error();
   for (const std::string& one : {folder + '/' + std::string(kBackupFile), folder})
     if (auto synced = to_disk(one); !synced) return std::move(synced).error();
@@ -161,6 +163,7 @@ Result<Backup> read_backup(const std::string& folder) {
   Backup backup;
   backup.time = json.value("time", std::int64_t{0});
   backup.assets = json.value("assets", std::uint64_t{0});
+  if (json.contains("schemas") && json["schemas"].is_string()) backup.schemas = json["schemas"].get<std::string>();
   for (const Json& file : json["files"]) {
     if (!file.is_object() || !file.contains("path") || !file["path"].is_string() || !is_safe(file["path"].get<std::string>()))
       return Error{path + ": a file without a path below the folder"};

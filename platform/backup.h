@@ -5,8 +5,8 @@
 //   <folder>/catalog/postgresql.dump                 instead of catalog/*.sqlite3, where they are on a server
 //   <folder>/catalog/*.key, access/keys              with them tokens, app passwords and cursors stay good
 //   <folder>/store.txt                               "<asset> g<n> <bytes>" a line, sorted: what a copy of the store must have
-//   <folder>/backup.json                             {"version","time","files":[{"path","bytes","sha256"}]}; written last: without it there
-//                                                    is no backup
+//   <folder>/backup.json                             {"version","time","assets","schemas","files":[{"path","bytes","sha256"}]}; written
+//                                                    last: without it there is no backup
 // The folder is closed to other users.
 #pragma once
 
@@ -31,6 +31,7 @@ struct Backup {
   std::int64_t time = 0;  // Unix seconds, when it was begun
   std::vector<BackupEntry> files;
   std::uint64_t assets = 0;  // in the store's list
+  std::string schemas;       // what their names on the server begin with; empty: not on one, or the backup is of before this was kept
 };
 
 // `folder` must not be there, or be empty. Error: names the file; what was written is removed.

@@ -48,6 +48,7 @@ Result<void> put_back(const service::Home& home, const std::string& from, const 
 
 // What is there is dumped aside first, as files are moved aside.
 Result<void> load(const service::Home& home, const service::DatabasePlace& place, const std::string& dump, std::string& aside) {
+  if (auto checked = service::check_dump(place, dump); !checked) return checked;
   if (aside.empty()) aside = home.path("before-restore-" + std::to_string(std::time(nullptr)));
   const std::string before = aside + '/' + std::string(kServerDump);
   std::error_code error;
@@ -68,6 +69,11 @@ Result<service::DatabasePlace> place_for(const service::Home& home, const Backup
     return Error{"the backup is of databases on a PostgreSQL server; say where they go: SEGUE_DATABASE=postgresql://…"};
   if (!is_dump && !place->server.empty())
     return Error{"the backup is of SQLite files, and this home's databases are on a server; SEGUE_DATABASE=sqlite puts them into the home"};
+  // The dump names its schemas: loaded here it would replace the other installation's.
+  if (is_dump && !backup.schemas.empty() && backup.schemas != place->prefix())
+    return Error{"the backup is of schemas " + backup.schemas + "_*, and this home's are " + place->prefix() +
+                 "_*; it goes where it came from only: SEGUE_DATABASE=postgresql://…#" + backup.schemas +
+                 ", in another database than the one that is in use"};
   return place;
 }
 

@@ -2,28 +2,26 @@
 #include "service/database_dump.h"
 
 #include <fcntl.h>
-#include <libpq-fe.h>
+#include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <memory>
 #include <sstream>
 #include <vector>
+
+#include "service/server_address.h"
 
 namespace segue::service {
 namespace {
 
 namespace fs = std::filesystem;
-
-struct Free {
-  void operator()(PQconninfoOption* options) const noexcept { PQconninfoFree(options); }
-};
 
 // On the PATH, else the newest of Debian's; empty: nowhere.
 std::string find_tool(const std::string& name) {
@@ -38,28 +36,37 @@ std::string find_tool(const std::string& name) {
   return newest;
 }
 
-// libpq's own names of environment variables for what the address says ("PGHOST", "PGPASSWORD", …).
-Result<std::vector<std::string>> environment_of(const DatabasePlace& place) {
-  const std::string address = place.server.substr(0, place.server.find('#'));
-  char* why = nullptr;
-  const std::unique_ptr<PQconninfoOption, Free> options(PQconninfoParse(address.c_str(), &why));
-  if (!options) {
-    Error error{"database: " + std::string(why != nullptr ? why : "not an address")};
-    PQfreemem(why);
-    return error;
+// How a tool connects: on its command line all but passwords, which other users would see there; those in its environment.
+struct Connection {
+  std::string option = "--dbname=";
+  std::vector<std::string> environment{"LC_ALL=C"};  // what the tools say is read
+};
+
+std::string quoted(const std::string& value) {
+  std::string out = "'";
+  for (const char c : value) {
+    if (c == '\'' || c == '\\') out += '\\';
+    out += c;
   }
-  std::vector<std::string> lines{"LC_ALL=C"};  // what the tools say is read
-  for (char** line = environ; *line != nullptr; ++line)
-    if (std::strncmp(*line, "PG", 2) != 0 && std::strncmp(*line, "LC_ALL=", 7) != 0) lines.emplace_back(*line);
-  for (const PQconninfoOption* option = options.get(); option->keyword != nullptr; ++option)
-    if (option->val != nullptr && option->envvar != nullptr) lines.push_back(std::string(option->envvar) + '=' + option->val);
-  return lines;
+  return out + '\'';
 }
 
-std::string value_in(const std::vector<std::string>& environment, const std::string& name) {
-  for (const std::string& line : environment)
-    if (line.starts_with(name + '=')) return line.substr(name.size() + 1);
-  return {};
+Result<Connection> connection_to(const DatabasePlace& place) {
+  auto settings = settings_of(place.server);
+  if (!settings) return std::move(settings).error();
+  Connection connection;
+  for (const ServerSetting& setting : *settings)
+    if (!setting.is_secret) connection.option += setting.keyword + '=' + quoted(setting.value) + ' ';
+  const auto is_said = [&](std::string_view line) {
+    return line.starts_with("LC_ALL=") || std::any_of(settings->begin(), settings->end(), [&](const ServerSetting& setting) {
+             return setting.is_secret && !setting.variable.empty() && line.starts_with(setting.variable + '=');
+           });
+  };
+  for (char** line = environ; *line != nullptr; ++line)
+    if (!is_said(*line)) connection.environment.emplace_back(*line);
+  for (const ServerSetting& setting : *settings)
+    if (setting.is_secret && !setting.variable.empty()) connection.environment.push_back(setting.variable + '=' + setting.value);
+  return connection;
 }
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
@@ -69,6 +76,22 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
   return all;
 }
 
+// A caller that ignores its children's ends would never hear of this one's.
+class Children {
+ public:
+  Children() {
+    struct sigaction heard {};
+    heard.sa_handler = SIG_DFL;
+    ::sigaction(SIGCHLD, &heard, &before_);
+  }
+  Children(const Children&) = delete;
+  Children& operator=(const Children&) = delete;
+  ~Children() { ::sigaction(SIGCHLD, &before_, nullptr); }
+
+ private:
+  struct sigaction before_ {};
+};
+
 // What the tool says is read from `log`, which goes.
 Result<void> run(std::vector<std::string> command, std::vector<std::string> environment, const std::string& log) {
   const std::string name = command[0].substr(command[0].rfind('/') + 1);
@@ -76,16 +99,20 @@ Result<void> run(std::vector<std::string> command, std::vector<std::string> envi
   ::posix_spawn_file_actions_init(&files);
   ::posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   ::posix_spawn_file_actions_addopen(&files, STDERR_FILENO, log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  const Children children;
   pid_t child = 0;
   const int failed = ::posix_spawn(&child, command[0].c_str(), &files, nullptr, pointers(command).data(), pointers(environment).data());
   ::posix_spawn_file_actions_destroy(&files);
   if (failed != 0) return Error{command[0] + ": " + std::strerror(failed)};
   int status = 0;
-  ::waitpid(child, &status, 0);
+  pid_t ended = 0;
+  while ((ended = ::waitpid(child, &status, 0)) < 0 && errno == EINTR) continue;
+  const int why = errno;
   std::ifstream said(log);
   std::string line;
   std::getline(said, line);
   ::unlink(log.c_str());
+  if (ended != child) return Error{name + ": how it ended is not known: " + std::strerror(why)};
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
   return Error{name + ": " + (line.empty() ? "ended without a word" : line)};
 }
@@ -96,30 +123,61 @@ Result<std::string> tool(const char* name) {
   return path;
 }
 
+// What a dump holds, in pg_restore's words: a line for each thing, "6; 2615 16385 SCHEMA - segue_library segue".
+Result<std::vector<std::string>> schemas_in(const std::string& dump) {
+  auto program = tool("pg_restore");
+  if (!program) return std::move(program).error();
+  const std::string list = dump + ".list";
+  const auto listed = run({*program, "--list", "--file=" + list, dump}, {"LC_ALL=C"}, dump + ".said");
+  std::ifstream file(list);
+  std::vector<std::string> names;
+  for (std::string line; std::getline(file, line);) {
+    constexpr std::string_view kSchema = " SCHEMA - ";
+    const std::size_t at = line.find(kSchema);
+    if (at == std::string::npos || line.front() == ';') continue;
+    const std::string name = line.substr(at + kSchema.size());
+    names.push_back(name.substr(0, name.find(' ')));
+  }
+  ::unlink(list.c_str());
+  if (!listed) return listed.error();
+  return names;
+}
+
 }  // namespace
 
 Result<void> dump_databases(const DatabasePlace& place, const std::string& to) {
   auto program = tool("pg_dump");
   if (!program) return std::move(program).error();
-  auto environment = environment_of(place);
-  if (!environment) return std::move(environment).error();
-  const std::string schemas = place.database("*");
-  auto done = run(
-      {*program, "--format=custom", "--no-owner", "--no-privileges", "--schema=" + schemas.substr(schemas.rfind('#') + 1), "--file=" + to},
-      std::move(*environment), to + ".said");
+  auto connection = connection_to(place);
+  if (!connection) return std::move(connection).error();
+  std::vector<std::string> command{*program,        "--format=custom", "--no-owner",      "--no-privileges",
+                                   "--no-password", "--file=" + to,    connection->option};
+  for (const std::string_view name : kServerDatabases) command.push_back("--schema=" + place.schema(name));
+  auto done = run(std::move(command), std::move(connection->environment), to + ".said");
   if (!done) ::unlink(to.c_str());
   return done;
 }
 
+Result<void> check_dump(const DatabasePlace& place, const std::string& dump) {
+  auto names = schemas_in(dump);
+  if (!names) return std::move(names).error();
+  if (names->empty()) return Error{dump + ": expected schemas of a catalog, found none"};
+  for (const std::string& name : *names)
+    if (std::none_of(kServerDatabases.begin(), kServerDatabases.end(), [&](std::string_view known) { return name == place.schema(known); }))
+      return Error{dump + ": holds the schema " + name + ", and this place's begin with " + place.prefix() +
+                   "_: say behind # of SEGUE_DATABASE what they began with"};
+  return {};
+}
+
 Result<void> load_databases(const DatabasePlace& place, const std::string& from) {
+  if (auto checked = check_dump(place, from); !checked) return checked;
   auto program = tool("pg_restore");
   if (!program) return std::move(program).error();
-  auto environment = environment_of(place);
-  if (!environment) return std::move(environment).error();
-  std::string name = value_in(*environment, "PGDATABASE");  // pg_restore must be told
-  if (name.empty()) name = value_in(*environment, "PGUSER");
-  return run({*program, "--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction", "--dbname=" + name, from},
-             std::move(*environment), from + ".said");
+  auto connection = connection_to(place);
+  if (!connection) return std::move(connection).error();
+  return run({*program, "--clean", "--if-exists", "--no-owner", "--no-privileges", "--no-password", "--single-transaction",
+              connection->option, from},
+             std::move(connection->environment), from + ".said");
 }
 
 }  // namespace segue::service

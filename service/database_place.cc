@@ -49,7 +49,12 @@ bool is_server(std::string_view address) { return address.starts_with("postgresq
 
 std::string DatabasePlace::database(std::string_view name) const {
   if (server.empty()) return folder + '/' + std::string(name) + ".sqlite3";
-  return server + (server.find('#') == std::string::npos ? "#segue_" : "_") + std::string(name);
+  return server.substr(0, server.find('#')) + '#' + schema(name);
+}
+
+std::string DatabasePlace::prefix() const {
+  const std::size_t mark = server.find('#');
+  return mark == std::string::npos ? "segue" : server.substr(mark + 1);
 }
 
 Result<DatabasePlace> DatabasePlace::find(const std::string& folder, std::string_view said) {
@@ -58,10 +63,11 @@ Result<DatabasePlace> DatabasePlace::find(const std::string& folder, std::string
   if (address.empty() && variable != nullptr) address = variable;
   if (address.empty()) address = remembered(folder);
   if (address.empty() || address == kSqlite) return DatabasePlace(folder);
-  if (!is_server(address)) return Error{"database: expected postgresql://… or sqlite, found " + address.substr(0, address.find(':'))};
+  // What is found instead is not said: it may be a password.
+  if (!is_server(address)) return Error{"database: expected postgresql://… or sqlite"};
   const std::size_t mark = address.find('#');
   if (mark != std::string::npos && !is_prefix(std::string_view(address).substr(mark + 1)))
-    return Error{"database: expected a-z 0-9 _ behind #, at most 32, found " + address.substr(mark + 1)};
+    return Error{"database: expected a letter and a-z 0-9 _ behind #, at most 32 (a # inside a password is written %23)"};
   return DatabasePlace(folder, address);
 }
 

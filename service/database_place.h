@@ -21,6 +21,9 @@ struct DatabasePlace {
 
   // <folder>/<name>.sqlite3, or <server>#segue_<name>: what Database::open takes.
   [[nodiscard]] std::string database(std::string_view name) const;
+  // On a server: "segue" or what stands behind '#', and "<prefix>_<name>".
+  [[nodiscard]] std::string prefix() const;
+  [[nodiscard]] std::string schema(std::string_view name) const { return prefix() + '_' + std::string(name); }
 
   // What is said (an option), else SEGUE_DATABASE, else what the folder remembers, else SQLite. "sqlite" says SQLite. Error: neither a
   // server's address nor "sqlite".
