@@ -32,6 +32,11 @@ export function sleeveStyle(name: string): string {
   return `--hue: ${hash % 360}`;
 }
 
+// What a listener said is a cover: only ours is asked for, since any other place would hear of everybody who looks.
+export function ownCover(address: string): string | undefined {
+  return /^\/(v|api\/v1\/covers)\/[\w./?=-]+$/.test(address) ? address : undefined;
+}
+
 // A cover, lazily loaded; a missing one leaves the drawn sleeve behind it.
 export function coverImage(address: string | undefined): Node {
   if (!address) return document.createTextNode('');

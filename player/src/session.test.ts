@@ -60,6 +60,13 @@ test('a session that was ended elsewhere leaves a guest', async () => {
   expect([session.isSignedIn, changes]).toEqual([false, 1]);
 });
 
+test('a platform that does not answer is not told as a wrong password', async () => {
+  for (const status of [403, 500, 503]) {
+    answers = [[status, {}]];
+    await expect(new Session().signIn('ada', 'x')).rejects.toThrow(`The platform answered ${status}, try again.`);
+  }
+});
+
 test('a wrong password is told as one', async () => {
   answers = [[401, {}]];
   await expect(new Session().signIn('ada', 'x')).rejects.toThrow('do not belong together');

@@ -20,7 +20,8 @@ export class Session extends EventTarget {
   async signIn(user: string, password: string): Promise<void> {
     const response = await post('api/v1/sessions', { user, password });
     if (response.status === 429) throw new Error('Too many attempts. Wait a moment, then try again.');
-    if (!response.ok) throw new Error('This name and password do not belong together.');
+    if (response.status === 401) throw new Error('This name and password do not belong together.');
+    if (!response.ok) throw new Error(`The platform answered ${response.status}, try again.`);
     this.keep((await response.json()) as Tokens);
     this.dispatchEvent(new Event('change'));
   }

@@ -3,7 +3,7 @@
 // one presentation, from its first track or from any.
 import { type AlbumTrack, type Entry, fetchPresentation, type ListFacts, type PlaylistAddresses } from '../catalog';
 import type { Deck } from '../deck';
-import { byId, coverImage, h, sleeveStyle } from '../dom';
+import { byId, coverImage, h, ownCover, sleeveStyle } from '../dom';
 import { clock } from '../format';
 import { albumItems } from '../queue';
 import { matches } from '../search';
@@ -51,7 +51,7 @@ export class Playlists {
     return h(
       'button',
       { type: 'button', class: 'card', 'data-list': list.id, onclick: () => void this.show(list) },
-      h('span', { class: 'sleeve list', style: sleeveStyle(list.name) }, coverImage(list.cover || undefined)),
+      h('span', { class: 'sleeve list', style: sleeveStyle(list.name) }, coverImage(ownCover(list.cover))),
       h('b', {}, list.name),
       h('span', {}, `${list.count} ${list.count === 1 ? 'track' : 'tracks'} · ${list.owner}`),
     );
