@@ -166,7 +166,27 @@ Result<void> Batch::put_details(Row asset, const Facts& facts) {
   return run("INSERT INTO lyrics VALUES (?, ?) ON CONFLICT (asset) DO UPDATE SET text = excluded.text", {asset, facts.lyrics});
 }
 
+// What the rows of an asset that was not taken left in the lists of the touched is counted anew, from what is there.
+Result<bool> Batch::put(const media::Asset& asset, const std::string& stamp, std::string& why) {
+  if (auto begun = database_->script("SAVEPOINT put"); !begun) return std::move(begun).error();
+  const Result<void> done = put_rows(asset, stamp);
+  if (auto ended = database_->script(done ? "RELEASE put" : "ROLLBACK TO put; RELEASE put"); !ended)
+    return done ? ended.error() : done.error();
+  if (done) return true;
+  why = done.error().message;
+  for (const auto& [artist, libraries] : came_in_) went_out_.insert(artist);
+  return false;
+}
+
 Result<void> Batch::put(const media::Asset& asset, const std::string& stamp) {
+  std::string why;
+  auto is_taken = put(asset, stamp, why);
+  if (!is_taken) return std::move(is_taken).error();
+  if (!*is_taken) return Error{why};
+  return {};
+}
+
+Result<void> Batch::put_rows(const media::Asset& asset, const std::string& stamp) {
   changed_ = true;
   const Facts facts = facts_of(asset, shelves_);
   auto known = database_->query("SELECT row, album, library FROM asset WHERE id = ?", asset.id);

@@ -131,12 +131,14 @@ Facts facts_of(const media::Asset& asset, const std::vector<Shelf>& shelves) {
   const std::string compilation = first(tags, "compilation");
   facts.is_compilation = compilation == "1" || compilation == "true";
   facts.credits = credits_of(tags);
-  facts.musicbrainz_track = first(tags, "musicbrainz_track_id");
-  facts.musicbrainz_album = first(tags, "musicbrainz_album_id");
+  facts.musicbrainz_track = cut_key(first(tags, "musicbrainz_track_id"));
+  facts.musicbrainz_album = cut_key(first(tags, "musicbrainz_album_id"));
   if (!facts.album.empty()) facts.album_artists = album_artists_of(tags, facts.credits, facts.is_compilation);
   facts.album_key = album_key_of(asset, facts);
-  for (const std::string& genre : all(tags, "genre"))
+  for (const std::string& tag : all(tags, "genre")) {
+    const std::string genre = cut_key(tag);
     if (!genre.empty() && std::find(facts.genres.begin(), facts.genres.end(), genre) == facts.genres.end()) facts.genres.push_back(genre);
+  }
   if (asset.kind != "album") {
     facts.disc = number_of(first(tags, "disc"), 999);
     facts.number = number_of(first(tags, "track"), 99999);

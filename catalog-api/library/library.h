@@ -58,7 +58,10 @@ class Batch {
  public:
   static Result<Batch> begin(Library& library);
 
-  // Adds or replaces. The batch is spoilt by an error: destroy it.
+  // Adds or replaces. False: the database does not take this asset (`why`), the batch goes on without it. The batch is spoilt by an error:
+  // destroy it.
+  [[nodiscard]] Result<bool> put(const media::Asset& asset, const std::string& stamp, std::string& why);
+  // The same, where an asset that is not taken is an error.
   [[nodiscard]] Result<void> put(const media::Asset& asset, const std::string& stamp);
   // False: was not there.
   [[nodiscard]] Result<bool> remove(const std::string& asset);
@@ -79,6 +82,7 @@ class Batch {
   [[nodiscard]] Result<std::string> free_id(Kind kind, const std::string& key);
   [[nodiscard]] Result<Row> artist_row(const std::string& name, std::optional<Row> instead_of);
   [[nodiscard]] Result<Row> album_row(const Facts& facts, std::optional<Row> instead_of);
+  [[nodiscard]] Result<void> put_rows(const media::Asset& asset, const std::string& stamp);
   [[nodiscard]] Result<void> put_album_credits(Row album, const Facts& facts);
   [[nodiscard]] Result<std::int64_t> libraries_of(Row artist);
   [[nodiscard]] Result<void> put_credits(Row asset, const Facts& facts, bool has_moved);

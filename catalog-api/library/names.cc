@@ -5,6 +5,7 @@
 #include <array>
 #include <cctype>
 #include <cstdint>
+#include <utility>
 
 #include "catalog-api/search/fold.h"
 
@@ -60,6 +61,14 @@ void split(std::string_view text, bool is_guest, std::vector<ArtistName>& out) {
 
 }  // namespace
 
+std::string cut_key(std::string text) {
+  if (text.size() <= kMaxKeyBytes) return text;
+  std::size_t end = kMaxKeyBytes;
+  while (end > kMaxKeyBytes - 4 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  text.resize(end);
+  return text;
+}
+
 std::string name_key(std::string_view name) {
   std::vector<search::Letter> letters;
   search::fold(name, letters);
@@ -72,7 +81,7 @@ std::string name_key(std::string_view name) {
     }
   }
   if (!key.empty() && key.back() == ' ') key.pop_back();
-  return key.empty() ? std::string(name) : key;
+  return cut_key(key.empty() ? std::string(name) : std::move(key));
 }
 
 std::string sort_name(std::string_view name) {

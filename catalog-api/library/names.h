@@ -2,13 +2,20 @@
 // Names as the library compares, orders and numbers them. Pure.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace segue::library {
 
-// The same for spellings that mean one name: case, marks and runs of spaces do not count ("Björk", "BJÖRK"); punctuation does.
+// A PostgreSQL index takes rows of 2704 bytes, the longest here (asset.sort) holds three of these; a longer one stops no library.
+inline constexpr std::size_t kMaxKeyBytes = 500;
+// The first of it, whole characters of UTF-8.
+[[nodiscard]] std::string cut_key(std::string text);
+
+// The same for spellings that mean one name: case, marks and runs of spaces do not count ("Björk", "BJÖRK"); punctuation does. At most
+// kMaxKeyBytes, as all that is sorted or looked up: what differs only behind them is one name.
 [[nodiscard]] std::string name_key(std::string_view name);
 // For ordering by bytes: the key without a leading article ("The Beatles" after "Beastie Boys").
 [[nodiscard]] std::string sort_name(std::string_view name);

@@ -59,8 +59,11 @@ Result<Scanner::Found> Scanner::look(const std::string& asset, Batch& batch, Sca
     if (report.errors.size() < kMaxErrors) report.errors.push_back(path + ": " + parsed.error().message);
     return Found::unchanged;
   }
-  if (auto put = batch.put(*parsed, stamp); !put) return std::move(put).error();
-  return Found::changed;
+  std::string why;
+  auto is_taken = batch.put(*parsed, stamp, why);
+  if (!is_taken) return std::move(is_taken).error();
+  if (!*is_taken && report.errors.size() < kMaxErrors) report.errors.push_back(path + ": " + why);
+  return *is_taken ? Found::changed : Found::unchanged;
 }
 
 Result<ScanReport> Scanner::scan(const std::function<bool()>& go_on) {

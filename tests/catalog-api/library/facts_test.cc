@@ -37,6 +37,13 @@ TEST_CASE("names that are the same, and how they are ordered") {
   CHECK(sort_name("The Beatles") == "beatles");
   CHECK(sort_name("The The") == "the");
   CHECK(sort_name("Die") == "die");
+  std::string text(600, 'x');
+  CHECK(cut_key(text) == text.substr(0, 500));
+  text.replace(499, 2, "ä");
+  CHECK(cut_key(text) == text.substr(0, 499));
+  text = text.substr(1);
+  CHECK(cut_key(text) == text.substr(0, 500));
+  CHECK(name_key(std::string(6000, 'X')) == std::string(500, 'x'));
 }
 
 TEST_CASE("ids are made of names, and differ") {

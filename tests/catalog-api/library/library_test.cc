@@ -257,3 +257,45 @@ TEST_CASE("an update by name keeps the reader's place with it") {
   std::filesystem::remove_all(store / asset_id(1));
   CHECK(scanner.update(names, "6-0")->removed == 1);
 }
+
+TEST_CASE("long tags stop no library") {
+  Fixture f;
+  // Random letters: an index keeps what compresses well, whatever its length.
+  std::string noise;
+  for (std::uint32_t i = 0, state = 1; i < 6000; ++i)
+    noise += static_cast<char>('a' + (state = state * 1664525 + 1013904223, state >> 24) % 26);
+  const auto store = f.folder.path() / "store";
+  std::filesystem::create_directories(store);
+  auto asset = make_asset(1, {{"title", {noise}},
+                              {"artist", {noise}},
+                              {"album", {noise}},
+                              {"genre", {noise}},
+                              {"composer", {"ä" + noise}},
+                              {"musicbrainz_track_id", {noise}},
+                              {"musicbrainz_album_id", {noise}}});
+  asset.source.file_name = noise;
+  tests::publish(store, asset);
+  tests::publish(store, make_asset(2, {{"title", {"T"}}}));
+  const auto report = Scanner(f.library, store.string()).scan([] { return true; });
+  if (!report) FAIL(report.error().message);
+  CHECK(report->errors.empty());
+  CHECK(report->changed == 2);
+}
+
+TEST_CASE("an asset that the database does not take is told, and costs nobody else theirs") {
+  Fixture f;
+  REQUIRE(f.library.database().script("CREATE UNIQUE INDEX one_of_each ON asset (title)"));
+  const auto store = f.folder.path() / "store";
+  std::filesystem::create_directories(store);
+  for (int i = 1; i <= 3; ++i)
+    tests::publish(store, make_asset(i, {{"title", {"T"}}, {"artist", {"A" + std::to_string(i)}}, {"album", {"X"}}}));
+  tests::publish(store, make_asset(4, {{"title", {"Other"}}, {"artist", {"B"}}}));
+  const auto report = Scanner(f.library, store.string()).scan([] { return true; });
+  if (!report) FAIL(report.error().message);
+  CHECK(report->errors.size() == 2);
+  CHECK(report->changed == 2);
+  CHECK(f.library.all_assets()->size() == 2);
+  const auto artists = f.library.database().query("SELECT count(*), sum(songs) FROM artist");
+  CHECK(artists->front()[0].integer() == 2);
+  CHECK(artists->front()[1].integer() == 2);
+}
