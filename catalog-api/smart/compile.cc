@@ -118,7 +118,8 @@ Statement compile(const Rules& rules, std::int64_t now) {
       compiler.statement.values.emplace_back(seed);
     } else {
       sql += sort.by->name == "artist" ? "a.sort" : std::string(sort.by->sql);
-      if (sort.is_descending) sql += " DESC";
+      // What is unknown (loudness of silence) is the least: the engines' own orders differ.
+      sql += sort.is_descending ? " DESC NULLS LAST" : " NULLS FIRST";
     }
     sql += ", ";
   }

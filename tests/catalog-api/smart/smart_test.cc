@@ -116,6 +116,17 @@ TEST_CASE("what each rule finds") {
   CHECK(orders.size() > 5);
 }
 
+TEST_CASE("what is unknown is the least, on either engine") {
+  Shelf shelf;
+  REQUIRE(shelf.library.database().run("UPDATE asset SET lufs = -10 WHERE id = ?", tests::asset_id(2)));
+  REQUIRE(shelf.library.database().run("UPDATE asset SET lufs = -20 WHERE id = ?", tests::asset_id(4)));
+  const std::string all = R"({"match":"all","rules":[{"field":"seconds","op":"greater","value":0}],"sort":[{"by":"loudness","order":")";
+  const std::string up = shelf.found(all + R"(asc"}]})"), down = shelf.found(all + R"(desc"}]})");
+  CHECK(up.substr(3) == "42");
+  CHECK(down.substr(0, 2) == "24");
+  CHECK(up.substr(0, 3) == down.substr(2));
+}
+
 TEST_CASE("every field with every operator that takes it is SQL that runs") {
   Shelf shelf;
   for (const auto& field : smart::fields())
