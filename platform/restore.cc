@@ -8,6 +8,7 @@
 
 #include "platform/folders.h"
 #include "platform/record.h"
+#include "service/database.h"
 #include "service/database_copy.h"
 #include "service/database_dump.h"
 
@@ -87,6 +88,20 @@ std::vector<std::string> missing_of(const service::Home& home, const std::string
   return missing;
 }
 
+// What followed the library's revisions (search indexes of other nodes, caches) followed another past: its next start names it anew.
+Result<void> forget_incarnation(const service::DatabasePlace& place) {
+  std::error_code error;
+  if (place.server.empty() && !fs::exists(place.database("library"), error)) return {};
+  auto database = service::Database::open(place.database("library"));
+  if (!database) return std::move(database).error();
+  auto is_library = database->has_column("meta", "name");
+  if (!is_library) return std::move(is_library).error();
+  if (!*is_library) return {};
+  auto forgotten = database->run("DELETE FROM meta WHERE name = 'incarnation'");
+  if (!forgotten) return std::move(forgotten).error();
+  return {};
+}
+
 }  // namespace
 
 Result<Restored> restore(const service::Home& home, const std::string& folder) {
@@ -112,6 +127,7 @@ Result<Restored> restore(const service::Home& home, const std::string& folder) {
     if (!checked) break;
     if (file.path != kStoreList && file.path != kServerDump) checked = put_back(home, staged, file, restored.set_aside);
   }
+  if (checked) checked = forget_incarnation(*place);
   if (checked) checked = place->remember();
   fs::remove_all(staged, error);
   if (!checked) return std::move(checked).error();

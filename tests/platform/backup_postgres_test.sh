@@ -43,10 +43,13 @@ kill "$writer"; wait "$writer" 2>/dev/null || true
 make after || fail "a playlist after the backup"
 stop
 
+incarnation() { psql -X -At "$SEGUE_TEST_DATABASE" -c "SELECT value FROM segue_library.meta WHERE name = 'incarnation'"; }
+before=$(incarnation)
 # On the same server: what was there is kept aside, what came after the backup is gone.
 expect 0 "$bin/segue-restore" "$root/backup"
 [ -s "$SEGUE_HOME"/before-restore-*/catalog/postgresql.dump ] || fail "what was there is lost"
 start
+[ -n "$before" ] && [ -n "$(incarnation)" ] && [ "$(incarnation)" != "$before" ] || fail "other nodes take the library for the one they know: $before, $(incarnation)"
 [ "$(names)" = 3 ] || fail "restored: $(call getPlaylists "")"
 call getPlaylists "" | grep -q '"name":"after"' && fail "a playlist that was made after the backup"
 stop
