@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A connection to PostgreSQL behind a Database: one schema, statements prepared on the server, made anew when it was lost outside a
-// transaction. The only home of libpq-fe.h.
+// transaction. With server_address.cc the only home of libpq-fe.h.
 #include <libpq-fe.h>
 #include <poll.h>
 
@@ -12,6 +12,7 @@
 
 #include "service/engine.h"
 #include "service/postgres_sql.h"
+#include "service/server_address.h"
 
 namespace segue::service {
 namespace {
@@ -276,6 +277,7 @@ Result<std::unique_ptr<Engine>> open_postgres(const std::string& address) {
   const std::size_t mark = address.rfind('#');
   if (mark == std::string::npos || mark + 1 == address.size() || address.find('"', mark) != std::string::npos)
     return Error{"postgresql: expected an address with #schema behind it"};
+  if (auto read = settings_of(address); !read) return std::move(read).error();
   auto engine = std::make_unique<PostgresEngine>(address.substr(0, mark), address.substr(mark + 1));
   if (auto connected = engine->connect(); !connected) return std::move(connected).error();
   if (auto made = engine->make_schema(); !made) return std::move(made).error();

@@ -172,6 +172,24 @@ TEST_CASE("a pool lends more than a server should give when somebody needs it to
   CHECK(open == 9);
 }
 
+TEST_CASE("what is wrong with an address is told without a part of it, which may be the password") {
+  tests::Folder folder;
+  for (const std::string said : {"secret", "mysql://u:secret@h/d", "postgresql://u:secret#@h/d", "postgresql://u:secret#x@h/d"}) {
+    CAPTURE(said);
+    const auto place = service::DatabasePlace::find(folder.path().string(), said);
+    REQUIRE_FALSE(place);
+    CHECK(place.error().message.find("secret") == std::string::npos);
+    CHECK(place.error().message.find("x@h") == std::string::npos);
+  }
+  for (const std::string said : {"postgresql://u:%ZZsecret@h/d", "postgresql://u:a/secret@h/d", "postgresql://u:1/secret@h/d",
+                                 "postgresql://u:p?secret@h/d", "postgresql://u:p@secret@127.0.0.1:1/d", "postgresql://u:a%00secret@h/d"}) {
+    CAPTURE(said);
+    const auto opened = Database::open(said + "#segue_test");
+    REQUIRE_FALSE(opened);
+    CHECK(opened.error().message.find("secret") == std::string::npos);
+  }
+}
+
 TEST_CASE("a server that stops: errors while it is away, connected again afterwards, nothing committed lost") {
   if (!tests::has_server()) return;  // SQLite has none
   for (const std::string how : {"stop", "crash"}) {
@@ -218,8 +236,9 @@ TEST_CASE("addresses and what a folder remembers") {
   CHECK(found("", "library") == at + "/library.sqlite3");
   CHECK(found("postgresql://u@h/d", "library") == "postgresql://u@h/d#segue_library");
   CHECK(found("postgres://u@h/d?host=/x#mine", "accounts") == "postgres://u@h/d?host=/x#mine_accounts");
-  CHECK(found("postgresql://u@h/d#Mine", "x") == "database: expected a-z 0-9 _ behind #, at most 32, found Mine");
-  CHECK(found("mysql://u:secret@h", "x") == "database: expected postgresql://… or sqlite, found mysql");
+  CHECK(found("postgresql://u@h/d#Mine", "x") ==
+        "database: expected a letter and a-z 0-9 _ behind #, at most 32 (a # inside a password is written %23)");
+  CHECK(found("mysql://u:secret@h", "x") == "database: expected postgresql://… or sqlite");
   REQUIRE(service::DatabasePlace::find(at, "postgresql://u@h/d")->remember());
   CHECK(found("", "library") == "postgresql://u@h/d#segue_library");
   ::setenv("SEGUE_DATABASE", "postgresql://other/", 1);
