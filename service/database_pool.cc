@@ -11,8 +11,9 @@ namespace {
 
 // Six pools of a catalog stay below half of PostgreSQL's 100 connections.
 constexpr std::size_t kMostOfServer = 8;
-// Then one more is opened all the same: a thread that holds one may need a second to go on.
-constexpr std::chrono::seconds kPatience{1};
+// Then one more is opened all the same, for a thread that holds one may need a second to go on; but never more than these.
+constexpr std::size_t kMoreOfServer = 4;
+constexpr std::chrono::seconds kPatience{1}, kDeadline{5};
 
 }  // namespace
 
@@ -22,7 +23,9 @@ DatabasePool::DatabasePool(std::string address)
 Result<DatabasePool::Lease> DatabasePool::borrow() {
   {
     std::unique_lock lock(mutex_);
-    returned_.wait_for(lock, kPatience, [this] { return in_use_ < most_; });
+    const bool is_free = returned_.wait_for(lock, kPatience, [this] { return in_use_ < most_; });
+    if (!is_free && !returned_.wait_for(lock, kDeadline, [this] { return in_use_ < most_ + kMoreOfServer; }))
+      return Error{"database: all " + std::to_string(in_use_) + " connections are in use"};
     ++in_use_;
     if (!idle_.empty()) {
       auto database = std::move(idle_.back());
@@ -42,7 +45,7 @@ void DatabasePool::give_back(std::unique_ptr<Database> database) {
     --in_use_;
     if (database && idle_.size() < most_) idle_.push_back(std::move(database));
   }
-  returned_.notify_one();
+  returned_.notify_all();  // who waits for the last few must not miss what does not help the others
 }
 
 }  // namespace segue::service

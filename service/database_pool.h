@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Connections to one database, for the threads that answer requests: each borrows one and gives it back. As many are open as were
-// ever in use at once; of a server's, which has them for all nodes, hardly more than a few.
+// ever in use at once; of a server's, which has them for all nodes, 12 at most, of which 8 stay.
 #pragma once
 
 #include <condition_variable>
@@ -34,7 +34,7 @@ class DatabasePool {
     std::unique_ptr<Database> database_;
   };
 
-  // Error: as Database::open.
+  // Error: as Database::open; or all are in use for seconds.
   [[nodiscard]] Result<Lease> borrow();
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
 

@@ -4,6 +4,7 @@
 #include "service/database.h"
 
 #include <atomic>
+#include <chrono>
 #include <cstdlib>
 #include <thread>
 #include <vector>
@@ -170,6 +171,24 @@ TEST_CASE("a pool lends more than a server should give when somebody needs it to
   do open = (*lease)->query("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'segue'")->front()[0].integer();
   while (open > 9);  // of them one is the fixture's; the server takes a moment to see an end
   CHECK(open == 9);
+}
+
+TEST_CASE("a pool of a server's has an end: who finds none free for seconds hears so") {
+  if (!tests::has_server()) return;
+  Fixture f;
+  service::DatabasePool pool(f.address);
+  std::atomic<int> held = 0, refused = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 20; ++i)
+    threads.emplace_back([&] {
+      const auto lease = pool.borrow();
+      ++(lease ? held : refused);
+      while (held + refused < 20) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    });
+  for (std::thread& thread : threads) thread.join();
+  CHECK(held == 12);
+  CHECK(refused == 8);
+  CHECK(pool.borrow());
 }
 
 TEST_CASE("what is wrong with an address is told without a part of it, which may be the password") {
