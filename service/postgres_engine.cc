@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "service/engine.h"
+#include "service/outcome.h"
 #include "service/postgres_sql.h"
 #include "service/server_address.h"
 
@@ -264,6 +265,8 @@ Result<void> PostgresEngine::script(const char* sql) {
   if (auto there = ready(); !there) return there;
   auto answer = checked(PQexec(connection_.get(), to_postgres(sql).c_str()));
   if (ends && PQstatus(connection_.get()) != CONNECTION_OK) in_transaction_ = false;
+  if (!answer && std::strcmp(sql, "COMMIT") == 0 && PQstatus(connection_.get()) != CONNECTION_OK)
+    return Error{schema_ + " on PostgreSQL: " + std::string(kUnknownOutcome)};
   if (!answer) return std::move(answer).error();
   // A transaction in which something failed is taken back by COMMIT, without an error.
   if (std::strcmp(sql, "COMMIT") == 0 && std::strcmp(PQcmdStatus(answer->get()), "ROLLBACK") == 0)

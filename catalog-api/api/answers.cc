@@ -2,6 +2,7 @@
 #include "catalog-api/api/answers.h"
 
 #include "catalog-api/api/log.h"
+#include "service/outcome.h"
 
 namespace segue::api {
 
@@ -9,6 +10,7 @@ service::http::Response unavailable(const service::http::Request& request, const
   log("error", error.message, request.id);
   auto response = service::http::to_response({503, "unavailable", "the library's database does not answer; try again"});
   response.headers.emplace_back("Retry-After", "2");
+  if (service::is_outcome_unknown(error)) response.headers.emplace_back(service::kOutcomeField, "unknown");
   return response;
 }
 

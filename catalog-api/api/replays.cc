@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catalog-api/api/replays.h"
 
+#include <algorithm>
 #include <ctime>
 
 #include "catalog-api/accounts/secrets.h"
 #include "catalog-api/api/answers.h"
+#include "catalog-api/api/log.h"
+#include "service/outcome.h"
 
 namespace segue::api {
 namespace {
@@ -13,6 +16,7 @@ using service::http::Request;
 using service::http::Response;
 
 constexpr std::int64_t kDay = 24 * 3600, kUnderWay = 60;  // an answer that is not there after a minute never comes: the process died
+constexpr std::int64_t kUnanswered = 0, kUnknown = 1;     // instead of a status
 constexpr const char* kSchema = R"sql(
 CREATE TABLE IF NOT EXISTS replay (
   user TEXT NOT NULL, key TEXT NOT NULL, request TEXT NOT NULL, time INTEGER NOT NULL, status INTEGER NOT NULL, etag TEXT NOT NULL,
@@ -35,15 +39,20 @@ Result<std::optional<Response>> take(service::Database& database, const std::str
   const std::int64_t now = std::time(nullptr);
   auto transaction = service::Transaction::begin(database);
   if (!transaction) return std::move(transaction).error();
-  if (auto old = database.run("DELETE FROM replay WHERE time < ? OR (status = 0 AND time < ?)", now - kDay, now - kUnderWay); !old)
-    return std::move(old).error();
-  auto rows = database.query("SELECT request, status, etag, location, body, type FROM replay WHERE user = ? AND key = ?", user, key);
+  if (auto old = database.run("DELETE FROM replay WHERE time < ?", now - kDay); !old) return std::move(old).error();
+  auto rows = database.query("SELECT request, status, etag, location, body, type, time FROM replay WHERE user = ? AND key = ?", user, key);
   if (!rows) return std::move(rows).error();
   if (!rows->empty()) {
     const auto& row = rows->front();
     if (row[0].text() != request)
       return std::optional(refuse({422, "idempotency-key", "Idempotency-Key: was used for another request", "Idempotency-Key"}));
-    if (row[1].integer() == 0)
+    // Done a second time it might be done twice.
+    if (row[1].integer() == kUnknown || (row[1].integer() == kUnanswered && row[6].integer() < now - kUnderWay))
+      return std::optional(refuse({409, "conflict",
+                                   "Idempotency-Key: whether that request was done is not known; look, and send it with another key if it "
+                                   "was not",
+                                   "Idempotency-Key"}));
+    if (row[1].integer() == kUnanswered)
       return std::optional(refuse({409, "conflict", "Idempotency-Key: that request is still under way", "Idempotency-Key"}));
     return std::optional(replayed(row));
   }
@@ -54,6 +63,12 @@ Result<std::optional<Response>> take(service::Database& database, const std::str
 }
 
 Result<void> keep(service::Database& database, const std::string& user, const std::string& key, const Response& response) {
+  const auto& headers = response.headers;
+  if (std::any_of(headers.begin(), headers.end(), [](const auto& header) { return header.first == service::kOutcomeField; })) {
+    auto told = database.run("UPDATE replay SET status = ? WHERE user = ? AND key = ?", kUnknown, user, key);
+    if (!told) return std::move(told).error();
+    return {};
+  }
   if (response.status >= 500) {
     auto gone = database.run("DELETE FROM replay WHERE user = ? AND key = ?", user, key);
     if (!gone) return std::move(gone).error();
@@ -85,15 +100,23 @@ Guard::Handler Replays::once(Guard::Handler handler) {
     if (!given) return handler(request, asker);
     if (given->empty() || given->size() > 128)
       return refuse({400, "invalid-field", "Idempotency-Key: expected 1 to 128 bytes", "Idempotency-Key"});
-    auto database = pool->borrow();
-    if (!database) return unavailable(request, database.error());
     const std::string key(*given), user = asker.name();
     const std::string match(request.header("if-match").value_or(""));
-    auto instead = take(**database, user, key, accounts::hash_secret(request.path + '\n' + match + '\n' + request.body));
+    // No connection is held while the handler waits for its turn.
+    const auto with = [&](auto&& use) -> decltype(use(std::declval<service::Database&>())) {
+      auto database = pool->borrow();
+      if (!database) return std::move(database).error();
+      return use(**database);
+    };
+    auto instead = with([&](service::Database& database) {
+      return take(database, user, key, accounts::hash_secret(request.path + '\n' + match + '\n' + request.body));
+    });
     if (!instead) return unavailable(request, instead.error());
     if (*instead) return std::move(**instead);
     Response response = handler(request, asker);
-    if (auto kept = keep(**database, user, key, response); !kept) return unavailable(request, kept.error());
+    // It was done, or not, whatever becomes of this; a retry then hears that nobody knows.
+    if (auto kept = with([&](service::Database& database) { return keep(database, user, key, response); }); !kept)
+      log("error", kept.error().message, request.id);
     return response;
   };
 }

@@ -15,7 +15,7 @@ namespace segue::api {
 class Replays {
  public:
   static Result<Replays> open(const service::DatabasePlace& place);
-  // `handler` behind the key, when the request has one. Server errors are not kept: the next try may do better.
+  // `handler` behind the key, when the request has one. Server errors are not kept, but for those of which nobody knows.
   [[nodiscard]] Guard::Handler once(Guard::Handler handler);
 
  private:

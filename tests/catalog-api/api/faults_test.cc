@@ -6,6 +6,27 @@
 using namespace segue;
 using namespace segue::tests;
 
+TEST_CASE("a commit whose answer was lost: the same Idempotency-Key says so, and does nothing twice") {
+  if (!has_server()) return;  // a file answers
+  Running running;
+  running.start();
+  const std::string ada = running.log_in("ada"), once = ada + "Idempotency-Key: k1\r\n", body = R"({"name":"Mix"})";
+  auto other = service::Database::open(running.place.database("playlists"));
+  REQUIRE(other);
+  REQUIRE(
+      other->script("CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); "
+                    "RETURN NULL; END'; CREATE CONSTRAINT TRIGGER cut AFTER INSERT ON playlist DEFERRABLE INITIALLY DEFERRED FOR EACH ROW "
+                    "EXECUTE FUNCTION cut()"));
+  const auto lost = running.send("POST", "/api/v1/playlists", body, once);
+  CHECK(lost.status == 503);
+  CHECK(lost.fields.contains("segue-outcome"));
+  REQUIRE(other->script("DROP TRIGGER cut ON playlist"));
+  const auto again = running.send("POST", "/api/v1/playlists", body, once);
+  CHECK(again.status == 409);
+  CHECK(again.body.find("is not known") != std::string::npos);
+  CHECK(running.send("POST", "/api/v1/playlists", body, ada + "Idempotency-Key: k2\r\n").status == 201);
+}
+
 TEST_CASE("a locked database costs writing only, and only while it is locked") {
   Running running;
   running.publish(make_asset(1, {{"title", {"T"}}, {"artist", {"A"}}}));
