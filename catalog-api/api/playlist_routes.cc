@@ -66,6 +66,15 @@ Response whole(const Playlist& playlist, unsigned status, bool is_narrowed) {
   return response;
 }
 
+// A page shows it to everybody who sees the list: another site's would hear of each of them.
+bool is_own_cover(std::string_view cover) {
+  const bool is_ours = cover.starts_with("/v/") || cover.starts_with("/api/v1/covers/");
+  return cover.empty() || (is_ours && std::all_of(cover.begin(), cover.end(), [](char c) {
+                             return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                                    std::string_view("_./?=-").find(c) != std::string_view::npos;
+                           }));
+}
+
 struct Routes {
   Playlists& playlists;
   accounts::Accounts& accounts;
@@ -176,6 +185,8 @@ struct Routes {
           body.wrong(at + error.substr(0, error.find(':')), at + error);
           break;
         }
+        if (const auto* set = std::get_if<playlists::Set>(&*operation); set != nullptr && set->cover && !is_own_cover(*set->cover))
+          body.wrong(at + "/cover", at + "/cover: expected /v/… or /api/v1/covers/…, or nothing");
         edit.operations.push_back(std::move(*operation));
       }
     }

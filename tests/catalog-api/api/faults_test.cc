@@ -27,6 +27,27 @@ TEST_CASE("a commit whose answer was lost: the same Idempotency-Key says so, and
   CHECK(running.send("POST", "/api/v1/playlists", body, ada + "Idempotency-Key: k2\r\n").status == 201);
 }
 
+TEST_CASE("a list's cover is ours: another site's would hear of everybody who sees the list") {
+  Running running;
+  running.start();
+  const std::string ada = running.log_in("ada");
+  const std::string at = running.send("POST", "/api/v1/playlists", R"({"name":"Mix"})", ada).fields.at("location");
+  const std::pair<const char*, int> table[] = {
+      {"/v/aaaaaaaaaaaaaaaaaaaaaaaaab/g1/cover.jpg", 200},
+      {"/api/v1/covers/al-1?size=300", 200},
+      {"", 200},
+      {"https://tracker.example/x.png", 422},
+      {"//tracker.example/v/x", 422},
+      {"/v/\\\"x", 422},
+  };
+  for (const auto& [cover, status] : table) {
+    CAPTURE(cover);
+    const auto answer = running.send("PATCH", at, R"({"operations":[{"op":"set","cover":")" + std::string(cover) + "\"}]}", ada);
+    CHECK(answer.status == status);
+    if (status == 422) CHECK(nlohmann::json::parse(answer.body)["pointer"] == "/operations/0/cover");
+  }
+}
+
 TEST_CASE("a locked database costs writing only, and only while it is locked") {
   Running running;
   running.publish(make_asset(1, {{"title", {"T"}}, {"artist", {"A"}}}));
