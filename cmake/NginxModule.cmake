@@ -52,6 +52,7 @@ char *ngx_module_order[] = {NULL};
   set(source ${SEGUE_NGINX_SOURCE}/src)
   target_include_directories(${name} SYSTEM PRIVATE ${SEGUE_NGINX_CONFIG} ${source}/core ${source}/event ${source}/event/modules
     ${source}/os/unix ${source}/http ${source}/http/modules ${source}/http/v2)
+  target_compile_definitions(${name} PRIVATE _GNU_SOURCE) # nginx's own headers set it, too late behind any other
   # nginx 1.26, of Debian 13: its headers name these.
   foreach(folder event/quic http/v3)
     if(EXISTS ${source}/${folder})

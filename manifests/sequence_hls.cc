@@ -69,12 +69,13 @@ Track head_of(const Sequence& sequence, const SequenceLevel& level, std::uint32_
 
 void print_segments(const SequenceRun& run, const Track& track, std::int64_t surplus, std::string& out) {
   const std::string& id = track.rendition.id;
+  const bool is_several = run.folders.size() > 1;  // a whole album is one, whatever files its segments lie in
   std::uint32_t file = 0;
   std::uint64_t number = kFirstSegmentNumber;
   std::string url = run.folders.front() + id + '/';
   std::size_t fixed = url.size();
   each_segment(track, surplus, [&](const media::Segment& segment, std::int64_t micros) {
-    const bool is_new = segment.file != file;
+    const bool is_new = is_several && segment.file != file;
     if (is_new) {
       file = segment.file;
       number = kFirstSegmentNumber;

@@ -95,6 +95,32 @@ TEST_CASE("HLS: a stretch of one encoder run goes on without init segment and pr
 )");
 }
 
+TEST_CASE("HLS: a whole album is one timeline, though its segments lie in the files of its tracks") {
+  const media::Presentation second = continued();
+  media::Presentation album = kOne;
+  const std::vector<const media::Track*> parts = {&kOne.tracks.front(), &second.tracks.front()};
+  auto track = media::make_album_track(kOne.tracks.front().rendition, parts);
+  REQUIRE(track);
+  album.tracks.front() = std::move(*track);
+  CHECK(playlist_of({"", {{{&album}, {"../../al/g1/"}}}}) == R"(#EXTM3U
+#EXT-X-VERSION:6
+#EXT-X-TARGETDURATION:1
+#EXT-X-MEDIA-SEQUENCE:1
+#EXT-X-PLAYLIST-TYPE:VOD
+#EXT-X-INDEPENDENT-SEGMENTS
+#EXT-X-MAP:URI="../../al/g1/aac-128/init.mp4"
+#EXTINF:0.998458,
+../../al/g1/aac-128/1.m4s
+#EXTINF:1.021678,
+../../al/g1/aac-128/2.m4s
+#EXTINF:0.998458,
+../../al/g1/aac-128/3.m4s
+#EXTINF:0.998458,
+../../al/g1/aac-128/4.m4s
+#EXT-X-ENDLIST
+)");
+}
+
 TEST_CASE("HLS: the multivariant playlist names the levels with what stands around their names") {
   auto levels = sequence_levels(kStrangers, {});
   REQUIRE(levels);
