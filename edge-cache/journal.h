@@ -54,8 +54,8 @@ class Journal {
     std::uint32_t size;
     std::byte old[kMostBytes];
   };
-  std::atomic<std::uint32_t> count_;
   Record records_[kMostRecords];
+  std::atomic<std::uint32_t> count_;
 };
 
 }  // namespace segue::edge

@@ -56,7 +56,7 @@ TEST_CASE("a tagged file is published with all that is known of it") {
   for (const Json& rendition : asset["renditions"]) {
     const std::string file = sandbox.store() + "/" + id + "/current/" + rendition["file"].get<std::string>();
     INFO(file);
-    CHECK(sandbox.shell("sha256sum " + file).out.substr(0, 64) == rendition["sha256"]);
+    CHECK(sandbox.shell("sha256sum " + file).out.substr(0, 64) == rendition["sha256"].get<std::string>());
     CHECK(rendition["peak_bps"].get<int>() >= rendition["average_bps"].get<int>());
     CHECK(rendition["dash_bps"].get<int>() > 0);
     CHECK(rendition.contains("loudness"));

@@ -31,7 +31,9 @@ struct Watching {
     CHECK(sandbox.wait(process) == 0);
   }
   std::string song(int seed, const std::string& tags, const std::string& name) const {
-    return sandbox.make("-f lavfi -i anoisesrc=a=0.2:s=" + std::to_string(seed) + ":r=44100:d=1 -ac 2 " + tags, name);
+    std::string options = "-f lavfi -i anoisesrc=a=0.2:s=";
+    options += std::to_string(seed) + ":r=44100:d=1 -ac 2 ";  // in one expression GCC 14 sees a copy out of bounds
+    return sandbox.make(options + tags, name);
   }
   // As a file manager copies: written under its own name, bit by bit.
   void copy(const std::string& from, const std::string& name) const { sh("cat '" + from + "' > '" + music + '/' + name + "'"); }
