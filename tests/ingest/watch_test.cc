@@ -32,7 +32,8 @@ struct Watching {
   }
   std::string song(int seed, const std::string& tags, const std::string& name) const {
     std::string options = "-f lavfi -i anoisesrc=a=0.2:s=";
-    options += std::to_string(seed) + ":r=44100:d=1 -ac 2 ";  // in one expression GCC 14 sees a copy out of bounds
+    options += std::to_string(seed);  // in one expression GCC 14 sees a copy out of bounds
+    options += ":r=44100:d=1 -ac 2 ";
     return sandbox.make(options + tags, name);
   }
   // As a file manager copies: written under its own name, bit by bit.
