@@ -29,7 +29,8 @@ const cli::Command kCommand = {
     .summary = "start the whole platform on this machine, and watch it",
     .operands = "",
     .description =
-        "Starts redis, the ingest worker, origin, catalog, edge and gateway, waits until all are healthy and prints where they are. A "
+        "Starts redis, the ingest worker, origin, catalog, edge, operator's API and gateway, waits until all are healthy and prints where "
+        "they are. A "
         "supervisor stays in the background: it starts what ends again, and stops everything when it is told to (segue down). Where "
         "everything runs already, it says so; where the configuration changed, nginx reloads it; where programs were built anew, they are "
         "started anew.\n\n"

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
+#include <latch>
 #include <thread>
 #include <vector>
 
@@ -177,13 +178,15 @@ TEST_CASE("a pool of a server's has an end: who finds none free for seconds hear
   if (!tests::has_server()) return;
   Fixture f;
   service::DatabasePool pool(f.address);
+  constexpr int kAskers = 20;
   std::atomic<int> held = 0, refused = 0;
+  std::latch answered(kAskers);  // nobody gives back before all have had their answer
   std::vector<std::thread> threads;
-  for (int i = 0; i < 20; ++i)
+  for (int i = 0; i < kAskers; ++i)
     threads.emplace_back([&] {
       const auto lease = pool.borrow();
       ++(lease ? held : refused);
-      while (held + refused < 20) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      answered.arrive_and_wait();
     });
   for (std::thread& thread : threads) thread.join();
   CHECK(held == 12);
