@@ -4,7 +4,6 @@
 #include "service/database.h"
 
 #include <atomic>
-#include <chrono>
 #include <cstdlib>
 #include <latch>
 #include <thread>
