@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <atomic>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
-#include <thread>
 
 #include "cli/command.h"
 #include "cli/text.h"
@@ -21,6 +21,7 @@
 #include "ingest/watch.h"
 #include "ingest/worker.h"
 #include "transcoder/ladder.h"
+#include "transcoder/machine.h"
 
 namespace {
 
@@ -29,6 +30,8 @@ using namespace segue;
 std::atomic<bool> stop{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "set from a signal's handler");
 extern "C" void on_signal(int) { stop.store(true); }
+
+constexpr int kMaxJobs = 64;
 
 const cli::Command kCommand{
     .name = "ingest",
@@ -48,7 +51,9 @@ const cli::Command kCommand{
                  "which renditions: a ladder file, or music, podcast, video; without: music or video, as the source is"},
                 {"album", 0, "HOW|FOLDER", "auto",
                  "auto: albums by their tags; always: the files of each folder are one; never; or a FOLDER that is one album as a whole"},
-                {"jobs", 'j', "N", "", "files at work at once on this machine, whoever works on them; without: one for each core", 1, 64},
+                {"jobs", 'j', "N", "",
+                 "files at work at once on this machine, whoever works on them; without: one for each core, as far as memory allows", 1,
+                 kMaxJobs},
                 {"dry-run", 'n', "", "", "print what would be made of each file, and why; make nothing"},
                 {"background", 0, "", "", "only put the work into the queue, for a worker to do"},
                 {"watch", 0, "FOLDER", "",
@@ -61,10 +66,19 @@ const cli::Command kCommand{
                  {"segue ingest --album ~/Music/Concert", "All files below one folder, joined without a gap."},
                  {"segue ingest film.mkv --ladder video --dry-run", "What a film would become."}}};
 
+// A job holds at most 1 GiB of waiting pictures, and its encoders.
+constexpr std::uint64_t kBytesOfJob = std::uint64_t{1536} << 20;
+
+// One for each core, as far as they fit into memory.
+int jobs_of_machine() {
+  const auto fit = transcoder::usable_memory().value_or(kBytesOfJob) / kBytesOfJob;
+  return static_cast<int>(std::clamp<std::uint64_t>(fit, 1, static_cast<std::uint64_t>(std::min(transcoder::usable_cores(), kMaxJobs))));
+}
+
 struct Options {
   Options(service::Home own_home, const cli::Arguments& arguments) : home(std::move(own_home)), layout(home), json(arguments.has("json")) {
     const auto given = static_cast<int>(arguments.number("jobs"));
-    jobs = given > 0 ? given : static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1u, 64u));
+    jobs = given > 0 ? given : jobs_of_machine();
     for (const std::string& how : arguments.all("album")) {
       if (how == "auto") {
         albums = ingest::Albums::automatic;

@@ -7,27 +7,18 @@
 #include <algorithm>
 #include <future>
 
+#include "transcoder/machine.h"
+
 namespace segue::transcoder {
 namespace {
 
 thread_local Strand* current_strand = nullptr;
 std::atomic<int> runs = 0;  // of this process, at the moment
 
-// Cores that this process may use.
-std::vector<int> usable_cores() {
-  cpu_set_t set;
-  std::vector<int> cores;
-  if (sched_getaffinity(0, sizeof set, &set) != 0) return cores;
-  for (int core = 0; core < CPU_SETSIZE; ++core) {
-    if (CPU_ISSET(core, &set)) cores.push_back(core);
-  }
-  return cores;
-}
-
 }  // namespace
 
 // Only a run that has all cores knows which ones to use.
-Cores::Cores(int count) : count_(static_cast<std::size_t>(std::max(count, 1))), usable_(usable_cores()), free_(usable_) {
+Cores::Cores(int count) : count_(static_cast<std::size_t>(std::max(count, 1))), usable_(allowed_cores()), free_(usable_) {
   if (free_.size() != count_) free_.assign(count_, kAnywhere);
   ++runs;
 }

@@ -6,7 +6,6 @@
 #include <chrono>
 #include <cmath>
 #include <map>
-#include <thread>
 
 #include "transcoder/ffmpeg/audio_branch.h"
 #include "transcoder/ffmpeg/branch.h"
@@ -15,6 +14,7 @@
 #include "transcoder/ffmpeg/text_branch.h"
 #include "transcoder/ffmpeg/video_branch.h"
 #include "transcoder/ffmpeg/video_format.h"
+#include "transcoder/machine.h"
 
 namespace segue::transcoder {
 namespace ffmpeg {
@@ -125,10 +125,7 @@ void Run::add_audio(AudioBranchPlan branch, std::uint32_t timeline_rate) {
   if (is_main || main_audio_ == nullptr) main_audio_ = made;
 }
 
-int Run::threads() const {
-  if (job_.threads > 0) return job_.threads;
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-}
+int Run::threads() const { return job_.threads > 0 ? job_.threads : usable_cores(); }
 
 // With pictures, time begins where the container's presentation does: at 0 in MP4 (its edit lists say so), else with the earliest stream.
 Clock Run::clock_of(Input& input) const {
