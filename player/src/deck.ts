@@ -3,7 +3,8 @@
 //   idle → loading → playing ⇄ paused → (next item, or ended);  failed from anywhere, left by play()
 import { adviceFor } from './advice';
 import { fetchDetail, type AssetDetail, type Entry } from './catalog';
-import { type Engine, type EngineName, isEngineName, kEngines, type Level, type OpenEngine, type PlaybackFailure } from './engines/engine';
+import { type EngineName, isEngineName, kEngines } from './engines/choice';
+import type { Engine, Level, OpenEngine, PlaybackFailure } from './engines/engine';
 import { cutEndsAt, cutPeriods, endsByCodec } from './exact_end';
 import { Meter } from './meter';
 import { followsOn, type Item, Queue } from './queue';

@@ -3,7 +3,7 @@
 // wanted.
 import { Deck } from './deck';
 import { byId } from './dom';
-import { isEngineName, kEngines } from './engines/engine';
+import { isEngineName, kEngines } from './engines/choice';
 import { watchSourceBuffers } from './exact_end';
 import { Session } from './session';
 import { mountChrome } from './view/chrome';

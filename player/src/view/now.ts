@@ -2,7 +2,7 @@
 // The stage (cover or picture), the choices (player, codec, quality) and the signal: graphs and numbers of the last minute.
 import type { Deck } from '../deck';
 import { byId, h, setText, sleeveStyle } from '../dom';
-import { type EngineName, kEngines } from '../engines/engine';
+import { type EngineName, kEngines } from '../engines/choice';
 import type { Level } from '../engines/engine';
 import { bitRate, codecName } from '../format';
 import { Graph } from '../graph';
