@@ -73,24 +73,26 @@ Refusal held_against(const CatClaims& claims, const CatPolicy& policy, const Ask
   return Refusal::none;
 }
 
-CatVerdict check_cat(std::string_view token, const KeyRing& ring, const CatPolicy& policy, const Asker& asker, KnownTokens* known) {
+CatVerdict check_cat(std::string_view token, const KeyRing& ring, const CatPolicy& policy, const Asker& asker, KnownCats* known) {
   CatVerdict verdict;
   const auto refuse = [&](Refusal why) { return verdict.refusal = why, std::move(verdict); };
   if (token.size() > kMostTokenBytes) return refuse(Refusal::malformed);
+  if (const CatVerdict* read = known == nullptr ? nullptr : known->find(token)) {
+    verdict = *read;
+    return refuse(held_against(verdict.claims, policy, asker));
+  }
   const auto bytes = from_base64url(token);
   if (!bytes) return refuse(Refusal::malformed);
   auto message = parse_cose(*bytes);
   if (!message) return refuse(Refusal::malformed);
   verdict.key_id = std::move(message->key_id);
-  if (known == nullptr || !known->has(token)) {
-    const Key* key = ring.find(verdict.key_id);
-    if (!key || key->algorithm() != message->algorithm) return refuse(Refusal::unknown_key);
-    if (!verify(*message, *key)) return refuse(Refusal::bad_signature);
-    if (known != nullptr) known->add(token);
-  }
+  const Key* key = ring.find(verdict.key_id);
+  if (!key || key->algorithm() != message->algorithm) return refuse(Refusal::unknown_key);
+  if (!verify(*message, *key)) return refuse(Refusal::bad_signature);
   auto read = read_claims(message->payload);
   if (read.refusal != Refusal::none) return refuse(read.refusal);
   verdict.claims = std::move(read.claims);
+  if (known != nullptr) known->add(token, verdict);
   return refuse(held_against(verdict.claims, policy, asker));
 }
 

@@ -27,9 +27,10 @@ struct CatVerdict {
 };
 // Does what the claims say allow it? Pure: no key.
 [[nodiscard]] Refusal held_against(const CatClaims& claims, const CatPolicy& policy, const Asker& asker);
+using KnownCats = KnownTokens<CatVerdict>;
 // `known`: null, or what this ring verified before; learns.
 [[nodiscard]] CatVerdict check_cat(std::string_view token, const KeyRing& ring, const CatPolicy& policy, const Asker& asker,
-                                   KnownTokens* known = nullptr);
+                                   KnownCats* known = nullptr);
 
 [[nodiscard]] Result<std::string> issue(const CatClaims& claims, const Key& key);
 

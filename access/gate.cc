@@ -34,7 +34,7 @@ bool is_name(std::string_view text) {
 
 }  // namespace
 
-Verdict Gate::check(const Carried& carried, const Asker& asker, KnownTokens* known) const {
+Verdict Gate::check(const Carried& carried, const Asker& asker, Known* known) const {
   Verdict verdict;
   if (carried.token.empty()) return verdict;
   if (carried.token.starts_with(kMediaTokenStart))
@@ -44,8 +44,8 @@ Verdict Gate::check(const Carried& carried, const Asker& asker, KnownTokens* kno
   return verdict;
 }
 
-void Gate::check_media(const Carried& carried, const Asker& asker, KnownTokens* known, Verdict& verdict) const {
-  const MediaVerdict media = check_media_token(carried.token, ring_, asker, known);
+void Gate::check_media(const Carried& carried, const Asker& asker, Known* known, Verdict& verdict) const {
+  const MediaVerdict media = check_media_token(carried.token, ring_, asker, known == nullptr ? nullptr : &known->media);
   verdict.refusal = media.refusal;
   verdict.key_id = media.key_id;
   verdict.expires = media.grant.expires;
@@ -53,8 +53,8 @@ void Gate::check_media(const Carried& carried, const Asker& asker, KnownTokens* 
     verdict.set_cookie = cookie_of(kTokenCookie, carried.token, folder_of(asker.path), media.grant.expires - asker.now);
 }
 
-void Gate::check_cat_token(const Carried& carried, const Asker& asker, KnownTokens* known, Verdict& verdict) const {
-  const CatVerdict cat = check_cat(carried.token, ring_, policy_, asker, known);
+void Gate::check_cat_token(const Carried& carried, const Asker& asker, Known* known, Verdict& verdict) const {
+  const CatVerdict cat = check_cat(carried.token, ring_, policy_, asker, known == nullptr ? nullptr : &known->cats);
   verdict.refusal = cat.refusal;
   verdict.key_id = cat.key_id;
   verdict.expires = cat.claims.expires.value_or(0);

@@ -10,6 +10,7 @@
 #include "access/carrier.h"
 #include "access/cat.h"
 #include "access/key_ring.h"
+#include "access/media_token.h"
 
 namespace segue::access {
 
@@ -22,15 +23,25 @@ struct Verdict {
   std::string set_cookie, field_name, field_value;
 };
 
+// Tokens that a gate's keys verified before.
+struct Known {
+  KnownMediaTokens media;
+  KnownCats cats;
+  void clear() noexcept {
+    media.clear();
+    cats.clear();
+  }
+};
+
 class Gate {
  public:
   explicit Gate(KeyRing ring, CatPolicy policy = {}) : ring_(std::move(ring)), policy_(std::move(policy)) {}
   // `known`: null, or the caller's memory of tokens that this gate's keys verified before.
-  [[nodiscard]] Verdict check(const Carried& carried, const Asker& asker, KnownTokens* known = nullptr) const;
+  [[nodiscard]] Verdict check(const Carried& carried, const Asker& asker, Known* known = nullptr) const;
 
  private:
-  void check_media(const Carried& carried, const Asker& asker, KnownTokens* known, Verdict& verdict) const;
-  void check_cat_token(const Carried& carried, const Asker& asker, KnownTokens* known, Verdict& verdict) const;
+  void check_media(const Carried& carried, const Asker& asker, Known* known, Verdict& verdict) const;
+  void check_cat_token(const Carried& carried, const Asker& asker, Known* known, Verdict& verdict) const;
   void renew_cat(const Carried& carried, const CatVerdict& cat, const Asker& asker, Verdict& verdict) const;
   KeyRing ring_;
   CatPolicy policy_;

@@ -21,7 +21,7 @@ class KeyFile {
   // has none and refuses every token. `complaint` is set once for each new fault.
   [[nodiscard]] std::shared_ptr<const Gate> gate(std::int64_t now);
   // Tokens that the keys of the last gate() verified.
-  [[nodiscard]] KnownTokens& known() noexcept { return known_; }
+  [[nodiscard]] Known& known() noexcept { return known_; }
   [[nodiscard]] std::string take_complaint() { return std::exchange(complaint_, {}); }
 
  private:
@@ -36,7 +36,7 @@ class KeyFile {
   std::int64_t looked_ = -1;
   Stamp seen_;
   std::shared_ptr<const Gate> gate_;
-  KnownTokens known_;
+  Known known_;
   std::string complaint_;
 };
 

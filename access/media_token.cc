@@ -106,27 +106,27 @@ Result<std::string> issue(const MediaGrant& grant, const Key& key) {
   return token + '.' + base64url(*signature);
 }
 
-MediaVerdict check_media_token(std::string_view token, const KeyRing& ring, const Asker& asker, KnownTokens* known) {
+MediaVerdict check_media_token(std::string_view token, const KeyRing& ring, const Asker& asker, KnownMediaTokens* known) {
   MediaVerdict verdict;
-  const auto refuse = [&](Refusal why) { return verdict.refusal = why, verdict; };
+  const auto refuse = [&](Refusal why) { return verdict.refusal = why, std::move(verdict); };
   if (token.size() > kMostTokenBytes || !token.starts_with(kMediaTokenStart)) return refuse(Refusal::malformed);
   const std::size_t id_end = token.find('.', kMediaTokenStart.size());
   const std::size_t end = token.rfind('.');
   if (id_end == std::string_view::npos || end <= id_end) return refuse(Refusal::malformed);
   verdict.key_id = token.substr(kMediaTokenStart.size(), id_end - kMediaTokenStart.size());
-  const auto payload = from_base64url(token.substr(id_end + 1, end - id_end - 1));
-  if (!payload) return refuse(Refusal::malformed);
-  if (known == nullptr || !known->has(token)) {
-    const auto signature = from_base64url(token.substr(end + 1));
-    if (!signature) return refuse(Refusal::malformed);
-    const Key* key = ring.find(verdict.key_id);
-    if (!key || key->algorithm() != Algorithm::hs256) return refuse(Refusal::unknown_key);
-    if (!key->verify(token.substr(0, end), *signature)) return refuse(Refusal::bad_signature);
-    if (known != nullptr) known->add(token);
+  if (const MediaGrant* grant = known == nullptr ? nullptr : known->find(token)) {
+    verdict.grant = *grant;
+    return refuse(held_against(verdict.grant, asker));
   }
+  const auto payload = from_base64url(token.substr(id_end + 1, end - id_end - 1)), signature = from_base64url(token.substr(end + 1));
+  if (!payload || !signature) return refuse(Refusal::malformed);
+  const Key* key = ring.find(verdict.key_id);
+  if (!key || key->algorithm() != Algorithm::hs256) return refuse(Refusal::unknown_key);
+  if (!key->verify(token.substr(0, end), *signature)) return refuse(Refusal::bad_signature);
   auto grant = grant_of(*payload);
   if (!grant) return refuse(Refusal::malformed);
   verdict.grant = *std::move(grant);
+  if (known != nullptr) known->add(token, verdict.grant);
   return refuse(held_against(verdict.grant, asker));
 }
 

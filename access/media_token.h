@@ -35,7 +35,9 @@ struct MediaVerdict {
   MediaGrant grant;  // when the signature is good
   std::string_view key_id;
 };
+using KnownMediaTokens = KnownTokens<MediaGrant>;
 // `key_id` points into `token`. `known`: null, or what this ring verified before; learns.
-[[nodiscard]] MediaVerdict check_media_token(std::string_view token, const KeyRing& ring, const Asker& asker, KnownTokens* known = nullptr);
+[[nodiscard]] MediaVerdict check_media_token(std::string_view token, const KeyRing& ring, const Asker& asker,
+                                             KnownMediaTokens* known = nullptr);
 
 }  // namespace segue::access

@@ -39,8 +39,10 @@ constexpr Known kKnown[] = {
 const Known* known(std::string_view key) {
   if (key.empty()) return nullptr;
   // The first letter tells most apart without a call.
-  const auto found = std::ranges::find_if(kKnown, [&](const Known& one) { return one.key[0] == key[0] && one.key == key; });
-  return found == std::end(kKnown) ? nullptr : found;
+  for (const Known& one : kKnown) {
+    if (one.key[0] == key[0] && one.key == key) return &one;
+  }
+  return nullptr;
 }
 
 template <class T>
@@ -52,13 +54,10 @@ bool read_number(std::string_view text, T& value) {
 // The end of an item that starts at `at`: the next comma outside quotes.
 std::size_t item_end(std::string_view field, std::size_t at) {
   for (bool quoted = false; at < field.size(); ++at) {
-    if (quoted && field[at] == '\\') {
-      ++at;
-    } else if (field[at] == '"') {
-      quoted = !quoted;
-    } else if (field[at] == ',' && !quoted) {
-      return at;
-    }
+    const char c = field[at];
+    if (c == ',' && !quoted) return at;
+    if (c == '"') quoted = !quoted;
+    if (c == '\\' && quoted) ++at;
   }
   return field.size();
 }
@@ -69,37 +68,49 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-void add_quoted(std::string_view text, std::string& out) {
-  out += '"';
-  for (std::size_t special; (special = text.find_first_of("\"\\")) != std::string_view::npos; text.remove_prefix(special + 1)) {
-    out += text.substr(0, special);
-    out += '\\';
-    out += text[special];
+char* put(std::string_view text, char* out) { return std::copy(text.begin(), text.end(), out); }
+
+char* put_quoted(std::string_view text, char* out) {
+  *out++ = '"';
+  for (const char c : text) {
+    if (c == '"' || c == '\\') *out++ = '\\';
+    *out++ = c;
   }
-  out += text;
-  out += '"';
+  *out++ = '"';
+  return out;
 }
 
-void add_number(std::int64_t value, std::string& out) {
-  std::array<char, 24> digits;
-  out.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr);
-}
+constexpr std::size_t kMostNumberBytes = 24;
+char* put_number(std::int64_t value, char* out) { return std::to_chars(out, out + kMostNumberBytes, value).ptr; }
+char* put_decimal(double value, char* out) { return out + std::snprintf(out, kMostNumberBytes, "%g", value); }
 
 }  // namespace
+
+// `text`: a part of words_.
+void Cmcd::set_words(std::string_view text, Item& item) {
+  item.at = static_cast<std::uint32_t>(text.data() - words_.data());
+  item.size = static_cast<std::uint32_t>(text.size());
+}
 
 // The inside of a quoted string becomes the item's; false: not quoted, or longer than `limit`.
 bool Cmcd::unquote(std::string_view text, std::size_t limit, Item& item) {
   if (text.size() < 2 || text.front() != '"' || text.back() != '"') return false;
   text = text.substr(1, text.size() - 2);
-  item.at = static_cast<std::uint32_t>(words_.size());
+  std::size_t escapes = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] == '\\' && ++at == text.size()) return false;
-    const auto c = static_cast<unsigned char>(text[at]);
-    if (c < 0x20 || c > 0x7E) return false;
-    words_ += static_cast<char>(c);
+    if (text[at] == '\\' && (++escapes, ++at == text.size())) return false;
+    if (text[at] < 0x20 || text[at] > 0x7E) return false;
   }
-  item.size = static_cast<std::uint32_t>(words_.size()) - item.at;
-  return item.size > 0 && item.size <= limit;
+  set_words(text, item);
+  if (escapes == 0) return item.size > 0 && item.size <= limit;
+  const std::size_t from = item.at, to = from + text.size(), start = words_.size();
+  for (std::size_t at = from; at < to; ++at) {
+    if (words_[at] == '\\') ++at;
+    words_ += words_[at];
+  }
+  item.at = static_cast<std::uint32_t>(start);
+  item.size = static_cast<std::uint32_t>(words_.size() - start);
+  return item.size <= limit;
 }
 
 bool Cmcd::take(Item& item, const Known& of, std::optional<std::string_view> value) {
@@ -111,9 +122,7 @@ bool Cmcd::take(Item& item, const Known& of, std::optional<std::string_view> val
   if (!value) return false;
   if (of.kind == kText) return unquote(*value, of.limit, item);
   if (of.kind == kToken) {
-    item.at = static_cast<std::uint32_t>(words_.size());
-    item.size = static_cast<std::uint32_t>(value->size());
-    words_ += *value;
+    set_words(*value, item);
     if (value->empty() || value->find(' ') != std::string_view::npos) return false;
     const std::size_t at = of.tokens.find(*value);  // a whole word of the list, between two blanks
     return at != std::string_view::npos && of.tokens[at - 1] == ' ' && of.tokens[at + value->size()] == ' ';
@@ -125,33 +134,30 @@ bool Cmcd::take(Item& item, const Known& of, std::optional<std::string_view> val
   return true;
 }
 
-void Cmcd::add_item(std::string_view key, std::optional<std::string_view> value) {
-  const Known* of = known(key);
+void Cmcd::add_item(std::string_view text) {
+  const std::size_t equals = text.find('=');
+  const Known* of = known(text.substr(0, equals));
   if (!of || count_ == items_.size()) return;
   for (std::size_t i = 0; i < count_; ++i) {
     if (items_[i].key.data() == of->key.data()) return;  // both are the table's
   }
-  Item& item = items_[count_] = Item{};
+  Item& item = items_[count_];
   item.key = of->key;
-  const std::size_t before = words_.size();
-  if (take(item, *of, value))
-    ++count_;
-  else
-    words_.resize(before);
+  item.at = item.size = 0;
+  if (take(item, *of, equals == std::string_view::npos ? std::nullopt : std::optional(text.substr(equals + 1)))) ++count_;
 }
 
 void Cmcd::add(std::string_view field) {
+  constexpr std::size_t kUsualBytes = 500;
   field = field.substr(0, kMostCmcdBytes);
-  words_.reserve(words_.size() + field.size());
-  for (std::size_t at = 0; at < field.size();) {
-    const std::size_t end = item_end(field, at);
-    const std::string_view item = trimmed(field.substr(at, end - at));
-    at = end + 1;
-    const std::size_t equals = item.find('=');
-    if (equals == std::string_view::npos)
-      add_item(item, std::nullopt);
-    else
-      add_item(item.substr(0, equals), item.substr(equals + 1));
+  const std::size_t start = words_.size(), end = start + field.size();
+  words_.reserve(std::max(end, kUsualBytes));
+  words_ += field;
+  for (std::size_t at = start; at < end;) {
+    const std::string_view all = std::string_view(words_).substr(0, end);  // a string with backslashes may have moved it
+    const std::size_t comma = item_end(all, at);
+    add_item(trimmed(all.substr(at, comma - at)));
+    at = comma + 1;
   }
 }
 
@@ -172,23 +178,25 @@ std::string_view Cmcd::text(std::string_view key) const {
 }
 
 std::string Cmcd::json() const {
-  std::string out;
-  out.reserve(512);
-  out += '{';
+  std::size_t most = 2;
+  for (std::size_t i = 0; i < count_; ++i) most += sizeof(R"(,"":"")") + items_[i].key.size() + 2 * items_[i].size + kMostNumberBytes;
+  std::string text(most, '\0');
+  char* out = text.data();
+  *out++ = '{';
   for (std::size_t i = 0; i < count_; ++i) {
     const Item& item = items_[i];
-    out += out.size() > 1 ? ",\"" : "\"";
-    out += item.key;
-    out += "\":";
-    char number[32];
+    out = put(i > 0 ? ",\"" : "\"", out);
+    out = put("\":", put(item.key, out));
     switch (item.kind) {
-      case Item::Kind::integer: add_number(static_cast<std::int64_t>(item.value), out); break;
-      case Item::Kind::decimal: out.append(number, static_cast<std::size_t>(std::snprintf(number, sizeof number, "%g", item.value))); break;
-      case Item::Kind::truth: out += item.value != 0 ? "true" : "false"; break;
-      default: add_quoted(words_of(item), out);
+      case Item::Kind::integer: out = put_number(static_cast<std::int64_t>(item.value), out); break;
+      case Item::Kind::decimal: out = put_decimal(item.value, out); break;
+      case Item::Kind::truth: out = put(item.value != 0 ? "true" : "false", out); break;
+      default: out = put_quoted(words_of(item), out);
     }
   }
-  return out += '}';
+  *out++ = '}';
+  text.resize(static_cast<std::size_t>(out - text.data()));
+  return text;
 }
 
 std::string cmcd_of_query(std::string_view query) {

@@ -27,21 +27,23 @@ class Cmcd {
   [[nodiscard]] std::string json() const;
 
  private:
+  // Without initial values: most of the items of most requests are not there.
   struct Item {
-    std::string_view key;            // of the table of known keys
-    std::uint32_t at = 0, size = 0;  // string, token: in words_
-    double value = 0;                // integer, decimal; true: 1
-    enum class Kind : std::uint8_t { integer, decimal, token, text, truth } kind = Kind::truth;
+    std::string_view key;    // of the table of known keys
+    std::uint32_t at, size;  // string, token: in words_
+    double value;            // integer, decimal; true: 1
+    enum class Kind : std::uint8_t { integer, decimal, token, text, truth } kind;
   };
-  void add_item(std::string_view key, std::optional<std::string_view> value);
+  void add_item(std::string_view item);
   [[nodiscard]] const Item* find(std::string_view key) const;
   [[nodiscard]] std::string_view words_of(const Item& item) const { return std::string_view(words_).substr(item.at, item.size); }
   [[nodiscard]] bool take(Item& item, const struct KnownCmcdKey& of, std::optional<std::string_view> value);
   [[nodiscard]] bool unquote(std::string_view text, std::size_t limit, Item& item);
+  void set_words(std::string_view text, Item& item);
   // Every request of a player has some, so neither the list nor a text is a block of memory of its own.
   std::array<Item, kMostCmcdItems> items_;
   std::size_t count_ = 0;
-  std::string words_;
+  std::string words_;  // the fields as they came, and strings of them without their backslashes
 };
 
 // The value of the query's parameter CMCD, percent-decoded; empty: none.

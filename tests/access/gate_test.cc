@@ -44,7 +44,7 @@ TEST_CASE("a manifest's query token carries to its segments by a cookie of its f
 TEST_CASE("a token that was verified before is not verified again, and what it allows is looked at each time") {
   const Gate gate(test_ring()), keyless{KeyRing()};
   for (const std::string& token : {media(), cat(Renewal::Kind::automatic)}) {
-    KnownTokens known;
+    Known known;
     std::string forged = token;
     forged.back() = forged.back() == 'A' ? 'E' : 'A';
     const auto refusal = [&](const Gate& by, const std::string& carried, std::int64_t now) {
