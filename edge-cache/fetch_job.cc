@@ -2,13 +2,13 @@
 #include "edge-cache/fetch_job.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 #include <zlib.h>
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cerrno>
 
 #include "edge-cache/decide.h"
@@ -23,18 +23,11 @@ constexpr std::uint32_t kMostAttempts = 3;
 constexpr std::size_t kMostEvictedAtOnce = 256;
 
 std::uint64_t disk_bytes(const HeadPlace& place, std::uint64_t body_bytes) noexcept {
-  return place.head_bytes() + (body_bytes + 4095) / 4096 * 4096;
-}
-
-// How many bytes more make the end of a body, which starts at a multiple of kBodyAlignment, fill one folio. The kernel makes folios no
-// larger than a write, and of 62,000 bytes it makes five. None where that would be more than an eighth.
-std::size_t folio_padding(std::size_t bytes) noexcept {
-  const std::size_t folio = std::bit_ceil(bytes);
-  return bytes >= 4096 && folio <= kBodyAlignment && folio - bytes <= bytes / 8 ? folio - bytes : 0;
+  return place.head_bytes() + (stored_bytes(body_bytes) + 4095) / 4096 * 4096;
 }
 
 ssize_t write_at(int file, std::string_view bytes, std::size_t padding, off_t offset) {
-  static const std::array<char, kBodyAlignment / 8> zeros{};
+  static const std::array<char, kBodyAlignment> zeros{};
   const iovec parts[] = {{const_cast<char*>(bytes.data()), bytes.size()}, {const_cast<char*>(zeros.data()), padding}};
   const ssize_t written = ::pwritev(file, parts, padding > 0 ? 2 : 1, offset);
   return std::min(written, static_cast<ssize_t>(bytes.size()));
@@ -209,7 +202,7 @@ bool FetchJob::open_file(const StoredResponse& response) {
   file_ = std::make_shared<const OpenFile>(number);
   const auto room = [&] {
     // Space for the whole body now, so that a full disk is known before anybody reads. Where a file system cannot, writing tells.
-    const auto bytes = static_cast<off_t>(std::max<std::int64_t>(1, body_bytes_));
+    const auto bytes = static_cast<off_t>(stored_bytes(static_cast<std::uint64_t>(std::max<std::int64_t>(1, body_bytes_))));
     const bool full = ::fallocate(number, FALLOC_FL_KEEP_SIZE, static_cast<off_t>(place_.body_offset()), bytes) != 0 && errno == ENOSPC;
     return !full && ObjectFiles::write_head(number, place_, payload);
   };
@@ -278,8 +271,8 @@ bool FetchJob::write(std::string_view bytes) {
   if (arrived_ + bytes.size() > policy_.largest_object) return false;
   if (digest_) digest_->add(bytes);
   while (!bytes.empty()) {
-    const bool ends = body_bytes_ >= 0 && arrived_ + bytes.size() == static_cast<std::uint64_t>(body_bytes_);
-    const std::size_t padding = ends && arrived_ % kBodyAlignment == 0 ? folio_padding(bytes.size()) : 0;
+    const std::size_t padding =
+        padding_behind(arrived_, bytes.size(), body_bytes_ < 0 ? std::nullopt : std::optional(static_cast<std::uint64_t>(body_bytes_)));
     const ssize_t written = write_at(file_->number, bytes, padding, static_cast<off_t>(place_.body_offset() + arrived_));
     if (written < 0 && (errno == EINTR || (errno == ENOSPC && make_room(bytes.size())))) continue;
     if (written <= 0) return false;
@@ -347,9 +340,17 @@ bool FetchJob::end(bool good, int status) {
   return false;
 }
 
+// Where no body came, or it was not known how much would come, the file is not as long as it should be.
+void FetchJob::set_end() {
+  struct stat facts {};
+  const std::uint64_t end = place_.body_offset() + arrived_;
+  const bool right = ::fstat(file_->number, &facts) == 0 && static_cast<std::uint64_t>(facts.st_size) >= end &&
+                     static_cast<std::uint64_t>(facts.st_size) <= place_.body_offset() + stored_bytes(arrived_);
+  if (!right) (void)!::ftruncate(file_->number, static_cast<off_t>(end));
+}
+
 void FetchJob::complete() {
-  // The file ends with its body, also where padding stands behind it or no body came.
-  (void)!::ftruncate(file_->number, static_cast<off_t>(place_.body_offset() + arrived_));
+  set_end();
   if (keep_ && worker_.shared().files().publish(place_.id)) return keep();
   worker_.shared().files().remove_arriving(place_.id);
   set_stage(Stage::complete, head_.status);

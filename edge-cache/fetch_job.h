@@ -64,6 +64,7 @@ class FetchJob {
   [[nodiscard]] bool make_room(std::uint64_t bytes);
   void mark_pass();
   void set_stage(Stage stage, int status);
+  void set_end();
   void complete();
   void keep();
   [[nodiscard]] bool whole() const noexcept;

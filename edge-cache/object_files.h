@@ -9,12 +9,12 @@
 #include <string>
 #include <string_view>
 
+#include "edge-cache/folios.h"
 #include "edge-cache/stored_response.h"
 
 namespace segue::edge {
 
 inline constexpr std::uint32_t kHeadUnit = 512, kMostHeadUnits = 128;
-inline constexpr std::uint64_t kBodyAlignment = 65536;
 
 // A head slot's place in a file, and what it must belong to.
 struct HeadPlace {
@@ -26,8 +26,7 @@ struct HeadPlace {
   [[nodiscard]] std::uint64_t offset() const noexcept { return std::uint64_t{slot} * units * kHeadUnit; }
   // Both slots, in whole pages.
   [[nodiscard]] std::uint64_t head_bytes() const noexcept { return (std::uint64_t{2} * units * kHeadUnit + 4095) / 4096 * 4096; }
-  // A folio of the page cache lies at a multiple of its size: from here on a body can lie in large ones, which cost sender and receiver
-  // less than single pages (docs/performance.md). What is between is a hole, which takes no room.
+  // What is between is a hole, which takes no room.
   [[nodiscard]] std::uint64_t body_offset() const noexcept { return (head_bytes() + kBodyAlignment - 1) / kBodyAlignment * kBodyAlignment; }
 };
 

@@ -47,7 +47,9 @@ ObjectPointer OpenObjects::complete(const HeadPlace& place, std::uint64_t body_b
   if (number < 0) return nullptr;
   auto file = std::make_shared<const OpenFile>(number);
   struct stat facts {};
-  if (::fstat(number, &facts) != 0 || static_cast<std::uint64_t>(facts.st_size) != place.body_offset() + body_bytes) return nullptr;
+  if (::fstat(number, &facts) != 0) return nullptr;
+  const auto size = static_cast<std::uint64_t>(facts.st_size);
+  if (size < place.body_offset() + body_bytes || size > place.body_offset() + stored_bytes(body_bytes)) return nullptr;
   return read(std::move(file), place);
 }
 
