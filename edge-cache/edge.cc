@@ -9,6 +9,7 @@
 
 #include "edge-cache/ahead.h"
 #include "edge-cache/explain.h"
+#include "edge-cache/leftovers.h"
 #include "edge-cache/pass.h"
 #include "edge-cache/text.h"
 #include "edge-cache/vary.h"
@@ -24,6 +25,7 @@ struct edge_worker {
   EdgeWorker worker;
   Policy policy;
   std::string explanation = {};
+  std::unique_ptr<Leftovers> leftovers = {};
 };
 
 namespace {
@@ -187,8 +189,17 @@ edge_worker* edge_worker_create(edge_shared* shared, const edge_options* options
 
 void edge_worker_destroy(edge_worker* worker) { delete worker; }
 
+void edge_worker_remove_leftovers(edge_worker* worker) {
+  try {
+    worker->leftovers = std::make_unique<Leftovers>(worker->worker.shared().files().folder());
+  } catch (const std::exception&) {
+    // No thread to be had: the next start removes them.
+  }
+}
+
 void edge_worker_leave(edge_worker* worker) {
   guarded(0, [&] {
+    worker->leftovers.reset();
     worker->worker.leave();
     worker->worker.wake_all();
     return 0;

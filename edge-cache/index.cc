@@ -50,7 +50,8 @@ Index::Index(std::span<std::byte> memory, std::uint32_t objects, std::uint64_t m
              const Key& boot) noexcept
     : memory_(memory.data()) {
   Header& head = header();
-  if (head.magic != kMagic || head.objects != objects) {
+  anew_ = head.magic != kMagic || head.objects != objects;
+  if (anew_) {
     make_empty(objects, secret);
     head.boot = boot;
   }

@@ -53,6 +53,7 @@ class Index {
   // A look at memory that another Index prepared.
   Index(std::span<std::byte> memory) noexcept;
 
+  [[nodiscard]] bool anew() const noexcept { return anew_; }  // empty, whatever there was before
   [[nodiscard]] const HashSecret& secret() const noexcept;
   [[nodiscard]] std::uint64_t new_id() noexcept;
   [[nodiscard]] std::uint64_t bytes() const noexcept;
@@ -111,6 +112,7 @@ class Index {
   [[nodiscard]] bool evict_from(Queue queue, std::uint64_t& id) noexcept;
   void remember(const Key& key) noexcept;
   std::byte* memory_;
+  bool anew_ = false;
 };
 
 }  // namespace segue::edge

@@ -15,6 +15,8 @@ namespace segue::edge {
 namespace {
 
 constexpr std::uint32_t kMagic = 0x314f4753;  // "SGO1"
+constexpr std::string_view kAside = "removed-";
+constexpr int kMostAside = 1000;
 
 struct HeadRecord {
   std::uint32_t magic, checksum, size, units;
@@ -37,6 +39,15 @@ bool write_all(int file, const char* bytes, std::size_t size, off_t offset) {
     offset += written;
   }
   return true;
+}
+
+bool is_empty(const std::string& path) {
+  DIR* folder = ::opendir(path.c_str());
+  if (folder == nullptr) return true;
+  const dirent* item = ::readdir(folder);
+  while (item != nullptr && item->d_name[0] == '.') item = ::readdir(folder);
+  ::closedir(folder);
+  return item == nullptr;
 }
 
 bool make_folder(const std::string& path) { return ::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST; }
@@ -74,6 +85,28 @@ void ObjectFiles::sweep_arriving() const {
     if (item->d_name[0] != '.') ::unlink((path + '/' + item->d_name).c_str());
   }
   ::closedir(folder);
+}
+
+bool ObjectFiles::is_aside(std::string_view name) noexcept {
+  return name.starts_with(kAside) && name.find_first_not_of("0123456789", kAside.size()) == std::string_view::npos;
+}
+
+bool ObjectFiles::holds_none() const {
+  for (std::uint64_t i = 0; i < 256; ++i) {
+    if (!is_empty(folder_ + "/objects/" + hexadecimal(i, 2))) return false;
+  }
+  return true;
+}
+
+bool ObjectFiles::set_aside() const {
+  if (holds_none()) return true;
+  const std::string objects = folder_ + "/objects";
+  for (int i = 0; i < kMostAside; ++i) {
+    const std::string aside = folder_ + '/' + std::string(kAside) + std::to_string(i);
+    if (::rename(objects.c_str(), aside.c_str()) == 0) return prepare();
+    if (errno != ENOTEMPTY && errno != EEXIST && errno != ENOTDIR) return false;  // that name is taken
+  }
+  return false;
 }
 
 bool ObjectFiles::give_to(unsigned user) const {

@@ -42,6 +42,9 @@ class ObjectFiles {
   // Makes the folders that are missing. False: errno says why.
   [[nodiscard]] bool prepare() const;
   void sweep_arriving() const;
+  // Complete objects that no index knows become refuse (leftovers.h), in one step however many they are. False: errno says why.
+  [[nodiscard]] bool set_aside() const;
+  [[nodiscard]] static bool is_aside(std::string_view name) noexcept;  // of an item in the folder
   [[nodiscard]] bool give_to(unsigned user) const;  // the folders
 
   // Descriptors; -1: errno says why.
@@ -57,6 +60,7 @@ class ObjectFiles {
   [[nodiscard]] static std::unique_ptr<StoredHead> read_head(int file, const HeadPlace& place);
 
  private:
+  [[nodiscard]] bool holds_none() const;
   [[nodiscard]] std::string arriving(std::uint64_t id) const;
   [[nodiscard]] std::string complete(std::uint64_t id) const;
   std::string folder_;

@@ -91,7 +91,9 @@ std::unique_ptr<Shared> Shared::open(const std::string& folder, Size size, std::
   mapping->kept = Mapping::map(mapping->index_file, mapping->kept_bytes);
   mapping->live = Mapping::map(-1, mapping->live_bytes);
   if (mapping->kept == nullptr || mapping->live == nullptr) return failed("cannot map the index", folder + "/index");
-  return std::unique_ptr<Shared>(new Shared(folder, std::move(mapping), size));
+  std::unique_ptr<Shared> shared(new Shared(folder, std::move(mapping), size));
+  if (shared->index_.anew() && !files.set_aside()) return failed("cannot set its objects aside", folder);
+  return shared;
 }
 
 Shared::Shared(std::string folder, std::unique_ptr<Mapping> mapping, Size size)

@@ -352,6 +352,7 @@ static ngx_int_t init_process(ngx_cycle_t* cycle) {
     ngx_log_error(NGX_LOG_EMERG, cycle->log, 0, "segue_edge_purges: no thread for them");
     return NGX_ERROR;
   }
+  if (ngx_process == NGX_PROCESS_SINGLE || ngx_worker == 0) edge_worker_remove_leftovers(main->worker);
   segue_balance_start(cycle);
   segue_check_start(cycle);
   segue_members_start(cycle);
