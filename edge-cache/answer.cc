@@ -124,6 +124,7 @@ Answer compose(const Policy& policy, const Request& request, const StoredRespons
                const Provenance& provenance, std::int64_t now) {
   Answer answer;
   answer.status = response.status;
+  answer.hit = provenance.hit;
   const bool unchanged = response.status >= 200 && response.status < 300 && not_modified(request, response.fields, response.date, now);
   answer.fields.reserve(response.fields.size() + 5);
   for (const Field& field : response.fields) {

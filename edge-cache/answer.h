@@ -35,6 +35,7 @@ inline constexpr std::size_t kOwnedBytes = 1024, kMostName = 64;
 
 struct Answer {
   int status = 500;
+  bool hit = false;  // from the cache
   Fields fields;
   std::optional<std::uint64_t> content_length;  // nothing: not known yet
   std::vector<Piece> pieces;                    // none: no body (HEAD, 304)

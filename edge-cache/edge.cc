@@ -93,7 +93,7 @@ class PlainAnswer {
               fields_.size(), answer.content_length.has_value() ? static_cast<std::int64_t>(*answer.content_length) : -1,
               pieces_.data(), pieces_.size(),
               body.file,      body.offset,
-              body.mapped};
+              body.mapped,    answer.hit ? 1 : 0};
   }
   [[nodiscard]] const edge_answer* get() const noexcept { return &plain_; }
 

@@ -123,6 +123,7 @@ typedef struct {
   int file;             /* a descriptor, open as long as the visit; -1: none */
   uint64_t body_offset; /* where the body starts in it */
   const char* body;     /* the body in memory, as long as the visit; null: only in the file */
+  int hit;              /* from the cache */
 } edge_answer;
 
 typedef struct {

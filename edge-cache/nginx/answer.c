@@ -7,7 +7,8 @@ static ngx_str_t borrowed(edge_text text) {
 }
 
 static ngx_uint_t named(edge_text name, const char* wanted) {
-  return name.size == ngx_strlen(wanted) && ngx_strncasecmp((u_char*)name.data, (u_char*)wanted, name.size) == 0;
+  return name.size == ngx_strlen(wanted) && (name.data[0] | 0x20) == (wanted[0] | 0x20) &&
+         ngx_strncasecmp((u_char*)name.data, (u_char*)wanted, name.size) == 0;
 }
 
 static ngx_table_elt_t* add_header(ngx_http_request_t* r, edge_text name, edge_text value) {

@@ -9,6 +9,16 @@ static void on_client_gone(void* data) {
   client->visit = NULL;
 }
 
+/* An error's page is an internal redirect, which forgets the context; what is to be cleaned up stays. */
+ngx_uint_t segue_is_client(ngx_http_request_t* r) {
+  if (ngx_http_get_module_ctx(r, ngx_http_segue_edge_module) != NULL) return 1;
+  if (!r->internal) return 0;
+  for (const ngx_pool_cleanup_t* cleanup = r->pool->cleanup; cleanup != NULL; cleanup = cleanup->next) {
+    if (cleanup->handler == on_client_gone) return 1;
+  }
+  return 0;
+}
+
 static ngx_int_t evaluate(ngx_http_request_t* r, ngx_http_complex_value_t* value, ngx_str_t fallback, ngx_str_t* result) {
   *result = fallback;
   return value == NULL ? NGX_OK : ngx_http_complex_value(r, value, result);

@@ -31,27 +31,14 @@ static ngx_int_t init_zone(ngx_shm_zone_t* made, void* before) {
   return made->data == NULL ? NGX_ERROR : NGX_OK;
 }
 
-/* Cache-Status of this edge, the last of the list: "…; hit…" or "…; fwd=…". */
 static ngx_uint_t is_hit(ngx_http_request_t* r) {
-  for (ngx_list_part_t* part = &r->headers_out.headers.part; part != NULL; part = part->next) {
-    const ngx_table_elt_t* headers = part->elts;
-    for (ngx_uint_t i = 0; i < part->nelts; i++) {
-      if (headers[i].hash == 0 || headers[i].key.len != 12 || ngx_strncasecmp(headers[i].key.data, (u_char*)"Cache-Status", 12) != 0)
-        continue;
-      const ngx_str_t value = headers[i].value;
-      size_t own = value.len;
-      while (own > 0 && value.data[own - 1] != ',') own--;
-      for (size_t at = own; at + 3 <= value.len; at++)
-        if (ngx_memcmp(value.data + at, "hit", 3) == 0 && at > 0 && (value.data[at - 1] == ' ' || value.data[at - 1] == ';')) return 1;
-      return 0;
-    }
-  }
-  return 0;
+  const segue_client_t* client = ngx_http_get_module_ctx(r, ngx_http_segue_edge_module);
+  return client != NULL && client->answer != NULL && client->answer->hit;
 }
 
 static ngx_int_t count_request(ngx_http_request_t* r) {
   counted_t* all = counted();
-  if (all == NULL || ngx_http_get_module_ctx(r, ngx_http_segue_edge_module) == NULL) return NGX_OK;
+  if (all == NULL || !segue_is_client(r)) return NGX_OK;
   const ngx_uint_t status = r->err_status ? r->err_status : r->headers_out.status;
   if (status < 600) (void)ngx_atomic_fetch_add(&all->status[status], 1);
   const off_t bytes = r->connection->sent - (off_t)r->header_size;

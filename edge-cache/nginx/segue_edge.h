@@ -82,6 +82,7 @@ segue_edge_main_t* segue_edge_main(void); /* of the running configuration */
 
 ngx_int_t segue_client_handler(ngx_http_request_t* r);
 void segue_client_woken(segue_client_t* client);
+ngx_uint_t segue_is_client(ngx_http_request_t* r); /* it came to the cache, wherever it was sent on to */
 /* Host, target and fields as the location's settings make them of a request. */
 ngx_int_t segue_describe(ngx_http_request_t* r, ngx_str_t* host, edge_request* request);
 

@@ -55,7 +55,11 @@ TEST_CASE("an origin that is gone: what is stored is served, stale as well; the 
   origin.reset();
   CHECK(http_get(edge.port(), "/a").field("cache-status").starts_with("segue-edge; hit"));
   CHECK(ends_with(http_get(edge.port(), "/stale").field("cache-status"), "detail=stale-if-error"));
-  CHECK(http_get(edge.port(), "/b").status == 502);
+  const Response gone = http_get(edge.port(), "/b");
+  CHECK(gone.status == 502);
+  CHECK(gone.field("content-type") == "text/plain");
+  CHECK(gone.body == "the origin does not answer, and the edge has no copy\n");
+  CHECK(http_get(edge.status_port(), "/metrics").body.find("segue_edge_responses_total{status=\"502\"} 1\n") != std::string::npos);
 }
 
 TEST_CASE("an origin that hangs: 504 when its time is over, or what is stale; one request for all who wait") {
@@ -75,7 +79,11 @@ TEST_CASE("an origin that hangs: 504 when its time is over, or what is stale; on
   const Response stale = served.ask("/stale");
   CHECK(stale.body == "ok");
   CHECK(ends_with(stale.field("cache-status"), "detail=stale-if-error"));
-  for (Client& client : clients) CHECK(client.read_to_end().starts_with("HTTP/1.1 504"));
+  for (Client& client : clients) {
+    const std::string& answer = client.read_to_end();
+    CHECK(answer.starts_with("HTTP/1.1 504"));
+    CHECK(ends_with(answer, "\r\n\r\nno answer from the origin in time, and no copy that may be used\n"));
+  }
   CHECK(served.origin.requests("/hung") == 1);
   over.open();
 }
