@@ -4,7 +4,9 @@
 // so this is short, and taking it back costs microseconds whatever the index holds.
 //
 // Invariant: a byte of the index is only written after its old value and then the count are in the journal; the change counts when the
-// count is zero again. Written by one process at a time, read by another only after the writer is gone.
+// count is zero again. Written by whoever holds the lock, read by another only after the writer is gone: a process ends between two
+// instructions, those before it are done and those after it never were, and the kernel hands his lock on after that. So what must not be
+// reordered is the compiler's order, as between a thread and its own signal handler, and no more.
 #pragma once
 
 #include <atomic>
@@ -27,11 +29,11 @@ class Journal {
     record.size = sizeof(T);
     std::memcpy(record.old, &place, sizeof(T));
     count_.store(count + 1, std::memory_order_release);
-    std::atomic_thread_fence(std::memory_order_seq_cst);
+    std::atomic_signal_fence(std::memory_order_seq_cst);
     place = value;
   }
   void commit() noexcept {
-    std::atomic_thread_fence(std::memory_order_seq_cst);
+    std::atomic_signal_fence(std::memory_order_seq_cst);
     count_.store(0, std::memory_order_release);
   }
   // Whoever is killed in here leaves what the next one finishes. False: it is not a journal.

@@ -25,9 +25,10 @@ sanitized() {
 # What has threads of its own, but for programs that fork while threads run.
 threaded() {
   [ -e "$build-tsan/build.ninja" ] || cmake -G Ninja -S . -B "$build-tsan" -DSEGUE_THREAD_SANITIZE=ON >/dev/null
-  local tests=(strand chunks length album)
-  cmake --build "$build-tsan" --target "${tests[@]/#/test_transcoder_}"
-  TSAN_OPTIONS=suppressions=$PWD/tests/threads.supp:print_suppressions=0 ctest --test-dir "$build-tsan" -R "^transcoder/($(IFS='|'; echo "${tests[*]}"))\$" -j "$jobs" --output-on-failure
+  local tests=(transcoder/{strand,chunks,length,album} edge-cache edge-cache/threads)
+  local programs=("${tests[@]/#/test_}")
+  cmake --build "$build-tsan" --target "${programs[@]//\//_}"
+  TSAN_OPTIONS=suppressions=$PWD/tests/threads.supp:print_suppressions=0 ctest --test-dir "$build-tsan" -R "^($(IFS='|'; echo "${tests[*]}"))\$" -j "$jobs" --output-on-failure
 }
 
 fuzzed() {
