@@ -6,7 +6,8 @@
 //   bench_edge herd    1,000 clients on one cold object of 1 MB from an origin that waits 300 ms and dribbles two seconds, three rounds
 //   bench_edge many    the same with 50 clients on each of 100 objects
 //   bench_edge million an index of a million objects: its size, the start, how long the lock is held
-//   bench_edge sweep   one connection, hits of 100 B to 16 MB, with and without TLS: is there a stall at any size?
+//   bench_edge sweep   one connection, hits of 100 B to 16 MB, with and without TLS: is there a stall at any size? With a number of bytes
+//                      behind it: that size alone, five rounds in turn
 #include <stdlib.h>
 #include <sys/resource.h>
 
@@ -163,23 +164,29 @@ void measure_hits(const Folder& folder, const std::string& token, std::vector<Co
   }
 }
 
-void measure_sweep(const Folder& folder, const std::string& token) {
+void measure_size(const std::string& name, const std::string& token) {
+  std::printf("%9s B", name.c_str());
+  const auto measure = [&](const char* what, const std::string& start) {
+    const std::string url = start + '/' + name + "?token=" + token;
+    const Wrk measured = wrk("-c1 -d1s", url);
+    std::printf("  %s p50 %s worst %s", what, measured.p50.c_str(), measured.worst.c_str());
+    std::fflush(stdout);
+  };
+  for (const Peer& peer : {kFull, kProxy, kVarnish}) {
+    measure(peer.name, "http://127.0.0.1:" + std::to_string(peer.port));
+    if (peer.port != kVarnish.port) measure("TLS", "https://127.0.0.1:" + std::to_string(peer.port + kTlsBeside));
+  }
+  std::printf("\n");
+}
+
+// `only`: 0: all sizes.
+void measure_sweep(const Folder& folder, const std::string& token, std::size_t only) {
   constexpr std::size_t kLargest = std::size_t{16} << 20;
-  for (std::size_t bytes = 100; bytes <= kLargest; bytes = bytes == kLargest ? kLargest + 1 : std::min(bytes * 3, kLargest)) {
-    const std::string name = std::to_string(bytes);
-    write_file(folder.path + "/files/" + name, bytes);
-    std::printf("%9zu B", bytes);
-    const auto measure = [&](const char* what, const std::string& start) {
-      const std::string url = start + '/' + name + "?token=" + token;
-      const Wrk measured = wrk("-c1 -d1s", url);
-      std::printf("  %s p50 %s worst %s", what, measured.p50.c_str(), measured.worst.c_str());
-      std::fflush(stdout);
-    };
-    for (const Peer& peer : {kFull, kProxy, kVarnish}) {
-      measure(peer.name, "http://127.0.0.1:" + std::to_string(peer.port));
-      if (peer.port != kVarnish.port) measure("TLS", "https://127.0.0.1:" + std::to_string(peer.port + kTlsBeside));
-    }
-    std::printf("\n");
+  constexpr int kRoundsOfOne = 5;
+  for (std::size_t bytes = only > 0 ? only : 100; bytes <= kLargest; bytes = bytes == kLargest ? kLargest + 1 : std::min(bytes * 3, kLargest)) {
+    write_file(folder.path + "/files/" + std::to_string(bytes), bytes);
+    for (int round = 0; round < (only > 0 ? kRoundsOfOne : 1); ++round) measure_size(std::to_string(bytes), token);
+    if (only > 0) return;
   }
 }
 
@@ -205,10 +212,10 @@ void measure_herd(std::size_t clients, int objects) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::string what = argc == 2 ? argv[1] : "";
+  const std::string what = argc >= 2 ? argv[1] : "";
   const bool dribbles = what == "herd" || what == "many";
   if (what != "hits" && what != "hits-large" && !dribbles && what != "sweep" && what != "million") {
-    std::fprintf(stderr, "usage: bench_edge hits|hits-large|herd|many|sweep|million\n");
+    std::fprintf(stderr, "usage: bench_edge hits|hits-large|herd|many|sweep [BYTES]|million\n");
     return 2;
   }
   const bool hits = what.starts_with("hits");
@@ -238,7 +245,7 @@ int main(int argc, char** argv) {
       {kEdge, edge, {}, {}, {}, {}}, {kFull, full, {}, {}, {}, {}}, {kProxy, proxy, {}, {}, {}, {}}, {kVarnish, peer, {}, {}, {}, {}}};
   if (what == "hits") measure_hits(folder, token, all, "62k", 62000);
   if (what == "hits-large") measure_hits(folder, token, all, "2600k", 2600000);
-  if (what == "sweep") measure_sweep(folder, token);
+  if (what == "sweep") measure_sweep(folder, token, argc == 3 ? std::strtoull(argv[2], nullptr, 10) : 0);
   if (what == "herd") measure_herd(1000, 1);
   if (what == "many") measure_herd(5000, 100);
   return 0;
