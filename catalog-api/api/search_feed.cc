@@ -44,19 +44,19 @@ Document document_of(const library::Artist& artist) {
 
 // All documents of a kind that changed: read slice by slice, put at once, so that a first fill makes one segment.
 template <class Noun>
-Result<void> take(Reader& reader, search::Index& index, std::int64_t since, const std::string& alias,
+Result<void> take(Reader& reader, search::Index& index, Kind kind, std::int64_t since, const std::string& alias,
                   Result<std::vector<Noun>> (*read)(Reader&, const library::Selection&), const std::string& also) {
-  std::vector<Document> documents;
+  search::Documents documents;
   std::int64_t last = 0;
   while (true) {
     auto slice = read(reader, {"WHERE " + alias + ".rev > ? AND " + alias + ".row > ?" + also + " ORDER BY " + alias + ".row LIMIT ?",
                                {since, last, kSlice}});
     if (!slice) return std::move(slice).error();
-    for (const Noun& noun : *slice) documents.push_back(document_of(noun));
+    for (const Noun& noun : *slice) documents.add(document_of(noun));
     if (!slice->empty()) last = slice->back().row;
     if (slice->size() < static_cast<std::size_t>(kSlice)) break;
   }
-  if (!documents.empty()) index.put(std::move(documents));
+  index.put(kind, std::move(documents));
   return {};
 }
 
@@ -100,9 +100,10 @@ Result<void> SearchFeed::catch_up() {
   if (!revision) return std::move(revision).error();
   if (*revision == revision_) return {};
   Reader reader(**database, library::kEverything);  // each search looks through the view of whoever asks
-  if (auto took = take<library::Track>(reader, index_, revision_, "a", library::tracks, " AND a.kind <> 'album'"); !took) return took;
-  if (auto took = take<library::Album>(reader, index_, revision_, "b", library::albums, ""); !took) return took;
-  if (auto took = take<library::Artist>(reader, index_, revision_, "p", library::artists, ""); !took) return took;
+  if (auto took = take<library::Track>(reader, index_, Kind::track, revision_, "a", library::tracks, " AND a.kind <> 'album'"); !took)
+    return took;
+  if (auto took = take<library::Album>(reader, index_, Kind::album, revision_, "b", library::albums, ""); !took) return took;
+  if (auto took = take<library::Artist>(reader, index_, Kind::artist, revision_, "p", library::artists, ""); !took) return took;
   auto gone = library::gone_since(**database, revision_);
   if (!gone) return std::move(gone).error();
   for (const auto& [kind, id] : *gone)
@@ -135,7 +136,7 @@ Result<void> SearchFeed::catch_up(playlists::Playlists& playlists) {
     if (index_.find(Kind::playlist, list.id) != document) documents.push_back(std::move(document));
   }
   if (!gone.empty()) index_.remove(Kind::playlist, gone);
-  if (!documents.empty()) index_.put(std::move(documents));
+  if (!documents.empty()) index_.put(documents);
   return {};
 }
 

@@ -33,6 +33,7 @@ class Beginnings {
   [[nodiscard]] bool may_be(Hash letters) const noexcept { return has(whole(letters)); }
   // The letters of terms that stand in the same 128 code points as `letter`: nobody slips from Latin into Hangul.
   [[nodiscard]] std::u32string_view letters_like(char32_t letter) const noexcept;
+  [[nodiscard]] std::size_t bytes() const noexcept { return words_.size() * sizeof(std::uint64_t); }
 
  private:
   // Three bits in one word of 64: one cache line for each question.

@@ -2,16 +2,18 @@
 #include "catalog-api/search/deletions.h"
 
 #include <algorithm>
-#include <bit>
+#include <string>
 
 #include "catalog-api/search/distance.h"
 #include "catalog-api/search/fold.h"
+#include "catalog-api/search/number_lists.h"
 
 namespace segue::search {
 namespace {
 
 constexpr std::size_t kHead = 7;           // letters that are looked at
-constexpr std::uint32_t kMaxBucket = 512;  // terms of one bucket: what falls out shares its head with 512 others
+constexpr std::size_t kBucketsEach = 2;    // a head: one is in up to 29 buckets, so that some fifteen others are looked at in each
+constexpr std::uint32_t kMaxBucket = 512;  // heads of one bucket: what falls out shares its letters with 512 others
 
 bool is_eligible(std::size_t letters) { return letters >= kShortestForTwo; }
 
@@ -22,61 +24,82 @@ std::uint32_t hash_without(std::u32string_view head, std::size_t skip_a, std::si
   return static_cast<std::uint32_t>(hash >> 32);
 }
 
-// Every string that the head becomes by deleting none, one or two letters, as a hash; each once.
-void keys_of(std::u32string_view word, std::vector<std::uint32_t>& keys) {
-  const auto head = word.substr(0, kHead);
-  keys.clear();
-  keys.push_back(hash_without(head, kHead, kHead));
+// The bucket of every string that the head becomes by deleting none, one or two letters; each once.
+void buckets_of(std::u32string_view head, std::size_t buckets, std::vector<std::uint32_t>& out) {
+  out.clear();
+  const auto add = [&](std::size_t skip_a, std::size_t skip_b) {
+    out.push_back(static_cast<std::uint32_t>(std::uint64_t{hash_without(head, skip_a, skip_b)} * buckets >> 32));
+  };
+  add(kHead, kHead);
   for (std::size_t a = 0; a < head.size(); ++a) {
-    keys.push_back(hash_without(head, a, kHead));
-    for (std::size_t b = a + 1; b < head.size(); ++b) keys.push_back(hash_without(head, a, b));
+    add(a, kHead);
+    for (std::size_t b = a + 1; b < head.size(); ++b) add(a, b);
   }
-  std::sort(keys.begin(), keys.end());
-  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
 }
 
+// Visits each head with its first term.
 template <class Visit>
-void for_each_key(const Dictionary& dictionary, Visit visit) {
-  std::vector<std::uint32_t> keys;
+void for_each_head(const Dictionary& dictionary, Visit visit) {
+  std::u32string before;
   for (TermId id = 0; id < dictionary.size(); ++id) {
-    const auto word = to_code_points(dictionary.term(id));
-    if (!is_eligible(word.size())) continue;
-    keys_of(word, keys);
-    for (const std::uint32_t key : keys) visit(key, id);
+    std::u32string head = to_code_points(dictionary.term(id));
+    if (!is_eligible(head.size())) continue;
+    head.resize(std::min(head.size(), kHead));
+    if (head == before) continue;
+    visit(head, id);
+    before = std::move(head);
   }
+}
+
+// The terms that begin as `first` does with its first seven letters; of shorter ones only itself.
+TermRange terms_of_head(const Dictionary& dictionary, TermId first) {
+  const std::string_view term = dictionary.term(first);
+  std::size_t bytes = 0, letters = 0;
+  for (; bytes < term.size() && letters < kHead; ++letters) (void)next_code_point(term, bytes);
+  TermId end = first + 1;
+  if (letters == kHead)
+    while (end < dictionary.size() && dictionary.term(end).substr(0, bytes) == term.substr(0, bytes)) ++end;
+  return {first, end};
 }
 
 }  // namespace
 
 DeletionTable build_deletions(const Dictionary& dictionary) {
+  std::size_t heads = 0;
+  for_each_head(dictionary, [&](const std::u32string&, TermId) { ++heads; });
+  const std::size_t buckets = std::max<std::size_t>(16, heads * kBucketsEach);
   DeletionTable table;
-  const std::uint32_t buckets = std::bit_ceil(std::max(std::uint32_t{16}, dictionary.size() * 8));
-  const std::uint32_t mask = buckets - 1;
-  std::vector<std::uint32_t> counts(buckets, 0);
-  for_each_key(dictionary, [&](std::uint32_t key, TermId) {
-    if (counts[key & mask] < kMaxBucket) ++counts[key & mask];
-  });
-  table.offsets.resize(buckets + 1, 0);
-  for (std::uint32_t i = 0; i < buckets; ++i) table.offsets[i + 1] = table.offsets[i] + counts[i];
-  table.terms.resize(table.offsets.back());
-  std::fill(counts.begin(), counts.end(), 0);
-  for_each_key(dictionary, [&](std::uint32_t key, TermId id) {
-    const std::uint32_t bucket = key & mask;
-    if (table.offsets[bucket] + counts[bucket] < table.offsets[bucket + 1]) table.terms[table.offsets[bucket] + counts[bucket]++] = id;
-  });
+  table.offsets = write_lists(
+      buckets,
+      [&](auto&& visit) {
+        std::vector<std::uint16_t> taken(buckets, 0);
+        std::vector<std::uint32_t> into;
+        for_each_head(dictionary, [&](const std::u32string& head, TermId first) {
+          buckets_of(head, buckets, into);
+          for (const std::uint32_t bucket : into)
+            if (taken[bucket] < kMaxBucket) ++taken[bucket], visit(bucket, first);
+        });
+      },
+      table.lists);
   return table;
 }
 
 void Deletions::near_two(const Dictionary& dictionary, std::u32string_view word, std::vector<Expansion>& out) const {
   if (offsets_.size() < 2 || !is_eligible(word.size())) return;
-  const auto mask = static_cast<std::uint32_t>(offsets_.size() - 2);
-  std::vector<std::uint32_t> keys;
-  keys_of(word, keys);
-  // A term stands in several of the buckets: what is near is few, so it is sorted out afterwards.
+  std::vector<std::uint32_t> buckets;
+  buckets_of(word.substr(0, kHead), offsets_.size() - 1, buckets);
+  std::vector<TermId> heads;  // one stands in several of the buckets
+  for (const std::uint32_t bucket : buckets) list_at(offsets_, lists_, bucket).for_each([&](TermId first) { heads.push_back(first); });
+  std::sort(heads.begin(), heads.end());
   const DistanceFrom edits_from(word);
-  const std::size_t before = out.size();
-  for (const std::uint32_t key : keys) {
-    for (const TermId id : terms_.subspan(offsets_[key & mask], offsets_[(key & mask) + 1] - offsets_[key & mask])) {
+  TermId seen = 0;  // terms before it: in a damaged table heads may overlap
+  for (const TermId first : heads) {
+    if (first < seen) continue;
+    const TermRange terms = terms_of_head(dictionary, first);
+    seen = terms.end;
+    for (TermId id = first; id < terms.end; ++id) {
       const std::string_view term = dictionary.term(id);
       const unsigned edits = edits_from.to(term, 2);
       if (edits > 2 || term.empty()) continue;
@@ -84,10 +107,6 @@ void Deletions::near_two(const Dictionary& dictionary, std::u32string_view word,
       out.push_back({{id, id + 1}, static_cast<unsigned char>(edits), next_code_point(term, at) != word.front()});
     }
   }
-  const auto first = out.begin() + static_cast<std::ptrdiff_t>(before);
-  const auto by_term = [](const Expansion& a, const Expansion& b) { return a.terms.begin < b.terms.begin; };
-  std::sort(first, out.end(), by_term);
-  out.erase(std::unique(first, out.end(), [](const Expansion& a, const Expansion& b) { return a.terms == b.terms; }), out.end());
 }
 
 }  // namespace segue::search

@@ -98,8 +98,8 @@ std::optional<TermCost> WordTerms::cost(TermId term) const noexcept {
   return after->cost;
 }
 
-std::vector<std::span<const DocId>> WordTerms::lists() const {
-  std::vector<std::span<const DocId>> lists;
+std::vector<NumberList> WordTerms::lists() const {
+  std::vector<NumberList> lists;
   for (const TermRange range : outermost_) {
     if (const auto together = segment_->postings(range)) {
       lists.push_back(*together);

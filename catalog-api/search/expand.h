@@ -35,7 +35,7 @@ class WordTerms {
   void widen(Level level);
   [[nodiscard]] std::optional<TermCost> cost(TermId term) const noexcept;
   // The postings of all terms, as lists in rank order, and the sum of their lengths.
-  [[nodiscard]] std::vector<std::span<const DocId>> lists() const;
+  [[nodiscard]] std::vector<NumberList> lists() const;
   [[nodiscard]] std::size_t postings() const noexcept { return postings_; }
 
  private:

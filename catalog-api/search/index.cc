@@ -29,8 +29,7 @@ void Index::publish(std::shared_ptr<const View> view) {
 std::optional<Document> Index::find(Kind kind, std::string_view id) const {
   const auto view = this->view();
   for (const Part& part : (*view)[static_cast<std::size_t>(kind)])
-    if (const auto doc = part.segment->find(id); doc && (part.removed->empty() || !(*part.removed)[*doc]))
-      return part.segment->document(*doc);
+    if (const auto doc = part.segment->find(id); doc && (part.removed->empty() || !(*part.removed)[*doc])) return part.segment->copy(*doc);
   return std::nullopt;
 }
 
@@ -41,20 +40,38 @@ std::size_t Index::size(Kind kind) const {
   return living;
 }
 
-void Index::put(std::vector<Document> documents) {
-  std::array<std::vector<Document>, kKinds> by_kind;
-  for (Document& document : documents) by_kind[static_cast<std::size_t>(document.kind)].push_back(std::move(document));
+std::vector<SectionSize> Index::sizes() const {
+  const auto view = this->view();
+  std::vector<SectionSize> sizes;
+  for (const Row& row : *view)
+    for (const Part& part : row) {
+      const Kind kind = part.segment->kind();
+      ViewedSections::for_each(part.segment->sections(), [&](const char* name, const auto& section) {
+        sizes.push_back({kind, name, section.size_bytes()});
+      });
+      sizes.push_back({kind, "beginnings", part.segment->beginnings().bytes()});
+    }
+  return sizes;
+}
+
+void Index::put(const std::vector<Document>& documents) {
+  std::array<Documents, kKinds> by_kind;
+  for (const Document& document : documents) by_kind[static_cast<std::size_t>(document.kind)].add(document);
+  for (std::size_t k = 0; k < kKinds; ++k) put(static_cast<Kind>(k), std::move(by_kind[k]));
+}
+
+void Index::put(Kind kind, Documents documents) {
+  if (documents.empty()) return;
   const std::lock_guard lock(write_mutex_);
   auto next = std::make_shared<View>(*view());
-  for (std::size_t k = 0; k < kKinds; ++k) {
-    if (by_kind[k].empty()) continue;
-    std::vector<std::string> ids;
-    for (const Document& document : by_kind[k]) ids.push_back(document.id);
-    Row& row = (*next)[k];
+  Row& row = (*next)[static_cast<std::size_t>(kind)];
+  if (!row.empty()) {
+    std::vector<std::string_view> ids;
+    for (std::size_t i = 0; i < documents.size(); ++i) ids.push_back(documents[i].id);
     row = without(row, ids);
-    row.push_back(make_part(static_cast<Kind>(k), std::move(by_kind[k])));
-    merge_tail(static_cast<Kind>(k), row);
   }
+  row.push_back(make_part(kind, std::move(documents)));
+  merge_tail(kind, row);
   publish(std::move(next));
 }
 
@@ -62,21 +79,21 @@ void Index::remove(Kind kind, std::span<const std::string> ids) {
   const std::lock_guard lock(write_mutex_);
   auto next = std::make_shared<View>(*view());
   Row& row = (*next)[static_cast<std::size_t>(kind)];
-  row = without(row, {ids.begin(), ids.end()});
+  row = without(row, std::vector<std::string_view>(ids.begin(), ids.end()));
   publish(std::move(next));
 }
 
-Index::Part Index::make_part(Kind kind, std::vector<Document> documents) {
+Index::Part Index::make_part(Kind kind, Documents documents) {
   Part part{Segment::build(kind, std::move(documents)), std::make_shared<const std::vector<bool>>(), 0};
   part.living = part.segment->size();
   return part;
 }
 
-Index::Row Index::without(const Row& row, const std::vector<std::string>& ids) {
+Index::Row Index::without(const Row& row, std::span<const std::string_view> ids) {
   Row out;
   for (const Part& part : row) {
     std::vector<DocId> docs;
-    for (const std::string& id : ids)
+    for (const std::string_view id : ids)
       if (const auto doc = part.segment->find(id); doc && (part.removed->empty() || !(*part.removed)[*doc])) docs.push_back(*doc);
     std::sort(docs.begin(), docs.end());
     docs.erase(std::unique(docs.begin(), docs.end()), docs.end());
@@ -92,9 +109,9 @@ Index::Row Index::without(const Row& row, const std::vector<std::string>& ids) {
   return out;
 }
 
-void Index::append_living(const Part& part, std::vector<Document>& out) {
+void Index::append_living(const Part& part, Documents& out) {
   for (DocId doc = 0; doc < part.segment->size(); ++doc)
-    if (part.removed->empty() || !(*part.removed)[doc]) out.push_back(part.segment->document(doc));
+    if (part.removed->empty() || !(*part.removed)[doc]) out.add(part.segment->document(doc));
 }
 
 // Two neighbours become one while the last is at least a quarter of the one before it: sizes fall fourfold along the row.
@@ -102,7 +119,7 @@ void Index::merge_tail(Kind kind, Row& row) {
   while (row.size() > 1) {
     const Part &last = row.back(), &before = row[row.size() - 2];
     if (last.living * 4 < before.living || last.living + before.living > kMergeAtOnce) return;
-    std::vector<Document> documents;
+    Documents documents;
     append_living(before, documents);
     append_living(last, documents);
     row.resize(row.size() - 2);
@@ -114,6 +131,21 @@ void Index::compact(bool always) {
   for (std::size_t k = 0; k < kKinds; ++k) compact(static_cast<Kind>(k), always);
 }
 
+// Those of `merged` that live in no part of `now` but the `newer` ones.
+std::vector<std::string_view> Index::gone_from(const Row& now, const Row& newer, const Segment& merged) {
+  std::vector<std::string_view> gone;
+  for (DocId doc = 0; doc < merged.size(); ++doc) {
+    const std::string_view id = merged.id(doc);
+    const bool lives = std::any_of(now.begin(), now.end(), [&](const Part& part) {
+      if (std::any_of(newer.begin(), newer.end(), [&](const Part& fresh) { return fresh.segment == part.segment; })) return false;
+      const auto found = part.segment->find(id);
+      return found && (part.removed->empty() || !(*part.removed)[*found]);
+    });
+    if (!lives) gone.push_back(id);
+  }
+  return gone;
+}
+
 void Index::compact(Kind kind, bool always) {
   const std::lock_guard one_at_a_time(compact_mutex_);
   const Row before = (*view())[static_cast<std::size_t>(kind)];
@@ -122,7 +154,7 @@ void Index::compact(Kind kind, bool always) {
   for (std::size_t i = 1; i < before.size(); ++i) behind += before[i].living;
   const bool is_clean = before.size() == 1 && before[0].living == before[0].segment->size();
   if (is_clean || (!always && behind * 4 < before[0].living)) return;
-  std::vector<Document> documents;
+  Documents documents;
   for (const Part& part : before) append_living(part, documents);
   Part merged = make_part(kind, std::move(documents));
 
@@ -131,19 +163,13 @@ void Index::compact(Kind kind, bool always) {
   auto next = std::make_shared<View>(*view());
   Row& now = (*next)[static_cast<std::size_t>(kind)];
   Row newer, result{merged};
-  for (const Part& part : now)
-    if (std::none_of(before.begin(), before.end(), [&](const Part& old) { return old.segment == part.segment; })) newer.push_back(part);
-  std::vector<std::string> gone;
-  for (DocId doc = 0; doc < merged.segment->size(); ++doc) {
-    const auto id = merged.segment->text(doc).id;
-    const bool lives = std::any_of(now.begin(), now.end(), [&](const Part& part) {
-      if (std::any_of(newer.begin(), newer.end(), [&](const Part& fresh) { return fresh.segment == part.segment; })) return false;
-      const auto found = part.segment->find(id);
-      return found && (part.removed->empty() || !(*part.removed)[*found]);
-    });
-    if (!lives) gone.emplace_back(id);
+  std::size_t untouched = 0;
+  for (const Part& part : now) {
+    const auto old = std::find_if(before.begin(), before.end(), [&](const Part& one) { return one.segment == part.segment; });
+    if (old == before.end()) newer.push_back(part);
+    untouched += old != before.end() && old->removed == part.removed;
   }
-  result = without(result, gone);
+  if (untouched < before.size()) result = without(result, gone_from(now, newer, *merged.segment));
   result.insert(result.end(), newer.begin(), newer.end());
   now = std::move(result);
   publish(std::move(next));
@@ -154,7 +180,7 @@ Result<void> Index::save(const std::string& folder, std::uint64_t mark) {
   const auto view = this->view();
   for (std::size_t k = 0; k < kKinds; ++k) {
     const Row& row = (*view)[k];
-    std::vector<Document> documents;
+    Documents documents;
     const bool is_one = row.size() == 1 && row[0].living == row[0].segment->size();
     if (!is_one)  // written to while it was compacted, or empty
       for (const Part& part : row) append_living(part, documents);

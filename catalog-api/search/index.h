@@ -53,6 +53,13 @@ struct Results {
   std::optional<Hit> top;  // the best of all kinds
 };
 
+// What the index takes in memory.
+struct SectionSize {
+  Kind kind;
+  std::string section;
+  std::size_t bytes = 0;
+};
+
 class Index {
  public:
   Index();
@@ -61,8 +68,11 @@ class Index {
   [[nodiscard]] std::optional<Document> find(Kind kind, std::string_view id) const;
   [[nodiscard]] std::size_t size(Kind kind) const;  // living documents
 
+  [[nodiscard]] std::vector<SectionSize> sizes() const;  // of the sections of all segments, and of what is made beside them
+
   // Adds or replaces; found by every search that starts after the return.
-  void put(std::vector<Document> documents);
+  void put(const std::vector<Document>& documents);
+  void put(Kind kind, Documents documents);  // all of that kind
   void remove(Kind kind, std::span<const std::string> ids);
   // Merges everything of a kind into one segment when small ones have grown to a quarter of it, or `always`. Long; other
   // writers go on meanwhile.
@@ -84,10 +94,11 @@ class Index {
 
   [[nodiscard]] std::shared_ptr<const View> view() const;
   void publish(std::shared_ptr<const View> view);
-  [[nodiscard]] static Row without(const Row& row, const std::vector<std::string>& ids);
-  [[nodiscard]] static Part make_part(Kind kind, std::vector<Document> documents);
+  [[nodiscard]] static Row without(const Row& row, std::span<const std::string_view> ids);
+  [[nodiscard]] static std::vector<std::string_view> gone_from(const Row& now, const Row& newer, const Segment& merged);
+  [[nodiscard]] static Part make_part(Kind kind, Documents documents);
   static void merge_tail(Kind kind, Row& row);
-  static void append_living(const Part& part, std::vector<Document>& out);
+  static void append_living(const Part& part, Documents& out);
   void compact(Kind kind, bool always);
   [[nodiscard]] static Group answer(const Row& row, const std::vector<Matcher>& matchers, Group group, std::size_t limit);
 

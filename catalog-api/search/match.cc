@@ -45,27 +45,25 @@ struct Found {
   [[nodiscard]] auto order() const { return std::tuple(cost.typos, cost.partial, rank); }
 };
 
-std::vector<std::uint64_t> bitmap_of(const std::vector<std::span<const DocId>>& lists, DocId documents) {
+std::vector<std::uint64_t> bitmap_of(const std::vector<NumberList>& lists, DocId documents) {
   std::vector<std::uint64_t> bits(documents / 64 + 1, 0);
-  for (const auto list : lists)
-    for (const DocId doc : list) bits[doc / 64] |= std::uint64_t{1} << (doc % 64);
+  for (const NumberList list : lists) list.for_each([&](DocId doc) { bits[doc / 64] |= std::uint64_t{1} << (doc % 64); });
   return bits;
 }
 
-// Visits the union of `lists` in order until visit returns false. Lists are sorted.
+// Visits the union of `lists` in order until visit returns false.
 template <class Visit>
-void for_each_of_union(const std::vector<std::span<const DocId>>& lists, DocId documents, Visit visit) {
+void for_each_of_union(const std::vector<NumberList>& lists, DocId documents, Visit visit) {
   if (lists.size() == 1) {
-    for (const DocId doc : lists.front())
-      if (!visit(doc)) return;
+    lists.front().visit_while(visit);
     return;
   }
   std::size_t postings = 0;
-  for (const auto list : lists) postings += list.size();
+  for (const NumberList list : lists) postings += list.size();
   if (postings <= sort_limit(documents)) {
     std::vector<DocId> all;
     all.reserve(postings);
-    for (const auto list : lists) all.insert(all.end(), list.begin(), list.end());
+    for (const NumberList list : lists) list.for_each([&](DocId doc) { all.push_back(doc); });
     std::sort(all.begin(), all.end());
     for (std::size_t i = 0; i < all.size(); ++i)
       if ((i == 0 || all[i] != all[i - 1]) && !visit(all[i])) return;
@@ -126,7 +124,7 @@ void Matcher::find_words(const Words& words, std::size_t missing) {
                                               ? bitmap_of(rarest[1]->lists(), segment_->size())
                                               : std::vector<std::uint64_t>();
   rarest.resize(std::min(rarest.size(), missing + 1));
-  std::vector<std::span<const DocId>> lists;
+  std::vector<NumberList> lists;
   for (const WordTerms* word : rarest) {
     const auto more = word->lists();
     lists.insert(lists.end(), more.begin(), more.end());
@@ -135,12 +133,12 @@ void Matcher::find_words(const Words& words, std::size_t missing) {
     // Whole words first: among a thousand popular prefixes there would be no room for an unpopular "a".
     if (const auto whole = segment_->dictionary().find(query_->readings[reading_of(words)].front().text))
       collect(words, {0, {}}, {segment_->postings(*whole)});
-    for (auto& list : lists) list = list.first(std::min(list.size(), 2 * kMaxCandidates));
+    for (NumberList& list : lists) list = list.first(static_cast<std::uint32_t>(2 * kMaxCandidates));
   }
   collect(words, {missing, also}, lists);
 }
 
-void Matcher::collect(const Words& words, const Must& must, const std::vector<std::span<const DocId>>& lists) {
+void Matcher::collect(const Words& words, const Must& must, const std::vector<NumberList>& lists) {
   std::size_t taken = 0;
   for_each_of_union(lists, segment_->size(), [&](DocId doc) {
     if (!must.have.empty() && (must.have[doc / 64] >> doc % 64 & 1) == 0) return true;

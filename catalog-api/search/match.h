@@ -54,7 +54,7 @@ class Matcher {
     std::size_t may_miss = 0;                  // words
     std::span<const std::uint64_t> have = {};  // one bit a document: others are no candidates; empty: all are
   };
-  void collect(const Words& words, const Must& must, const std::vector<std::span<const DocId>>& lists);
+  void collect(const Words& words, const Must& must, const std::vector<NumberList>& lists);
   [[nodiscard]] std::size_t reading_of(const Words& words) const noexcept;
   [[nodiscard]] bool passes(DocId doc) const;
   [[nodiscard]] std::optional<Score> score(const Words& words, std::size_t may_miss, DocId doc) const;

@@ -113,7 +113,7 @@ Group Index::answer(const Row& row, const std::vector<Matcher>& matchers, Group 
   for (std::size_t i = 0; i < count; ++i) {
     Hit& hit = group.hits.emplace_back();
     const Matcher& matcher = matchers[places[i].part];
-    hit.document = row[places[i].part].segment->document(places[i].doc);
+    hit.document = row[places[i].part].segment->copy(places[i].doc);
     hit.score = places[i].score;
     auto words = row[places[i].part].segment->words(places[i].doc);
     highlight(Field::name, hit.document.name, matcher, words, hit.highlights);

@@ -13,16 +13,6 @@
 #include "catalog-api/search/builder.h"
 
 namespace segue::search {
-namespace {
-
-template <class T, class Key>
-std::span<const DocId> equal(std::span<const T> keys, std::span<const DocId> docs, Key key) {
-  const auto [begin, end] = std::equal_range(keys.begin(), keys.end(), key);
-  return docs.subspan(static_cast<std::size_t>(begin - keys.begin()), static_cast<std::size_t>(end - begin));
-}
-
-}  // namespace
-
 Segment::Segment(Kind kind, std::uint64_t mark, const ViewedSections& sections, std::shared_ptr<const void> owner)
     : kind_(kind),
       mark_(mark),
@@ -30,9 +20,10 @@ Segment::Segment(Kind kind, std::uint64_t mark, const ViewedSections& sections, 
       owner_(std::move(owner)),
       dictionary_(s_.term_offsets, s_.term_bytes),
       beginnings_(dictionary_),
-      deletions_(s_.deletion_offsets, s_.deletion_terms) {}
+      deletions_(s_.deletion_offsets, s_.deletions),
+      name_keys_(s_.name_offsets, s_.name_checks, s_.name_docs) {}
 
-std::shared_ptr<const Segment> Segment::build(Kind kind, std::vector<Document> documents) {
+std::shared_ptr<const Segment> Segment::build(Kind kind, Documents documents) {
   auto owned = std::make_shared<const OwnedSections>(build_sections(std::move(documents)));
   const ViewedSections views = view_of(*owned);
   return std::shared_ptr<const Segment>(new Segment(kind, 0, views, std::move(owned)));
@@ -60,21 +51,20 @@ Result<std::shared_ptr<const Segment>> Segment::view(std::span<const std::byte> 
   return std::shared_ptr<const Segment>(new Segment(snapshot->kind, snapshot->mark, snapshot->sections, std::move(owner)));
 }
 
-Segment::Text Segment::text(DocId doc) const noexcept {
-  const char* at = s_.text.data() + s_.text_offsets[doc];
+DocumentView Segment::document(DocId doc) const noexcept {
   const char* end = s_.text.data() + s_.text_offsets[doc + 1];
-  const auto next = [&] {
-    const std::string_view string(at);
-    at += string.size() + 1;
-    return string;
-  };
-  Text text;
-  text.id = next();
-  text.name = next();
-  text.by = next();
-  text.in = next();
-  text.aliases = {at, static_cast<std::size_t>(end - at)};
-  return text;
+  DocumentView view;
+  view.id = id(doc);
+  view.name = view.id.data() + view.id.size() + 1;
+  view.by = s_.names.data() + s_.by[doc];
+  view.in = s_.names.data() + s_.in[doc];
+  const char* aliases = view.name.data() + view.name.size() + 1;
+  view.aliases = {aliases, static_cast<std::size_t>(end - aliases)};
+  view.genre = genre(doc);
+  view.year = s_.year[doc];
+  view.libraries = s_.library[doc];
+  view.popularity = s_.count[doc];
+  return view;
 }
 
 std::string_view Segment::genre(DocId doc) const noexcept {
@@ -83,19 +73,12 @@ std::string_view Segment::genre(DocId doc) const noexcept {
   return {s_.genre_text.data() + s_.genre_offsets[genre - 1U], s_.genre_offsets[genre] - s_.genre_offsets[genre - 1U]};
 }
 
-Document Segment::document(DocId doc) const {
-  const Text strings = text(doc);
-  Document out{kind_,
-               std::string(strings.id),
-               std::string(strings.name),
-               std::string(strings.by),
-               std::string(strings.in),
-               {},
-               std::string(genre(doc)),
-               s_.year[doc],
-               s_.library[doc],
-               s_.count[doc]};
-  for (std::string_view rest = strings.aliases; !rest.empty();) {
+Document Segment::copy(DocId doc) const {
+  const DocumentView view = document(doc);
+  Document out{
+      kind_,     std::string(view.id), std::string(view.name), std::string(view.by), std::string(view.in), {}, std::string(view.genre),
+      view.year, view.libraries,       view.popularity};
+  for (std::string_view rest = view.aliases; !rest.empty();) {
     const std::size_t end = rest.find('\0');
     out.aliases.emplace_back(rest.substr(0, end));
     rest.remove_prefix(end + 1);
@@ -103,9 +86,11 @@ Document Segment::document(DocId doc) const {
   return out;
 }
 
-std::optional<DocId> Segment::find(std::string_view id) const noexcept {
-  for (const DocId doc : equal(s_.id_keys, s_.id_docs, id_key(id)))
-    if (text(doc).id == id) return doc;
+std::optional<DocId> Segment::find(std::string_view wanted) const noexcept {
+  const std::uint64_t key = id_key(wanted);
+  auto at = std::lower_bound(s_.id_docs.begin(), s_.id_docs.end(), key, [&](DocId doc, std::uint64_t k) { return id_key(id(doc)) < k; });
+  for (; at != s_.id_docs.end() && id_key(id(*at)) == key; ++at)
+    if (id(*at) == wanted) return *at;
   return std::nullopt;
 }
 
@@ -113,19 +98,13 @@ std::span<const std::uint32_t> Segment::words(DocId doc) const noexcept {
   return s_.forward.subspan(s_.forward_offsets[doc], s_.forward_offsets[doc + 1] - s_.forward_offsets[doc]);
 }
 
-std::span<const DocId> Segment::postings(TermId term) const noexcept {
-  return s_.postings.subspan(s_.posting_offsets[term], s_.posting_offsets[term + 1] - s_.posting_offsets[term]);
-}
-
-std::optional<std::span<const DocId>> Segment::postings(TermRange terms) const noexcept {
+std::optional<NumberList> Segment::postings(TermRange terms) const noexcept {
   if (terms.size() == 1) return postings(terms.begin);
   const auto found = std::lower_bound(s_.prefixes.begin(), s_.prefixes.end(), terms, [](const PrefixPostings& kept, TermRange wanted) {
     return kept.terms_begin != wanted.begin ? kept.terms_begin < wanted.begin : kept.terms_end > wanted.end;
   });
   if (found == s_.prefixes.end() || found->terms_begin != terms.begin || found->terms_end != terms.end) return std::nullopt;
-  return s_.prefix_postings.subspan(found->begin, found->end - found->begin);
+  return list_at(s_.prefix_offsets, s_.prefix_postings, static_cast<std::size_t>(found - s_.prefixes.begin()));
 }
-
-std::span<const DocId> Segment::named(std::uint64_t name_key) const noexcept { return equal(s_.name_keys, s_.name_docs, name_key); }
 
 }  // namespace segue::search

@@ -10,18 +10,16 @@
 
 #include "catalog-api/search/beginnings.h"
 #include "catalog-api/search/deletions.h"
+#include "catalog-api/search/documents.h"
+#include "catalog-api/search/name_keys.h"
+#include "catalog-api/search/number_lists.h"
 #include "catalog-api/search/snapshot.h"
 
 namespace segue::search {
 
 class Segment {
  public:
-  // The strings of one document, in the snapshot's order.
-  struct Text {
-    std::string_view id, name, by, in, aliases;  // aliases: each ends with a NUL
-  };
-
-  [[nodiscard]] static std::shared_ptr<const Segment> build(Kind kind, std::vector<Document> documents);
+  [[nodiscard]] static std::shared_ptr<const Segment> build(Kind kind, Documents documents);
   [[nodiscard]] static Result<std::shared_ptr<const Segment>> map(const std::string& path);
   // Over bytes that outlive it, aligned to 8.
   [[nodiscard]] static Result<std::shared_ptr<const Segment>> view(std::span<const std::byte> bytes,
@@ -36,15 +34,16 @@ class Segment {
   [[nodiscard]] const Beginnings& beginnings() const noexcept { return beginnings_; }
   [[nodiscard]] const Deletions& deletions() const noexcept { return deletions_; }
 
-  [[nodiscard]] Text text(DocId doc) const noexcept;
+  [[nodiscard]] DocumentView document(DocId doc) const noexcept;
+  [[nodiscard]] std::string_view id(DocId doc) const noexcept { return s_.text.data() + s_.text_offsets[doc]; }
   [[nodiscard]] std::string_view genre(DocId doc) const noexcept;
-  [[nodiscard]] Document document(DocId doc) const;
+  [[nodiscard]] Document copy(DocId doc) const;
   [[nodiscard]] std::optional<DocId> find(std::string_view id) const noexcept;
   [[nodiscard]] std::span<const std::uint32_t> words(DocId doc) const noexcept;  // field << 29 | term
-  [[nodiscard]] std::span<const DocId> postings(TermId term) const noexcept;
+  [[nodiscard]] NumberList postings(TermId term) const noexcept { return list_at(s_.posting_offsets, s_.postings, term); }
   // The postings of a whole range, when they are kept together or the range is one term; nullopt otherwise.
-  [[nodiscard]] std::optional<std::span<const DocId>> postings(TermRange terms) const noexcept;
-  [[nodiscard]] std::span<const DocId> named(std::uint64_t name_key) const noexcept;
+  [[nodiscard]] std::optional<NumberList> postings(TermRange terms) const noexcept;
+  [[nodiscard]] std::span<const DocId> named(std::uint64_t name_key) const noexcept { return name_keys_.find(name_key); }
 
  private:
   Segment(Kind kind, std::uint64_t mark, const ViewedSections& sections, std::shared_ptr<const void> owner);
@@ -56,6 +55,7 @@ class Segment {
   Dictionary dictionary_;
   Beginnings beginnings_;
   Deletions deletions_;
+  NameKeys name_keys_;
 };
 
 }  // namespace segue::search

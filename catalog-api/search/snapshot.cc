@@ -10,12 +10,14 @@
 #include <cstring>
 #include <filesystem>
 
+#include "catalog-api/search/number_lists.h"
+
 namespace segue::search {
 namespace {
 
 static_assert(std::endian::native == std::endian::little, "a snapshot is used as it is mapped");
 
-constexpr char kMagic[8] = {'S', 'E', 'G', 'U', 'E', 'I', 'X', '1'};
+constexpr char kMagic[8] = {'S', 'E', 'G', 'U', 'E', 'I', 'X', '2'};
 
 struct Place {
   std::uint64_t offset, elements;
@@ -24,7 +26,7 @@ struct Place {
 std::uint32_t section_count() {
   std::uint32_t count = 0;
   ViewedSections none;
-  ViewedSections::for_each(none, [&](auto&) { ++count; });
+  ViewedSections::for_each(none, [&](const char*, auto&) { ++count; });
   return count;
 }
 
@@ -53,7 +55,7 @@ std::vector<char> make_header(Kind kind, std::uint64_t mark, const ViewedSection
   std::memcpy(header.data() + 16, &mark, 8);
   std::size_t at = kFixedHeader;
   std::uint64_t offset = header.size();
-  ViewedSections::for_each(sections, [&](const auto& section) {
+  ViewedSections::for_each(sections, [&](const char*, const auto& section) {
     const Place place{aligned(offset), section.size()};
     std::memcpy(header.data() + at, &place, sizeof place);
     at += sizeof place;
@@ -66,7 +68,7 @@ bool write_sections(int file, const std::vector<char>& header, const ViewedSecti
   bool good = write_all(file, header.data(), header.size());
   std::uint64_t offset = header.size();
   constexpr char kPadding[8] = {};
-  ViewedSections::for_each(sections, [&](const auto& section) {
+  ViewedSections::for_each(sections, [&](const char*, const auto& section) {
     good = good && write_all(file, kPadding, aligned(offset) - offset) && write_all(file, section.data(), section.size_bytes());
     offset = aligned(offset) + section.size_bytes();
   });
@@ -78,9 +80,9 @@ bool write_sections(int file, const std::vector<char>& header, const ViewedSecti
 ViewedSections view_of(const OwnedSections& owned) {
   ViewedSections views;
   std::vector<std::span<const std::byte>> bytes;
-  OwnedSections::for_each(owned, [&](const auto& section) { bytes.push_back(std::as_bytes(std::span(section))); });
+  OwnedSections::for_each(owned, [&](const char*, const auto& section) { bytes.push_back(std::as_bytes(std::span(section))); });
   std::size_t i = 0;
-  ViewedSections::for_each(views, [&](auto& view) {
+  ViewedSections::for_each(views, [&](const char*, auto& view) {
     using Element = typename std::remove_reference_t<decltype(view)>::element_type;
     view = {reinterpret_cast<Element*>(bytes[i].data()), bytes[i].size() / sizeof(Element)};
     ++i;
@@ -114,22 +116,34 @@ bool are_below(std::span<const T> numbers, std::size_t limit) {
   return std::all_of(numbers.begin(), numbers.end(), [&](T number) { return number < limit; });
 }
 
-const char* fault_in_documents(const ViewedSections& s, std::size_t documents) {
-  if (s.year.size() != documents || s.genre.size() != documents || s.library.size() != documents || s.count.size() != documents)
-    return "documents: columns of different lengths";
+const char* fault_in_texts(const ViewedSections& s, std::size_t documents) {
+  if (s.names.empty() || s.names.front() != '\0' || s.names.back() != '\0') return "names: not between two NULs";
+  if (s.by.size() != documents || s.in.size() != documents || !are_below(s.by, s.names.size()) || !are_below(s.in, s.names.size()))
+    return "documents: name out of range";
   if (!are_offsets(s.text_offsets, documents, s.text.size())) return "text offsets";
   for (std::size_t i = 0; i < documents; ++i) {
     const auto text = s.text.subspan(s.text_offsets[i], s.text_offsets[i + 1] - s.text_offsets[i]);
-    if (text.empty() || text.back() != '\0' || std::count(text.begin(), text.end(), '\0') < 4) return "text: fewer than four strings";
+    if (text.empty() || text.back() != '\0' || std::count(text.begin(), text.end(), '\0') < 2) return "text: fewer than two strings";
   }
+  return nullptr;
+}
+
+const char* fault_in_documents(const ViewedSections& s, std::size_t documents) {
+  if (documents > kMaxDocuments) return "documents: number";
+  if (s.year.size() != documents || s.genre.size() != documents || s.library.size() != documents || s.count.size() != documents)
+    return "documents: columns of different lengths";
   if (!are_offsets(s.forward_offsets, documents, s.forward.size())) return "forward offsets";
-  if (s.id_keys.size() != documents || s.id_docs.size() != documents || !are_below(s.id_docs, documents)) return "ids";
-  if (!std::is_sorted(s.id_keys.begin(), s.id_keys.end())) return "id keys: not sorted";
-  if (s.name_keys.size() != s.name_docs.size() || !are_below(s.name_docs, documents)) return "names";
-  if (!std::is_sorted(s.name_keys.begin(), s.name_keys.end())) return "name keys: not sorted";
+  if (s.id_docs.size() != documents || !are_below(s.id_docs, documents)) return "ids";
+  if (s.name_offsets.size() < 2 || !are_offsets(s.name_offsets, s.name_offsets.size() - 1, s.name_checks.size())) return "name offsets";
+  if (s.name_checks.size() != s.name_docs.size() || !are_below(s.name_docs, documents)) return "name keys";
   if (s.genre_offsets.empty() || !are_offsets(s.genre_offsets, s.genre_offsets.size() - 1, s.genre_text.size())) return "genres";
   if (!are_below(s.genre, s.genre_offsets.size())) return "documents: genre out of range";
   return nullptr;
+}
+
+// The lists of `offsets`, which are `lists` and no more.
+bool are_all_lists(std::span<const std::uint32_t> offsets, std::size_t lists, std::span<const std::uint8_t> bytes, std::size_t limit) {
+  return are_offsets(offsets, lists, bytes.size()) && are_lists(offsets, bytes, static_cast<std::uint32_t>(limit));
 }
 
 const char* fault_in_terms(const ViewedSections& s, std::size_t documents) {
@@ -141,16 +155,13 @@ const char* fault_in_terms(const ViewedSections& s, std::size_t documents) {
     if (dictionary.term(id - 1) >= dictionary.term(id)) return "terms: not sorted";
   for (const std::uint32_t entry : s.forward)
     if ((entry & (kMaxTerms - 1)) >= terms || entry >> 29 >= kFields) return "forward: term out of range";
-  if (!are_offsets(s.posting_offsets, terms, s.postings.size())) return "posting offsets";
-  if (!are_below(s.postings, documents) || !are_below(s.prefix_postings, documents)) return "postings: document out of range";
+  if (!are_all_lists(s.posting_offsets, terms, s.postings, documents)) return "postings";
   for (const PrefixPostings& prefix : s.prefixes)
-    if (prefix.terms_begin > prefix.terms_end || prefix.terms_end > terms || prefix.begin > prefix.end ||
-        prefix.end > s.prefix_postings.size())
-      return "prefixes";
-  const std::size_t buckets = s.deletion_offsets.empty() ? 0 : s.deletion_offsets.size() - 1;
-  if (buckets == 0 || !std::has_single_bit(buckets) || !are_offsets(s.deletion_offsets, buckets, s.deletion_terms.size()))
-    return "deletion offsets";
-  return are_below(s.deletion_terms, terms) ? nullptr : "deletions: term out of range";
+    if (prefix.terms_begin > prefix.terms_end || prefix.terms_end > terms) return "prefixes";
+  if (!are_all_lists(s.prefix_offsets, s.prefixes.size(), s.prefix_postings, documents)) return "prefix postings";
+  if (s.deletion_offsets.size() < 2 || !are_all_lists(s.deletion_offsets, s.deletion_offsets.size() - 1, s.deletions, terms))
+    return "deletions";
+  return nullptr;
 }
 
 }  // namespace
@@ -167,7 +178,7 @@ Result<Snapshot> read_snapshot(std::span<const std::byte> bytes) {
   snapshot.kind = static_cast<Kind>(kind);
   std::size_t at = kFixedHeader;
   bool inside = true;
-  ViewedSections::for_each(snapshot.sections, [&](auto& view) {
+  ViewedSections::for_each(snapshot.sections, [&](const char*, auto& view) {
     using Element = typename std::remove_reference_t<decltype(view)>::element_type;
     Place place{};
     std::memcpy(&place, bytes.data() + at, sizeof place);
@@ -179,6 +190,7 @@ Result<Snapshot> read_snapshot(std::span<const std::byte> bytes) {
   if (!inside) return Error{"search snapshot: a section ends behind the file's " + std::to_string(bytes.size()) + " bytes"};
   const std::size_t documents = snapshot.sections.popularity.size();
   const char* fault = fault_in_documents(snapshot.sections, documents);
+  if (fault == nullptr) fault = fault_in_texts(snapshot.sections, documents);
   if (fault == nullptr) fault = fault_in_terms(snapshot.sections, documents);
   if (fault != nullptr) return Error{std::string("search snapshot: ") + fault};
   return snapshot;

@@ -38,7 +38,11 @@ std::string random_word(std::mt19937& random, const std::vector<std::string>& le
 
 Terms random_terms(std::mt19937& random, const std::vector<std::string>& letters) {
   std::set<std::string> words;
-  for (int i = 0; i < 400; ++i) words.insert(random_word(random, letters));
+  for (int i = 0; i < 400; ++i) {
+    const std::string word = random_word(random, letters);
+    words.insert(word);
+    if (i % 4 == 0) words.insert(word + random_word(random, letters));  // the same head
+  }
   return Terms(words);
 }
 
@@ -76,7 +80,7 @@ TEST_CASE("two typos: exactly the terms of four letters and more at that distanc
   std::mt19937 random(2);
   const Terms terms = random_terms(random, kLatin);
   const DeletionTable table = build_deletions(terms.dictionary);
-  const Deletions deletions(table.offsets, table.terms);
+  const Deletions deletions(table.offsets, table.lists);
   for (int i = 0; i < 300; ++i) {
     const auto word = to_code_points(random_word(random, kLatin));
     std::vector<Expansion> found;

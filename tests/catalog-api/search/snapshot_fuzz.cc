@@ -20,7 +20,7 @@ const std::vector<char>& true_snapshot() {
       documents.push_back(
           {Kind::track, std::to_string(i), "alpha beta " + std::to_string(i), "gamma", "d/e", {"alias"}, "Rock", 1999, 1, 7});
     const std::string path = "snapshot_fuzz." + std::to_string(::getpid());
-    if (!write_snapshot(path, Kind::track, 1, view_of(build_sections(documents)))) __builtin_trap();
+    if (!write_snapshot(path, Kind::track, 1, view_of(build_sections(Documents(documents))))) __builtin_trap();
     std::ifstream file(path, std::ios::binary);
     std::vector<char> read((std::istreambuf_iterator<char>(file)), {});
     ::unlink(path.c_str());
