@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <memory>
@@ -39,31 +40,80 @@ Result<std::string> read_file(const std::string& path) {
   return text;
 }
 
+std::string file_of(const std::string& store, const std::string& asset) {
+  return media::asset_folder(store, asset) + '/' + std::string(media::kCurrentLink) + '/' + std::string(media::kAssetFile);
+}
+
+// A generation's files never change, but a re-tag may write asset.json anew: its time, size and inode tell. Empty: no such file.
+std::string stamp_of(const std::string& path) {
+  struct stat facts {};
+  if (::stat(path.c_str(), &facts) != 0) return {};
+  return std::to_string(facts.st_mtim.tv_sec) + '.' + std::to_string(facts.st_mtim.tv_nsec) + ':' + std::to_string(facts.st_size) + ':' +
+         std::to_string(facts.st_ino);
+}
+
+void note(const std::string& error, ScanReport& report) {
+  if (report.errors.size() < kMaxErrors) report.errors.push_back(error);
+}
+
 }  // namespace
 
-Result<Scanner::Found> Scanner::look(const std::string& asset, Batch& batch, ScanReport& report) {
-  const std::string folder = media::asset_folder(store_, asset) + '/' + std::string(media::kCurrentLink);
-  const std::string path = folder + '/' + std::string(media::kAssetFile);
-  struct stat facts {};
-  if (::stat(path.c_str(), &facts) != 0) return Found::missing;
-  // A generation's files never change, but a re-tag may write asset.json anew: its time, size and inode tell.
-  const std::string stamp = std::to_string(facts.st_mtim.tv_sec) + '.' + std::to_string(facts.st_mtim.tv_nsec) + ':' +
-                            std::to_string(facts.st_size) + ':' + std::to_string(facts.st_ino);
+// Without a batch: nobody waits while files are read.
+Result<Scanner::Look> Scanner::look(const std::string& asset, ScanReport& report) {
+  const std::string path = file_of(store_, asset);
+  Look look{asset, stamp_of(path), Found::unchanged, {}};
+  if (look.stamp.empty()) {
+    look.found = Found::missing;
+    return look;
+  }
   auto known = library_.stamp_of(asset);
   if (!known) return std::move(known).error();
-  if (*known == stamp) return Found::unchanged;
+  if (*known == look.stamp) return look;
   auto text = read_file(path);
   auto parsed = text ? media::parse_asset(*text) : Result<media::Asset>(text.error());
   if (parsed && parsed->id != asset) parsed = Error{"id is " + parsed->id};
   if (!parsed) {
-    if (report.errors.size() < kMaxErrors) report.errors.push_back(path + ": " + parsed.error().message);
-    return Found::unchanged;
+    note(path + ": " + parsed.error().message, report);
+    return look;
   }
+  look.found = Found::changed;
+  look.read = std::move(*parsed);
+  return look;
+}
+
+// As the store has it now: put, removed, or left.
+Result<void> Scanner::take(Look look, Batch& batch, ScanReport& report) {
+  // Another writer may have put a newer one since.
+  if (stamp_of(file_of(store_, look.asset)) != look.stamp) {
+    auto again = this->look(look.asset, report);
+    if (!again) return std::move(again).error();
+    look = std::move(*again);
+  }
+  if (look.found == Found::missing) {
+    auto removed = batch.remove(look.asset);
+    if (!removed) return std::move(removed).error();
+    report.removed += *removed;
+  }
+  if (look.found != Found::changed) return {};
   std::string why;
-  auto is_taken = batch.put(*parsed, stamp, why);
+  auto is_taken = batch.put(look.read, look.stamp, why);
   if (!is_taken) return std::move(is_taken).error();
-  if (!*is_taken && report.errors.size() < kMaxErrors) report.errors.push_back(path + ": " + why);
-  return *is_taken ? Found::changed : Found::unchanged;
+  if (!*is_taken) note(file_of(store_, look.asset) + ": " + why, report);
+  report.changed += *is_taken;
+  return {};
+}
+
+// One batch; `position`, when there is one, with it.
+Result<void> Scanner::take_all(std::vector<Look> looks, const std::string* position, ScanReport& report) {
+  if (looks.empty() && position == nullptr) return {};
+  auto batch = Batch::begin(library_);
+  if (!batch) return std::move(batch).error();
+  for (Look& look : looks)
+    if (auto done = take(std::move(look), *batch, report); !done) return done;
+  if (position != nullptr)
+    if (auto kept = batch->set_position(*position); !kept) return kept;
+  if (auto done = batch->commit(); !done) return std::move(done).error();
+  return {};
 }
 
 Result<ScanReport> Scanner::scan(const std::function<bool()>& go_on) {
@@ -76,55 +126,49 @@ Result<ScanReport> Scanner::scan(const std::function<bool()>& go_on) {
   std::unordered_set<std::string> missing(before->begin(), before->end());
   bool more = true;
   while (more && go_on()) {
-    auto batch = Batch::begin(library_);
-    if (!batch) return std::move(batch).error();
+    std::vector<Look> looks;
     for (std::size_t i = 0; i < kBatch && more; ++i) {
       errno = 0;
       const dirent* entry = ::readdir(folder.get());
       if (entry == nullptr && errno != 0) return Error{store_ + ": " + std::strerror(errno)};
       more = entry != nullptr;
       if (!more || !media::is_asset_id(entry->d_name)) continue;
-      auto found = look(entry->d_name, *batch, report);
-      if (!found) return std::move(found).error();
-      if (*found == Found::missing) continue;
+      auto look = this->look(entry->d_name, report);
+      if (!look) return std::move(look).error();
+      if (look->found == Found::missing) continue;
       missing.erase(entry->d_name);
       ++report.seen;
-      report.changed += *found == Found::changed;
+      if (look->found == Found::changed) looks.push_back(std::move(*look));
     }
-    if (auto done = batch->commit(); !done) return std::move(done).error();
+    if (auto done = take_all(std::move(looks), nullptr, report); !done) return std::move(done).error();
   }
-  if (more || missing.empty()) return report;
-  auto batch = Batch::begin(library_);
-  if (!batch) return std::move(batch).error();
+  if (more) return report;
   // Looked at again: on a network file system a listing may be older than what another node has found.
-  for (const std::string& asset : missing)
-    if (auto done = refresh(asset, *batch, report); !done) return std::move(done).error();
-  if (auto done = batch->commit(); !done) return std::move(done).error();
+  const std::vector<std::string> gone(missing.begin(), missing.end());
+  for (std::size_t i = 0; i < gone.size(); i += kBatch) {
+    auto looks = look_at(std::span(gone).subspan(i, std::min(kBatch, gone.size() - i)), report);
+    if (!looks) return std::move(looks).error();
+    if (auto done = take_all(std::move(*looks), nullptr, report); !done) return std::move(done).error();
+  }
   return report;
 }
 
-// As the store has it now: put, removed, or left.
-Result<void> Scanner::refresh(const std::string& asset, Batch& batch, ScanReport& report) {
-  auto found = look(asset, batch, report);
-  if (!found) return std::move(found).error();
-  report.changed += *found == Found::changed;
-  if (*found != Found::missing) return {};
-  auto removed = batch.remove(asset);
-  if (!removed) return std::move(removed).error();
-  report.removed += *removed;
-  return {};
+Result<std::vector<Scanner::Look>> Scanner::look_at(std::span<const std::string> assets, ScanReport& report) {
+  std::vector<Look> looks;
+  for (const std::string& asset : assets) {
+    if (!media::is_asset_id(asset)) continue;
+    auto look = this->look(asset, report);
+    if (!look) return std::move(look).error();
+    if (look->found != Found::unchanged) looks.push_back(std::move(*look));
+  }
+  return looks;
 }
 
 Result<ScanReport> Scanner::update(std::span<const std::string> assets, const std::string& position) {
   ScanReport report;
-  auto batch = Batch::begin(library_);
-  if (!batch) return std::move(batch).error();
-  for (const std::string& asset : assets) {
-    if (!media::is_asset_id(asset)) continue;
-    if (auto done = refresh(asset, *batch, report); !done) return std::move(done).error();
-  }
-  if (auto kept = batch->set_position(position); !kept) return std::move(kept).error();
-  if (auto done = batch->commit(); !done) return std::move(done).error();
+  auto looks = look_at(assets, report);
+  if (!looks) return std::move(looks).error();
+  if (auto done = take_all(std::move(*looks), &position, report); !done) return std::move(done).error();
   return report;
 }
 

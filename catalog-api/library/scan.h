@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // From the store into the library: one asset that somebody named, or all that are there. A million unchanged assets cost two system calls
-// each; memory holds a batch, and the ids.
+// each; memory holds a batch, and the ids. Files are read before the batch that takes them begins: it holds the lock of all writers.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "catalog-api/library/library.h"
 
@@ -28,8 +29,15 @@ class Scanner {
 
  private:
   enum class Found { unchanged, changed, missing };
-  Result<Found> look(const std::string& asset, Batch& batch, ScanReport& report);
-  Result<void> refresh(const std::string& asset, Batch& batch, ScanReport& report);
+  struct Look {
+    std::string asset, stamp;
+    Found found = Found::unchanged;
+    media::Asset read;  // when changed
+  };
+  Result<Look> look(const std::string& asset, ScanReport& report);
+  Result<std::vector<Look>> look_at(std::span<const std::string> assets, ScanReport& report);
+  Result<void> take(Look look, Batch& batch, ScanReport& report);
+  Result<void> take_all(std::vector<Look> looks, const std::string* position, ScanReport& report);
   Library& library_;
   std::string store_;
 };
