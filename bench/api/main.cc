@@ -8,7 +8,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
+#include <map>
+#include <random>
 
+#include "bench/search/memory.h"
 #include "bench/search/names.h"
 #include "bench/search/noise.h"
 #include "catalog-api/api/library_routes.h"
@@ -28,15 +31,6 @@ using Clock = std::chrono::steady_clock;
 
 double since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-double resident_mib() {
-  long pages = 0, resident = 0;
-  if (std::FILE* file = std::fopen("/proc/self/statm", "r")) {
-    if (std::fscanf(file, "%ld %ld", &pages, &resident) != 2) resident = 0;
-    std::fclose(file);
-  }
-  return static_cast<double>(resident) * 4096 / (1 << 20);
-}
-
 template <class T>
 T must(Result<T> result) {
   if (result) return std::move(*result);
@@ -49,15 +43,9 @@ void must(const Result<void>& result) {
   std::exit(1);
 }
 
-std::string asset_id(std::size_t number) {
-  std::string id(26, 'a');
-  for (std::size_t i = 26; number > 0; number /= 32) id[--i] = "abcdefghijklmnopqrstuvwxyz234567"[number % 32];
-  return id;
-}
-
 media::Asset asset_of(const search::Document& track, std::size_t number) {
   media::Asset asset;
-  asset.id = asset_id(number);
+  asset.id = bench::number_id(number);
   asset.kind = "track";
   asset.created_unix = 1700000000 + static_cast<std::int64_t>(number);
   asset.duration = {180, 1};
@@ -68,16 +56,48 @@ media::Asset asset_of(const search::Document& track, std::size_t number) {
   return asset;
 }
 
-void import(library::Library& library, std::vector<search::Document>& tracks) {
+// As many assets in a transaction as a scan takes.
+constexpr std::size_t kBatch = 1000;
+
+// Makes the library again and puts it in: into an empty one, or all that is there already, unchanged.
+void import(library::Library& library, std::size_t tracks, const char* what) {
   const auto start = Clock::now();
-  for (std::size_t from = 0; from < tracks.size(); from += 1000) {
+  std::vector<media::Asset> waiting;
+  std::size_t number = 0;
+  double making = 0;  // the bench's own part
+  auto made = Clock::now();
+  const auto put = [&] {
+    making += since(made);
     auto batch = must(library::Batch::begin(library));
-    for (std::size_t i = from; i < std::min(tracks.size(), from + 1000); ++i) must(batch.put(asset_of(tracks[i], i + 1), "s"));
+    for (const media::Asset& asset : waiting) must(batch.put(asset, "s"));
     must(batch.commit());
-  }
-  const double took = since(start);
-  std::printf("imported %zu tracks in %.1f s (%.0f/s); resident %.0f MiB, names of the bench included\n", tracks.size(), took,
-              static_cast<double>(tracks.size()) / took, resident_mib());
+    waiting.clear();
+    made = Clock::now();
+  };
+  bench::make_library(tracks, 42, [&](const search::Document& document) {
+    if (document.kind != search::Kind::track) return;
+    waiting.push_back(asset_of(document, ++number));
+    if (waiting.size() == kBatch) put();
+  });
+  put();
+  const double took = since(start) - making;
+  std::printf("%s %zu tracks in %.1f s (%.0f/s), making them not counted\n", what, number, took, static_cast<double>(number) / took);
+  bench::print_memory(what);
+}
+
+// What is searched for, with the ids that the library gives them.
+std::vector<search::Document> targets_of(std::size_t tracks, std::size_t queries, std::mt19937_64& random) {
+  std::multimap<std::size_t, std::size_t> wanted;
+  for (std::size_t i = 0; i < queries; ++i) wanted.emplace(random() % tracks + 1, i);
+  std::vector<search::Document> targets(queries);
+  std::size_t number = 0;
+  bench::make_library(tracks, 42, [&](const search::Document& document) {
+    if (document.kind != search::Kind::track) return;
+    ++number;
+    const auto [begin, end] = wanted.equal_range(number);
+    for (auto at = begin; at != end; ++at) (targets[at->second] = document).id = bench::number_id(number);
+  });
+  return targets;
 }
 
 struct Case {
@@ -115,23 +135,20 @@ int main(int argc, char** argv) {
   const auto place = must(service::DatabasePlace::find(folder, {}));  // SEGUE_DATABASE may say PostgreSQL
   auto library = must(library::Library::open(place.database("library")));
   std::mt19937_64 random(7);
-  std::vector<search::Document> targets;  // with the ids that the library gives them
-  {
-    auto made = bench::make_library(std::strtoull(argv[1], nullptr, 10), 42);
-    for (std::size_t i = 0; i < queries; ++i) {
-      const std::size_t number = random() % made.tracks.size();
-      targets.push_back(made.tracks[number]);
-      targets.back().id = asset_id(number + 1);
-    }
-    if (must(library.revision()) == 0) import(library, made.tracks);
-  }
+  const std::size_t count = std::strtoull(argv[1], nullptr, 10);
+  std::vector<search::Document> targets = targets_of(count, queries, random);
+  if (must(library.revision()) == 0)
+    import(library, count, "imported");
+  else if (std::getenv("SEGUE_BENCH_AGAIN") != nullptr)
+    import(library, count, "the same again:");
   service::DatabasePool pool(place.database("library"));
   search::Index index;
   api::SearchFeed feed(pool, index, folder + "/search");
   must(feed.open());
   const auto start = Clock::now();
   must(feed.catch_up());
-  std::printf("index filled from the library in %.1f s; resident %.0f MiB\n", since(start), resident_mib());
+  std::printf("index filled from the library in %.1f s\n", since(start));
+  bench::print_memory("index filled");
 
   auto accounts = must(accounts::Accounts::open(place));
   auto seal = must(service::http::CursorSeal::load(folder + "/cursor.key"));
@@ -165,7 +182,7 @@ int main(int argc, char** argv) {
   must(accounts.add("ada", "password of ada", "admin"));
   const auto key = must(accounts.add_credential("ada", accounts::CredentialKind::api_key, "bench", "read"));
   std::vector<std::string> tracks;
-  for (std::size_t i = 1; i <= 500; ++i) tracks.push_back(asset_id(i));
+  for (std::size_t i = 1; i <= 500; ++i) tracks.push_back(bench::number_id(i));
   const auto list = must(lists.create("ada", "Five hundred", tracks));
   std::printf("http://127.0.0.1:%u/api/v1/playlists/%s Authorization: Bearer %s\n", server.port(),
               std::get<playlists::Playlist>(list).id.c_str(), key.value->secret.c_str());

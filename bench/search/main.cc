@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // Search over a made-up library: time to build, memory, processor time by kind of query, recall@10 of noisy queries, and Xapian beside
-// it.
-//   bench_search [TRACKS [QUERIES [FOLDER]]]    FOLDER: where Xapian's database and the snapshots go; without it, both are left out
-#include <sys/resource.h>
-
+// it. The library is made while it is indexed and never held.
+//   bench_search [--sizes] [--alone] [--open] [TRACKS [QUERIES [FOLDER]]]
+// FOLDER: where Xapian's database and the snapshots go, which the queries then run on; without it, both are left out. --alone: no Xapian.
+// --open: nothing is built, the snapshots of an earlier run are mapped: the memory is that of a process that serves. --sizes: bytes a
+// track of each part of the index.
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
+#include <map>
 #include <optional>
+#include <random>
+#include <string_view>
 
+#include "bench/search/memory.h"
 #include "bench/search/names.h"
 #include "bench/search/noise.h"
 #include "bench/search/xapian.h"
@@ -21,6 +27,32 @@ namespace {
 using namespace segue;
 using Clock = std::chrono::steady_clock;
 
+struct Options {
+  bool sizes = false, alone = false, open = false;
+  std::size_t tracks = 100000, queries = 1000;
+  std::string folder;
+};
+
+Options parse(int argc, char** argv) {
+  Options options;
+  std::vector<std::string> words;
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word == "--sizes")
+      options.sizes = true;
+    else if (word == "--alone")
+      options.alone = true;
+    else if (word == "--open")
+      options.open = true;
+    else
+      words.emplace_back(word);
+  }
+  if (!words.empty()) options.tracks = std::strtoull(words[0].c_str(), nullptr, 10);
+  if (words.size() > 1) options.queries = std::strtoull(words[1].c_str(), nullptr, 10);
+  if (words.size() > 2) options.folder = words[2];
+  return options;
+}
+
 double since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
 // Of this thread: other programs on the machine do not count, and no engine here waits for a disk.
@@ -28,15 +60,6 @@ double cpu_ms() {
   timespec now{};
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
   return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
-}
-
-double resident_mib() {
-  long pages = 0, resident = 0;
-  if (std::FILE* file = std::fopen("/proc/self/statm", "r")) {
-    if (std::fscanf(file, "%ld %ld", &pages, &resident) != 2) resident = 0;
-    std::fclose(file);
-  }
-  return static_cast<double>(resident) * 4096 / (1 << 20);
 }
 
 struct Case {
@@ -73,39 +96,81 @@ std::vector<std::string> track_ids(const search::Results& results) {
   return ids;
 }
 
+struct Made {
+  std::array<search::Documents, search::kKinds> documents;
+  std::vector<search::Document> targets;  // what is searched for
+};
+
+Made make(const Options& options, std::mt19937_64& random, bench::XapianTracks* xapian) {
+  Made made;
+  std::multimap<std::string, std::size_t> wanted;
+  for (std::size_t i = 0; i < options.queries; ++i) wanted.emplace(bench::number_id(random() % options.tracks), i);
+  made.targets.resize(options.queries);
+  bench::make_library(options.tracks, 42, [&](const search::Document& document) {
+    if (document.kind == search::Kind::track) {
+      const auto [begin, end] = wanted.equal_range(document.id);
+      for (auto at = begin; at != end; ++at) made.targets[at->second] = document;
+      if (xapian != nullptr) xapian->add(document);
+    }
+    if (!options.open) made.documents[static_cast<std::size_t>(document.kind)].add(document);
+  });
+  return made;
+}
+
+void build(Made& made, search::Index& index) {
+  const auto start = Clock::now();
+  for (std::size_t k = 0; k < search::kKinds; ++k) index.put(static_cast<search::Kind>(k), std::move(made.documents[k]));
+  std::printf("native   built in %.1f s\n", since(start));
+  bench::print_memory("built");
+}
+
+void print_sizes(const search::Index& index) {
+  const double tracks = static_cast<double>(index.size(search::Kind::track));
+  std::map<std::string, std::array<double, search::kKinds>> rows;
+  double sum = 0;
+  for (const auto& [kind, section, bytes] : index.sizes()) {
+    rows[section][static_cast<std::size_t>(kind)] += static_cast<double>(bytes) / tracks;
+    sum += static_cast<double>(bytes) / tracks;
+  }
+  std::printf("bytes a track     of artists   albums   tracks\n");
+  for (const auto& [section, bytes] : rows) std::printf("%-18s %9.2f %8.2f %8.2f\n", section.c_str(), bytes[0], bytes[1], bytes[2]);
+  std::printf("together %.1f\n", sum);
+}
+
+void must(const Result<void>& result) {
+  if (result) return;
+  std::fprintf(stderr, "bench_search: %s\n", result.error().message.c_str());
+  std::exit(1);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::size_t tracks = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 100000;
-  const std::size_t queries = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 1000;
-  std::vector<search::Document> targets;
+  const Options options = parse(argc, argv);
   search::Index index;
   std::optional<bench::XapianTracks> xapian;
+  if (!options.folder.empty() && !options.alone) xapian.emplace(options.folder + "/xapian");
   std::mt19937_64 random(7);
-  {
-    bench::Library library = bench::make_library(tracks, 42);
-    for (std::size_t i = 0; i < queries; ++i) targets.push_back(library.tracks[random() % library.tracks.size()]);
-    if (argc > 3) {
-      const auto start = Clock::now();
-      xapian.emplace(std::string(argv[3]) + "/xapian", library.tracks);
-      std::printf("xapian   built in %.1f s\n", since(start));
-    }
-    const auto start = Clock::now();
-    index.put(std::move(library.artists));
-    index.put(std::move(library.albums));
-    index.put(std::move(library.tracks));
-    std::printf("native   built in %.1f s\n", since(start));
+  const auto start = Clock::now();
+  Made made = make(options, random, xapian ? &*xapian : nullptr);
+  if (xapian) xapian->finish();
+  std::printf("library  made in %.1f s%s\n", since(start), xapian ? ", with Xapian's database" : "");
+  bench::print_memory("made");
+  if (!options.open) build(made, index);
+  if (!options.open && !options.folder.empty()) {
+    const auto saving = Clock::now();
+    must(index.save(options.folder, 1));
+    std::printf("native   snapshot written in %.1f s\n", since(saving));
   }
-  if (argc > 3) {
-    const auto start = Clock::now();
-    if (auto saved = index.save(argv[3], 1); !saved) std::printf("%s\n", saved.error().message.c_str());
-    const double wrote = since(start);
+  if (!options.folder.empty()) {
     const auto reading = Clock::now();
-    if (auto opened = index.open(argv[3]); !opened) std::printf("%s\n", opened.error().message.c_str());
-    std::printf("native   snapshot written in %.1f s, mapped and checked in %.1f s\n", wrote, since(reading));
+    if (auto opened = index.open(options.folder); !opened) must(std::move(opened).error());
+    std::printf("native   snapshot mapped and checked in %.1f s\n", since(reading));
   }
-  std::printf("%zu tracks, %zu artists, %zu albums; resident %.0f MiB\n", index.size(search::Kind::track), index.size(search::Kind::artist),
-              index.size(search::Kind::album), resident_mib());
+  std::printf("%zu tracks, %zu artists, %zu albums\n", index.size(search::Kind::track), index.size(search::Kind::artist),
+              index.size(search::Kind::album));
+  bench::print_memory("ready");
+  if (options.sizes) print_sizes(index);
 
   const Engine all_kinds = [&](const std::string& query) { return track_ids(index.search({query, {}, {}, 10})); };
   const Engine only_tracks = [&](const std::string& query) { return track_ids(index.search({query, {search::Kind::track}, {}, 10})); };
@@ -116,14 +181,16 @@ int main(int argc, char** argv) {
   };
   for (const std::size_t letters : {1, 2, 3, 4, 6, 8}) {
     std::vector<Case> cases;
-    for (const auto& target : targets) cases.push_back({bench::first_letters(random() % 2 ? target.name : target.by, letters), "", ""});
+    for (const auto& target : made.targets)
+      cases.push_back({bench::first_letters(random() % 2 ? target.name : target.by, letters), "", ""});
     everywhere("prefix of " + std::to_string(letters), cases);
   }
   for (std::size_t noise = 0; noise < bench::kNoiseNames.size(); ++noise) {
     std::vector<Case> cases;
-    for (const auto& target : targets)
+    for (const auto& target : made.targets)
       cases.push_back({bench::noisy_query(target, static_cast<bench::Noise>(noise), random), target.id, target.name + " / " + target.by});
     everywhere(std::string(bench::kNoiseNames[noise]), cases);
   }
+  bench::print_memory("asked");
   return 0;
 }

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <random>
 #include <string_view>
+#include <vector>
 
 namespace segue::bench {
 namespace {
@@ -106,7 +108,13 @@ std::size_t word_count(Random& random) {
 
 }  // namespace
 
-Library make_library(std::size_t tracks, std::uint64_t seed) {
+std::string number_id(std::size_t number) {
+  std::string id(26, 'a');
+  for (std::size_t i = 26; number > 0; number /= 32) id[--i] = "abcdefghijklmnopqrstuvwxyz234567"[number % 32];
+  return id;
+}
+
+void make_library(std::size_t tracks, std::uint64_t seed, const std::function<void(const search::Document&)>& visit) {
   Random random(seed);
   const std::size_t words = std::max<std::size_t>(2000, tracks / 5);
   const std::array<Vocabulary, 6> vocabularies{
@@ -119,40 +127,39 @@ Library make_library(std::size_t tracks, std::uint64_t seed) {
   const auto plays = [&] {
     return static_cast<std::uint32_t>(std::min(4e9, std::exp(std::exponential_distribution<double>(0.35)(random))));
   };
-  Library library;
-  while (library.tracks.size() < tracks) {
+  std::size_t made_tracks = 0, made_albums = 0;
+  for (std::size_t made_artists = 0; made_tracks < tracks; ++made_artists) {
     std::size_t script = kScripts[random() % kScripts.size()];
     if (script == 0 && random() % 10 == 0) script = 2 + random() % 4;
     const Vocabulary& vocabulary = vocabularies[script];
     search::Document artist;
     artist.kind = search::Kind::artist;
-    artist.id = "ar" + std::to_string(library.artists.size());
+    artist.id = number_id(made_artists);
     artist.name = vocabulary.name(1 + random() % 3, random);
     artist.popularity = plays();
     artist.genre = kGenres[random() % kGenres.size()];
     const std::size_t albums = 1 + random() % 3;
-    for (std::size_t a = 0; a < albums && library.tracks.size() < tracks; ++a) {
+    for (std::size_t a = 0; a < albums && made_tracks < tracks; ++a) {
       search::Document album = artist;
       album.kind = search::Kind::album;
-      album.id = "al" + std::to_string(library.albums.size());
+      album.id = number_id(made_albums++);
       album.by = artist.name;
       album.name = vocabulary.name(word_count(random), random);
       album.year = static_cast<std::uint16_t>(1950 + random() % 76);
       const std::size_t songs = 2 + random() % 9;
-      for (std::size_t s = 0; s < songs && library.tracks.size() < tracks; ++s) {
+      for (std::size_t s = 0; s < songs && made_tracks < tracks; ++s) {
         search::Document track = album;
         track.kind = search::Kind::track;
-        track.id = "tr" + std::to_string(library.tracks.size());
+        track.id = number_id(made_tracks++);
         track.in = album.name;
         track.name = vocabularies[random() % 12 == 0 ? 0 : script].name(word_count(random), random);
         track.popularity = plays() / 3;
-        library.tracks.push_back(std::move(track));
+        visit(track);
       }
-      library.albums.push_back(std::move(album));
+      visit(album);
     }
-    library.artists.push_back(std::move(artist));
+    visit(artist);
   }
-  return library;
 }
 
 }  // namespace segue::bench

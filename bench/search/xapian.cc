@@ -9,12 +9,14 @@
 namespace segue::bench {
 
 struct XapianTracks::Database {
+  std::string folder;
+  Xapian::WritableDatabase writable;
   Xapian::Database database;
 };
 
 namespace {
 
-void add(Xapian::WritableDatabase& database, Xapian::Document& document, const std::string& name, Xapian::termpos& position) {
+void put(Xapian::WritableDatabase& database, Xapian::Document& document, const std::string& name, Xapian::termpos& position) {
   for (const auto& token : search::tokenize(name)) {
     document.add_posting(token.text, ++position);
     database.add_spelling(token.text);
@@ -48,21 +50,23 @@ std::vector<std::string> run(const Xapian::Database& database, const Xapian::Que
 
 }  // namespace
 
-XapianTracks::XapianTracks(const std::string& folder, const std::vector<search::Document>& tracks)
-    : database_(std::make_unique<Database>()) {
-  Xapian::WritableDatabase writable(folder, Xapian::DB_CREATE_OR_OVERWRITE | Xapian::DB_NO_SYNC);
-  for (const auto& track : tracks) {
-    Xapian::Document document;
-    Xapian::termpos position = 0;
-    add(writable, document, track.name, position);
-    add(writable, document, track.by, position);
-    add(writable, document, track.in, position);
-    document.add_value(0, Xapian::sortable_serialise(track.popularity));
-    document.set_data(track.id);
-    writable.add_document(document);
-  }
-  writable.commit();
-  database_->database = Xapian::Database(folder);
+XapianTracks::XapianTracks(const std::string& folder)
+    : database_(std::make_unique<Database>(
+          Database{folder, Xapian::WritableDatabase(folder, Xapian::DB_CREATE_OR_OVERWRITE | Xapian::DB_NO_SYNC), {}})) {}
+
+void XapianTracks::add(const search::Document& track) {
+  Xapian::Document document;
+  Xapian::termpos position = 0;
+  for (const std::string& name : {track.name, track.by, track.in}) put(database_->writable, document, name, position);
+  document.add_value(0, Xapian::sortable_serialise(track.popularity));
+  document.set_data(track.id);
+  database_->writable.add_document(document);
+}
+
+void XapianTracks::finish() {
+  database_->writable.commit();
+  database_->writable.close();
+  database_->database = Xapian::Database(database_->folder);
 }
 
 XapianTracks::~XapianTracks() = default;

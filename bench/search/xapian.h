@@ -13,9 +13,11 @@ namespace segue::bench {
 
 class XapianTracks {
  public:
-  // Builds a database in `folder`.
-  XapianTracks(const std::string& folder, const std::vector<search::Document>& tracks);
+  // Makes a database in `folder`; what is added is found after finish().
+  explicit XapianTracks(const std::string& folder);
   ~XapianTracks();
+  void add(const search::Document& track);
+  void finish();
   // Ids of the ten best, most relevant first; popularity breaks ties. The query is folded as ours is.
   [[nodiscard]] std::vector<std::string> search(const std::string& query) const;
 
