@@ -56,7 +56,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Matcher matcher(**segment, query, filter, removed);
     for (std::size_t level = 0; level < kLevels; ++level) matcher.run(static_cast<Level>(level));
     for (const Scored& scored : matcher.found()) {
-      const Document document = (*segment)->document(scored.doc);
+      const Document document = (*segment)->copy(scored.doc);
       if (!(*segment)->find(document.id) && document.id == "0") return 0;  // keys may lie; nothing may crash
     }
   }
