@@ -65,6 +65,14 @@ static ngx_int_t copy(ngx_pool_t* pool, ngx_str_t* to, ticket_text text) {
 
 static void forget(void* data) { ticket_destroy(data); }
 
+/* Kept in the request's pool: an internal redirect clears nginx's own place for it. */
+static edge_ticket* ticket_of(const ngx_http_request_t* r) {
+  edge_ticket* carried = ngx_http_get_module_ctx(r, ngx_http_segue_access_module);
+  for (const ngx_pool_cleanup_t* kept = r->pool->cleanup; carried == NULL && kept != NULL; kept = kept->next)
+    if (kept->handler == forget) carried = kept->data;
+  return carried;
+}
+
 static edge_ticket* make_ticket(ngx_http_request_t* r) {
   ngx_str_t path = r->unparsed_uri, query = ngx_null_string;
   u_char* mark = ngx_strlchr(path.data, path.data + path.len, '?');
@@ -132,10 +140,12 @@ static void complain(ngx_http_request_t* r, ticket_gate* gate) {
 
 static ngx_int_t check_token(ngx_http_request_t* r) {
   segue_access_t* conf = ngx_http_get_module_loc_conf(r, ngx_http_segue_access_module);
-  /* Internal: an error's page, after the first look; nginx has dropped the ticket. */
-  if (conf->gate == NULL || r != r->main || r->internal || r->method == NGX_HTTP_OPTIONS) return NGX_DECLINED;
-  edge_ticket* carried = ngx_http_get_module_ctx(r, ngx_http_segue_access_module);
-  if (carried == NULL) return NGX_HTTP_INTERNAL_SERVER_ERROR;
+  if (conf->gate == NULL || r != r->main || r->method == NGX_HTTP_OPTIONS) return NGX_DECLINED;
+  edge_ticket* carried = ticket_of(r);
+  /* Without a ticket: the error's page of a request that could not be read. That a request is internal says nothing: a rewrite makes it so,
+   * before anybody has looked. Once is enough: what comes after is that request's own page, of an error too. */
+  if (carried == NULL) return r->error_page ? NGX_DECLINED : NGX_HTTP_INTERNAL_SERVER_ERROR;
+  if (ticket_is_checked(carried)) return NGX_DECLINED;
   ticket_asker asker = {
       lent(r->method_name),         {"http", 4},        lent(r->headers_in.server), lent(port_of(r)), lent(r->connection->addr_text),
       lent(field_of(r, "Referer")), (int64_t)ngx_time()};
@@ -175,7 +185,7 @@ static const part_of parts[] = {ticket_reason, ticket_key_id, ticket_subject};
 static ngx_str_t names[] = {ngx_string("segue_token"), ngx_string("segue_token_key"), ngx_string("segue_token_subject")};
 
 static ngx_int_t get_variable(ngx_http_request_t* r, ngx_http_variable_value_t* value, uintptr_t part) {
-  const edge_ticket* carried = ngx_http_get_module_ctx(r, ngx_http_segue_access_module);
+  const edge_ticket* carried = ticket_of(r);
   const ticket_text text = carried == NULL ? (ticket_text){"", 0} : parts[part](carried);
   value->data = (u_char*)text.data;
   value->len = (unsigned)text.size & 0xFFFFFFF;

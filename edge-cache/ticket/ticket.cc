@@ -20,6 +20,7 @@ struct ticket_gate {
 struct edge_ticket {
   access::Carried carried;
   std::size_t cut = 0;
+  bool is_checked = false;
   access::Verdict verdict;
 };
 
@@ -87,7 +88,10 @@ ticket_text ticket_path(const edge_ticket* ticket) { return lent(ticket->carried
 ticket_text ticket_query(const edge_ticket* ticket) { return lent(ticket->carried.query); }
 size_t ticket_path_cut(const edge_ticket* ticket) { return ticket->cut; }
 
+int ticket_is_checked(const edge_ticket* ticket) { return ticket->is_checked ? 1 : 0; }
+
 int ticket_check(edge_ticket* ticket, ticket_gate* gate, const ticket_asker* asker) {
+  ticket->is_checked = true;
   return guarded(403, [&] {
     const access::Asker who{view(asker->method),   view(asker->scheme),  view(asker->host),     view(asker->port), ticket->carried.path,
                             ticket->carried.query, view(asker->address), view(asker->referrer), asker->now};

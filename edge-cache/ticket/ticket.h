@@ -45,6 +45,7 @@ typedef struct {
 } ticket_asker;
 /* 200, 401 or 403. */
 int ticket_check(edge_ticket* ticket, ticket_gate* gate, const ticket_asker* asker);
+int ticket_is_checked(const edge_ticket* ticket);
 
 /* Of a checked ticket; empty when there is none. */
 ticket_text ticket_reason(const edge_ticket* ticket); /* "none", "expired", … */

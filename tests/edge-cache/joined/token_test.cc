@@ -77,6 +77,12 @@ TEST_CASE("nobody without a token gets a protected byte, hit or miss") {
       {"/v/a/1", {"CTA-Common-Access-Token: " + cat(edges, 600)}, 200},
       {"/v/b/1", {"CTA-Common-Access-Token: " + cat(edges, 600)}, 403},
       {"/v/a/1?CAT=" + cat(edges, -1), {}, 401},
+      // By another name, and by the page of an error: nginx calls both internal.
+      {"/music/a/1", {}, 401},
+      {"/music/a/1?token=" + good, {}, 403},
+      {"/music/a/1?token=" + token(edges, "k1", "/music/a/", 600), {}, 200},
+      {"/open/1", {}, 401},
+      {"/open/1?token=" + token(edges, "k1", "/open/", 600), {}, 200},
   };
   for (const Row& row : rows) {
     INFO(row.target);
