@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is broken is refused with one line that names the file; nothing hangs, nothing grows.
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
@@ -67,6 +69,16 @@ TEST_CASE("a file cut at any 4 KiB boundary is refused") {
       CHECK(message != "");
       CHECK(is_one_line_about(message, "cut" + extension));
     }
+  }
+}
+
+TEST_CASE("a list of files is refused before one of them is opened") {
+  const TestFolder folder;
+  const std::string held = folder.path("held");  // opening it would wait for a writer
+  REQUIRE(::mkfifo(held.c_str(), 0600) == 0);
+  for (const char* name : {"held", "list.txt"}) {  // the list in itself: without end
+    const std::string message = failure(write(folder.path("list.txt"), "ffconcat version 1.0\nfile " + std::string(name) + "\n"));
+    CHECK(message.find("a file of kind concat") != std::string::npos);
   }
 }
 

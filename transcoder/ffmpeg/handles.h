@@ -23,6 +23,7 @@ struct Releaser {
   }
 };
 
+using IoPtr = std::unique_ptr<AVIOContext, Releaser<avio_closep>>;
 using FormatPtr = std::unique_ptr<AVFormatContext, Releaser<avformat_close_input>>;
 using CodecPtr = std::unique_ptr<AVCodecContext, Releaser<avcodec_free_context>>;
 using FramePtr = std::unique_ptr<AVFrame, Releaser<av_frame_free>>;

@@ -26,8 +26,8 @@ namespace {
 
 // Text art, single pictures and lists of other files are no media to stream.
 bool is_media_format(std::string_view name) {
-  static constexpr std::array<std::string_view, 22> kRefused = {
-      "tty",  "ansi",  "bin", "xbin", "adf",    "idf", "image2", "image2pipe", "concat",     "hls",    "applehttp",
+  static constexpr std::array<std::string_view, 23> kRefused = {
+      "tty",  "ansi",  "bin", "xbin", "adf",    "idf", "image2", "image2pipe", "concat",     "hls",    "applehttp", "imf",
       "dash", "lavfi", "srt", "ass",  "webvtt", "lrc", "sdp",    "rtsp",       "ffmetadata", "vobsub", "txd"};
   const std::string_view first = name.substr(0, name.find(','));
   return !first.ends_with("_pipe") && std::find(kRefused.begin(), kRefused.end(), first) == kRefused.end();
@@ -43,17 +43,10 @@ Result<void> check_path(const std::string& path, const std::string& name) {
   return {};
 }
 
-}  // namespace
+// Whatever a container asks for beside itself.
+int refuse(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) { return AVERROR(EPERM); }
 
-// libavformat opens the main source through io_open as well; whatever a container asks for after it is refused.
-struct InputOpener {
-  static int open(AVFormatContext* format, AVIOContext** io, const char* url, int flags, AVDictionary** options) {
-    auto* input = static_cast<Input*>(format->opaque);
-    if (input->opened_main_) return AVERROR(EPERM);
-    input->opened_main_ = true;
-    return avio_open2(io, url, flags, &format->interrupt_callback, options);
-  }
-};
+}  // namespace
 
 int Input::interrupted(void* self) {
   auto* input = static_cast<Input*>(self);
@@ -80,34 +73,42 @@ Result<std::unique_ptr<Input>> Input::open(const std::string& path_or_url, const
   return input;
 }
 
+// Which kind it is is asked before a demuxer reads on: that of lists opens the files in them by itself, itself again if it is listed.
 Result<void> Input::open_format(const std::string& path_or_url) {
-  AVFormatContext* format = avformat_alloc_context();
-  if (format == nullptr) return Error{name_ + ": out of memory"};
-  format->interrupt_callback = {&Input::interrupted, this};
-  format->opaque = this;
-  format->io_open = &InputOpener::open;
-  format->max_streams = kMaxStreams;
-  format->probesize = kProbeBytes;
-  format->max_analyze_duration = kProbeMicroseconds;
+  const std::string address = is_url_ ? path_or_url : "file:" + path_or_url;
+  const AVIOInterruptCB interrupt{&Input::interrupted, this};
   Options options;
   options.set("protocol_whitelist", is_url_ ? "http,https,tcp,tls,crypto" : "file");
   if (is_url_) options.set("rw_timeout", "15000000");
-  const std::string address = is_url_ ? path_or_url : "file:" + path_or_url;
   restart_clock();
-  int code = avformat_open_input(&format, address.c_str(), nullptr, options.get());  // frees the context when it fails
-  format_.reset(format);
-  if (code == 0 && !is_media_format(format_->iformat->name)) {
-    return Error{name_ + ": expected audio or video, found a file of kind " + format_->iformat->name};
-  }
-  if (code == 0) {
-    restart_clock();
-    code = avformat_find_stream_info(format_.get(), nullptr);
-  }
+  AVIOContext* source = nullptr;
+  int code = avio_open2(&source, address.c_str(), AVIO_FLAG_READ, &interrupt, options.get());
+  source_.reset(source);
+  const AVInputFormat* kind = nullptr;
+  if (code >= 0) code = av_probe_input_buffer2(source, &kind, address.c_str(), nullptr, 0, 0);
+  if (code >= 0 && !is_media_format(kind->name)) return Error{name_ + ": expected audio or video, found a file of kind " + kind->name};
+  if (code >= 0) code = demux(address, kind);
   if (code >= 0) return {};
   if (stalled_) return Error{name_ + ": expected media data, found none for " + std::to_string(kStallTimeout.count()) + " s"};
   if (code == AVERROR_EXIT) return Error{name_ + ": cancelled"};
   if (code == AVERROR_INVALIDDATA) return Error{name_ + ": expected a media file, found data that no known format explains"};
   return error(name_, "cannot be opened", code);
+}
+
+int Input::demux(const std::string& address, const AVInputFormat* kind) {
+  AVFormatContext* format = avformat_alloc_context();
+  if (format == nullptr) return AVERROR(ENOMEM);
+  format->interrupt_callback = {&Input::interrupted, this};
+  format->pb = source_.get();
+  format->io_open = &refuse;
+  format->max_streams = kMaxStreams;
+  format->probesize = kProbeBytes;
+  format->max_analyze_duration = kProbeMicroseconds;
+  const int code = avformat_open_input(&format, address.c_str(), kind, nullptr);  // frees the context when it fails
+  format_.reset(format);
+  if (code < 0) return code;
+  restart_clock();
+  return avformat_find_stream_info(format_.get(), nullptr);
 }
 
 Result<void> Input::check_streams() {

@@ -37,17 +37,18 @@ class Input {
  private:
   Input() = default;
   [[nodiscard]] Result<void> open_format(const std::string& path_or_url);
+  [[nodiscard]] int demux(const std::string& address, const AVInputFormat* kind);
   [[nodiscard]] Result<void> check_streams();
   void restart_clock();
   static int interrupted(void* self);
 
   std::string name_;
-  bool is_url_ = false, opened_main_ = false;
+  bool is_url_ = false;
   const std::atomic<bool>* cancelled_ = nullptr;
   std::chrono::steady_clock::time_point deadline_;
   std::atomic<bool> stalled_{false};
+  IoPtr source_;  // read by format_: goes after it
   FormatPtr format_;
-  friend struct InputOpener;
 };
 
 // True for "scheme://...", false for a path.
