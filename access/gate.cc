@@ -10,8 +10,10 @@ namespace {
 
 bool is_manifest(std::string_view path) { return path.ends_with(".m3u8") || path.ends_with(".mpd"); }
 
-// A cookie for the folder of a manifest. The browser sends it with what the manifest names, of its own accord.
+// A cookie for the folder of a manifest. The browser sends it with what the manifest names, of its own accord. None where the address
+// would end the path and add attributes of its own: "/v/a;Domain=example.org/".
 std::string cookie_of(std::string_view name, std::string_view token, std::string_view folder, std::int64_t seconds) {
+  if (folder.find(';') != std::string_view::npos) return {};
   return std::string(name) + '=' + std::string(token) + "; Path=" + std::string(folder) + "; Max-Age=" + std::to_string(seconds) +
          "; HttpOnly; SameSite=Lax";
 }

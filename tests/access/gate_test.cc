@@ -39,6 +39,8 @@ TEST_CASE("a manifest's query token carries to its segments by a cookie of its f
   CHECK(gate.check(carry(Carried::By::query, token), asks("/v/a/1.m4s")).set_cookie.empty());
   CHECK(gate.check(carry(Carried::By::path, token), asks("/v/a/master.m3u8")).set_cookie.empty());
   CHECK(gate.check(carry(Carried::By::query, token), asks("/v/b/master.m3u8")).set_cookie.empty());
+  // The address ends no attribute and begins none.
+  CHECK(gate.check(carry(Carried::By::query, token), asks("/v/a/x;Domain=example.org/master.m3u8")).set_cookie.empty());
 }
 
 TEST_CASE("a token that was verified before is not verified again, and what it allows is looked at each time") {
