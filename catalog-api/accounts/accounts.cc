@@ -193,7 +193,7 @@ Result<Outcome<User>> Accounts::set_up(std::string_view code, std::string_view n
     if (!rows) return std::move(rows).error();
     if (rows->empty()) return Outcome<User>(Denied{Denial::wrong, "code: not one that is open; `segue user setup` makes one", 0});
   }
-  return add(name, password, "admin");
+  return add(name, password, "listener");  // the first is an administrator; who came with the same code at the same moment is not
 }
 
 Result<std::string> Accounts::guests() {
@@ -214,11 +214,13 @@ Result<Outcome<Done>> Accounts::set_guests(std::string_view who) {
   return Outcome<Done>(Done{});
 }
 
-Result<void> Accounts::note(std::string_view who, std::string_view what, std::string_view about, std::string_view address) {
+Result<void> Accounts::note(std::string_view who, std::string_view what, std::string_view about, std::string_view address,
+                            std::int64_t most) {
   auto database = pool_->borrow();
   if (!database) return std::move(database).error();
   auto noted =
       (*database)->run("INSERT INTO audit (time, who, what, about, address) VALUES (?, ?, ?, ?, ?)", now(), who, what, about, address);
+  if (noted) noted = (*database)->run("DELETE FROM audit WHERE row <= (SELECT max(row) FROM audit) - ?", most);
   if (!noted) return std::move(noted).error();
   return {};
 }

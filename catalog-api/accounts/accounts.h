@@ -85,6 +85,8 @@ struct Outcome {  // a value, or why not; errors of the database stand around it
 };
 struct Done {};
 
+inline constexpr std::int64_t kMostAuditEntries = 100'000;
+
 class Accounts {
  public:
   // The database and <folder>/accounts.key, made when missing. On a server the key must be the other nodes'.
@@ -132,7 +134,9 @@ class Accounts {
   Result<Outcome<Done>> give_library(std::uint32_t number, std::string_view user, bool given);
   [[nodiscard]] Result<std::uint32_t> guests_see();  // a bit a library
 
-  Result<void> note(std::string_view who, std::string_view what, std::string_view about, std::string_view address);
+  // `most`: entries that are kept, the newest; some of them anybody can make, by failing to log in.
+  Result<void> note(std::string_view who, std::string_view what, std::string_view about, std::string_view address,
+                    std::int64_t most = kMostAuditEntries);
   [[nodiscard]] Result<std::vector<AuditEntry>> audit(std::size_t most);
 
  private:

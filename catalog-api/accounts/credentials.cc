@@ -16,6 +16,8 @@ Result<Outcome<NewCredential>> Accounts::add_credential(std::string_view name, C
   if (label.size() > kMaxLabel) return Answer(Denied{Denial::invalid, "label: expected at most 100 bytes", 0});
   if (scope != "read" && scope != "write" && scope != "admin")
     return Answer(Denied{Denial::invalid, "scope: expected read, write or admin", 0});
+  if (kind == CredentialKind::app_password && scope == "read")
+    return Answer(Denied{Denial::invalid, "scope: an app password does all that its user may; an API key may be for reading only", 0});
   auto database = pool_->borrow();
   if (!database) return std::move(database).error();
   auto user = find_user(**database, name);
@@ -86,12 +88,17 @@ Result<std::optional<User>> Accounts::check_api_key(std::string_view secret) {
   auto database = pool_->borrow();
   if (!database) return std::move(database).error();
   auto rows = (*database)->query(
-      kUsers + std::string(" JOIN credential c ON c.user = u.row WHERE c.hash = ? AND c.scope <> 'read' AND u.disabled = 0"),
+      "SELECT u.row, u.name, u.role, u.disabled, u.created, c.kind, c.scope FROM credential c JOIN user u ON u.row = c.user WHERE c.hash = "
+      "? "
+      "AND c.scope <> 'read' AND u.disabled = 0",
       hash_secret(secret));
   if (!rows) return std::move(rows).error();
   if (rows->empty()) return std::optional<User>();
-  auto user = with_view(**database, user_of(rows->front()));
+  const auto& row = rows->front();
+  auto user = with_view(**database, user_of(row));
   if (!user) return std::move(user).error();
+  // It sees what its user sees, and does no more than it was made for.
+  if (row[5].integer() == static_cast<int>(CredentialKind::api_key) && row[6].text() != "admin") user->role = "listener";
   return std::optional(std::move(*user));
 }
 

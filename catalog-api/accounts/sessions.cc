@@ -46,6 +46,7 @@ Result<Outcome<Session>> Accounts::log_in(std::string_view name, std::string_vie
     return Outcome<Session>(Denied{Denial::wrong, "user or password is wrong", 0});
   }
   if (auto forgotten = forget_failures(**database, by_name); !forgotten) return std::move(forgotten).error();
+  if (auto old = (*database)->run("DELETE FROM session WHERE expires < ?", now()); !old) return std::move(old).error();
   const User user = user_of(rows->front());
   const std::string session = random_secret(), refresh_token = random_secret(kRefreshPrefix);
   if (auto made = (*database)->run("INSERT INTO session VALUES (?, ?, ?, ?, ?)", session, user.row, hash_secret(refresh_token), now(),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Guessing gets slow: after some failures (five for a name; fifty for an address, which many may share) it is refused for a while; each
-// further failure doubles that, up to a quarter of an hour. What failed an hour ago is forgotten.
+// further failure doubles that, up to a quarter of an hour. What failed an hour ago is forgotten, and so is what failed an hour ahead: a
+// clock that was set back locks nobody out. (Nodes whose clocks differ by less still wait.)
 #pragma once
 
 #include <cstdint>

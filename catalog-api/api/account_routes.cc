@@ -61,7 +61,8 @@ struct Routes {
     const std::string user = body.text("user", kMaxText), password = body.text("password", kMaxText);
     if (auto wrong = body.problem()) return refuse(*wrong);
     auto session = accounts.log_in(user, password, guard.address_of(request));
-    note(request, user, session && session->value ? "log-in" : "log-in.failed", user);
+    const bool is_throttled = session && !session->value && session->denied.why == accounts::Denial::throttled;
+    if (!is_throttled) note(request, user, session && session->value ? "log-in" : "log-in.failed", user);  // nothing was tried
     return answer(request, std::move(session), 201, put_session);
   }
   Response refresh(const Request& request) const {
@@ -122,8 +123,9 @@ struct Routes {
     Body body(request);
     const std::string label = body.text_or("label", 100, ""), scope = body.text_or("scope", 10, "write");
     if (auto wrong = body.problem()) return refuse(*wrong);
-    // A key never makes one that may do more than itself.
-    if (scope == "admin" && asker.identity->scope != accounts::Scope::admin) return refuse({403, "forbidden", "scope: more than yours"});
+    // A key never makes one that may do more than itself; an app password does all that its user may.
+    const bool is_admins = scope == "admin" || (kind == CredentialKind::app_password && asker.identity->user.role == "admin");
+    if (is_admins && asker.identity->scope != accounts::Scope::admin) return refuse({403, "forbidden", "scope: more than yours"});
     note(request, asker.name(), kind == CredentialKind::api_key ? "api-key.create" : "app-password.create", label);
     return answer(request, accounts.add_credential(asker.name(), kind, label, scope), 201,
                   [](JsonWriter& json, const accounts::NewCredential& made) {

@@ -105,13 +105,23 @@ TEST_CASE("a session: tokens, refresh, and what ends it") {
 }
 
 TEST_CASE("guessing gets slow") {
-  const std::tuple<std::int64_t, std::int64_t, std::int64_t> table[] = {{-1, 0, 0}, {0, 0, 1},    {0, 1, 0},     {3, 0, 8},
-                                                                        {3, 5, 3},  {30, 0, 900}, {30, 3599, 0}, {1000, 10, 890}};
+  const std::tuple<std::int64_t, std::int64_t, std::int64_t> table[] = {{-1, 0, 0},     {0, 0, 1},        {0, 1, 0},     {3, 0, 8},
+                                                                        {3, 5, 3},      {30, 0, 900},     {30, 3599, 0}, {1000, 10, 890},
+                                                                        {30, -10, 900}, {30, -3600, 900}, {30, -3601, 0}};
   for (const auto& [beyond, since, wait] : table) CHECK(wait_for(beyond, since) == wait);
   Fixture f;
   Fixture::value(f.accounts.add("ada", "password1", "admin"));
   for (int i = 0; i < 5; ++i) CHECK(Fixture::denial(f.accounts.log_in("ada", "wrong", "a")) == Denial::wrong);
   CHECK(Fixture::denial(f.accounts.log_in("ada", "password1", "a")) == Denial::throttled);
+}
+
+TEST_CASE("the audit log keeps the newest, and forgets what it has no room for") {
+  Fixture f;
+  for (int i = 0; i < 3; ++i) REQUIRE(f.accounts.note("ada", "change " + std::to_string(i), "", "", 2));
+  const auto kept = f.accounts.audit(10);
+  REQUIRE(kept);
+  REQUIRE(kept->size() == 2);
+  CHECK((kept->front().what == "change 2" && kept->back().what == "change 1"));
 }
 
 TEST_CASE("app passwords and API keys") {
@@ -129,6 +139,11 @@ TEST_CASE("app passwords and API keys") {
   const auto key = Fixture::value(f.accounts.add_credential("ada", CredentialKind::api_key, "script", "read"));
   CHECK((*f.accounts.identify(key.secret))->scope == Scope::read);
   CHECK_FALSE(f.accounts.check_api_key(key.secret)->has_value());  // scrobbles and stars are writes
+  for (const auto& [scope, role] : {std::pair("write", "listener"), {"admin", "admin"}}) {
+    const auto made = Fixture::value(f.accounts.add_credential("ada", CredentialKind::api_key, "app", scope));
+    CHECK((*f.accounts.check_api_key(made.secret))->role == role);
+  }
+  CHECK(Fixture::denial(f.accounts.add_credential("ada", CredentialKind::app_password, "tv", "read")) == Denial::invalid);
   CHECK(f.accounts.credentials("ada", CredentialKind::app_password)->size() == 1);
   CHECK(Fixture::denial(f.accounts.revoke_credential("ada", CredentialKind::api_key, app.credential.id)) == Denial::unknown);
   Fixture::value(f.accounts.revoke_credential("ada", CredentialKind::app_password, app.credential.id));
