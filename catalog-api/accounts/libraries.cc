@@ -44,11 +44,25 @@ Result<bool> exists(service::Database& database, std::uint32_t number) {
   return !rows->empty();
 }
 
-// Whether another library has that name; as users' names they are told apart without regard to case.
-Result<bool> is_taken(service::Database& database, const MusicLibrary& library) {
-  auto rows = database.query("SELECT 1 FROM library WHERE name_key = ? AND number <> ?", key_of(library.name), library.number);
-  if (!rows) return std::move(rows).error();
-  return !rows->empty();
+// What may be written: with the transaction to write it in.
+struct Draft {
+  MusicLibrary library;
+  service::DatabasePool::Lease database;
+  service::Transaction transaction;
+};
+
+// Tags are known by names of small letters; libraries' names are told apart, as users' are, without regard to case.
+Result<Outcome<Draft>> draft(service::DatabasePool& pool, MusicLibrary library) {
+  if (auto wrong = wrong_with(library)) return Outcome<Draft>(*wrong);
+  for (LibraryRule& rule : library.rules) rule.tag = key_of(rule.tag);
+  auto database = pool.borrow();
+  if (!database) return std::move(database).error();
+  auto transaction = service::Transaction::begin(**database);
+  if (!transaction) return std::move(transaction).error();
+  auto others = (*database)->query("SELECT 1 FROM library WHERE name_key = ? AND number <> ?", key_of(library.name), library.number);
+  if (!others) return std::move(others).error();
+  if (!others->empty()) return Outcome<Draft>(Denied{Denial::taken, "name: another library has it"});
+  return Outcome<Draft>(Draft{std::move(library), std::move(*database), std::move(*transaction)});
 }
 
 }  // namespace
@@ -86,42 +100,34 @@ Result<std::vector<MusicLibrary>> Accounts::libraries() {
   return libraries;
 }
 
-Result<Outcome<MusicLibrary>> Accounts::add_library(MusicLibrary library, std::uint32_t in_use) {
-  library.number = kMostLibraries;  // none yet
-  if (auto wrong = wrong_with(library)) return Outcome<MusicLibrary>(*wrong);
-  auto database = pool_->borrow();
-  if (!database) return std::move(database).error();
-  auto transaction = service::Transaction::begin(**database);
-  if (!transaction) return std::move(transaction).error();
-  auto taken = is_taken(**database, library);
-  if (!taken) return std::move(taken).error();
-  if (*taken) return Outcome<MusicLibrary>(Denied{Denial::taken, "name: another library has it"});
-  auto rows = (*database)->query("SELECT number FROM library");
+Result<Outcome<MusicLibrary>> Accounts::add_library(MusicLibrary wanted, std::uint32_t in_use) {
+  wanted.number = kMostLibraries;  // none yet
+  auto made = draft(*pool_, std::move(wanted));
+  if (!made) return std::move(made).error();
+  if (!made->value) return Outcome<MusicLibrary>(made->denied);
+  auto& [library, database, transaction] = *made->value;
+  auto rows = database->query("SELECT number FROM library");
   if (!rows) return std::move(rows).error();
   for (const auto& row : *rows) in_use |= std::uint32_t{1} << row[0].integer();
   for (library.number = 1; library.number < kMostLibraries && (in_use >> library.number & 1) != 0;) ++library.number;
   if (library.number == kMostLibraries) return Outcome<MusicLibrary>(Denied{Denial::invalid, "there are at most 32 libraries"});
-  auto made = (*database)->run("INSERT INTO library (number, name, name_key, is_open, rules) VALUES (?, ?, ?, ?, ?)", library.number,
-                               library.name, key_of(library.name), int{library.is_open}, json_of(library.rules));
-  if (!made) return std::move(made).error();
-  if (auto done = transaction->commit(); !done) return std::move(done).error();
+  auto put = database->run("INSERT INTO library (number, name, name_key, is_open, rules) VALUES (?, ?, ?, ?, ?)", library.number,
+                           library.name, key_of(library.name), int{library.is_open}, json_of(library.rules));
+  if (!put) return std::move(put).error();
+  if (auto done = transaction.commit(); !done) return std::move(done).error();
   return Outcome<MusicLibrary>(std::move(library));
 }
 
-Result<Outcome<Done>> Accounts::change_library(const MusicLibrary& library) {
-  if (auto wrong = wrong_with(library)) return Outcome<Done>(*wrong);
-  auto database = pool_->borrow();
-  if (!database) return std::move(database).error();
-  auto transaction = service::Transaction::begin(**database);
-  if (!transaction) return std::move(transaction).error();
-  auto taken = is_taken(**database, library);
-  if (!taken) return std::move(taken).error();
-  if (*taken) return Outcome<Done>(Denied{Denial::taken, "name: another library has it"});
-  auto set = (*database)->run("UPDATE library SET name = ?, name_key = ?, is_open = ?, rules = ? WHERE number = ?", library.name,
-                              key_of(library.name), int{library.is_open}, json_of(library.rules), library.number);
+Result<Outcome<Done>> Accounts::change_library(const MusicLibrary& wanted) {
+  auto made = draft(*pool_, wanted);
+  if (!made) return std::move(made).error();
+  if (!made->value) return Outcome<Done>(made->denied);
+  auto& [library, database, transaction] = *made->value;
+  auto set = database->run("UPDATE library SET name = ?, name_key = ?, is_open = ?, rules = ? WHERE number = ?", library.name,
+                           key_of(library.name), int{library.is_open}, json_of(library.rules), library.number);
   if (!set) return std::move(set).error();
   if (*set == 0) return Outcome<Done>(unknown_library());
-  if (auto done = transaction->commit(); !done) return std::move(done).error();
+  if (auto done = transaction.commit(); !done) return std::move(done).error();
   return Outcome<Done>(Done{});
 }
 
