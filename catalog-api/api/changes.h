@@ -12,13 +12,16 @@
 
 namespace segue::api {
 
+inline constexpr std::size_t kMostListeners = 1000, kMostOfOne = 100;
+
 class Changes {
  public:
   Changes();
   // `data`: a JSON object. Any thread.
   void tell(std::string_view type, std::string data);
-  // Begins with the latest of each type.
-  [[nodiscard]] std::shared_ptr<service::http::Feed> listen();
+  // Begins with the latest of each type. Each listener holds a connection for hours, the gateway's too: null when there are
+  // kMostListeners already, or kMostOfOne at `address`.
+  [[nodiscard]] std::shared_ptr<service::http::Feed> listen(const std::string& address);
 
  private:
   struct Hub;

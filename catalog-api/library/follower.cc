@@ -38,7 +38,7 @@ void Follower::told(const ScanReport& report) {
   if (report.changed + report.removed > 0) options_.on_change();
 }
 
-void Follower::scan() {
+bool Follower::scan() {
   scanning_ = true;
   scan_wanted_ = false;
   auto report = scanner_.scan([this] { return !stopping_.load(); });
@@ -52,6 +52,7 @@ void Follower::scan() {
   }
   scanning_ = false;
   has_scanned_ = true;
+  return report.has_value();
 }
 
 // One read of the stream. What it names is looked at in the store: an event that comes twice, or late, finds nothing to do.
@@ -77,19 +78,20 @@ bool Follower::follow() {
   return report.has_value();
 }
 
+// What a scan was wanted for (libraries that are others now) no event tells again: it is done until it is done.
 void Follower::run() {
-  scan();
+  bool is_true = scan();
   while (!stopping_) {
     const bool had = has_bus_;
     has_bus_ = follow();
     if (has_bus_ != had)
       options_.log(has_bus_ ? "info" : "warning", has_bus_ ? "follows the event stream" : "no event stream: scans the store");
-    if (has_bus_ && !scan_wanted_) continue;
-    if (!has_bus_)
+    if (has_bus_ && is_true && !scan_wanted_) continue;
+    if (!has_bus_ || !is_true)
       for (auto waited = std::chrono::milliseconds(0); waited < options_.rescan && !stopping_ && !scan_wanted_;
            waited += std::chrono::milliseconds(100))
         std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    if (!stopping_) scan();
+    if (!stopping_) is_true = scan();
   }
 }
 

@@ -17,7 +17,7 @@ namespace segue::library {
 
 struct FollowerOptions {
   std::string store, redis_socket;
-  std::chrono::milliseconds rescan{5000};  // while Redis is away
+  std::chrono::milliseconds rescan{5000};  // while Redis is away, and after a scan that failed
   std::function<void()> on_change;         // after each new revision, on the follower's thread
   std::function<void(const std::string& level, const std::string& what)> log;
 };
@@ -39,7 +39,7 @@ class Follower {
 
  private:
   void run();
-  void scan();
+  bool scan();    // false: it failed
   bool follow();  // false: no bus
   void told(const ScanReport& report);
   Library& library_;

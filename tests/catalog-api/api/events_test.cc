@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who listens to what changes: so many at once, and what a scan that failed owes them.
+#include "catalog-api/api/changes.h"
+
+#include <atomic>
+#include <list>
+
+#include "catalog-api/library/follower.h"
+#include "tests/catalog-api/api/redis_server.h"
+#include "tests/catalog-api/api/running.h"
+
+using namespace segue;
+using tests::Running;
+
+TEST_CASE("listeners: as many as there is room for, and who leaves makes room") {
+  api::Changes changes;
+  std::vector<std::shared_ptr<service::http::Feed>> here;
+  for (std::size_t i = 0; i < api::kMostOfOne; ++i) here.push_back(changes.listen("192.0.2.1"));
+  CHECK(here.back());
+  CHECK(!changes.listen("192.0.2.1"));
+  for (std::size_t i = here.size(); i < api::kMostListeners; ++i) here.push_back(changes.listen("198.51.100." + std::to_string(i)));
+  CHECK(here.back());
+  CHECK(!changes.listen("203.0.113.1"));
+  here.erase(here.begin());
+  here.push_back(changes.listen("192.0.2.1"));
+  CHECK(here.back());
+}
+
+TEST_CASE("who listens beside too many is told to come later") {
+  Running running;
+  running.start();
+  const std::string listen = "GET /api/v1/events HTTP/1.1\r\nHost: t\r\n\r\n";
+  std::list<tests::Client> here;
+  for (std::size_t i = 0; i < api::kMostOfOne; ++i) {
+    here.emplace_back(running.catalog->port()).send(listen);
+    REQUIRE(here.back().receive(true).status == 200);
+  }
+  const auto refused = running.get("/api/v1/events");
+  CHECK(refused.status == 503);
+  CHECK(refused.fields.at("retry-after") == "60");
+  CHECK(running.get("/api/v1/assets").status == 200);
+}
+
+// As after libraries were changed while their database was away: nothing else would ever sort the assets.
+TEST_CASE("a scan that failed is done again, though there is an event stream") {
+  const tests::Folder folder;
+  const tests::RedisServer redis(folder / "redis.sock");
+  tests::publish(folder.path() / "store", tests::make_asset(1, {{"title", {"Harbour"}}}));
+  auto library = library::Library::open(tests::place_in(folder.path().string()).database("library"));
+  REQUIRE(library);
+  int asked = 0;
+  library->on_shelves([&]() -> Result<std::vector<library::Shelf>> {
+    if (++asked == 1) return Error{"away"};
+    return std::vector<library::Shelf>();
+  });
+  std::atomic<bool> has_changed = false;
+  library::Follower follower(*library, {folder / "store", folder / "redis.sock", std::chrono::milliseconds(10), [&] { has_changed = true; },
+                                        [](const std::string&, const std::string&) {}});
+  follower.start();
+  Running::until([&] { return has_changed.load(); });
+  CHECK(follower.has_bus());
+}
