@@ -163,7 +163,7 @@ struct Catalog::Pieces {
     api::add_search_routes(router, index, guard);
     api::add_account_routes(router, stores.accounts, guard);
     api::add_playlist_file_routes(router, stores.playlists, readers, index, guard, stores.replays);
-    api::add_playlist_routes(router, lists, guard, stores.replays);
+    api::add_playlist_routes(router, lists, guard, stores.replays, cache);
     api::add_cover_routes(router, readers, covers, guard);
     api::add_share_routes(router, {readers, stores.sharing, stores.accounts, public_url});
     api::add_event_routes(router, changes, guard);

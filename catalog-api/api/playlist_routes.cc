@@ -9,7 +9,6 @@
 #include "catalog-api/api/page.h"
 #include "catalog-api/api/playlist_answers.h"
 #include "catalog-api/api/playlist_sight.h"
-#include "catalog-api/api/response_cache.h"
 #include "catalog-api/smart/rules.h"
 #include "service/http/json_writer.h"
 
@@ -79,7 +78,7 @@ struct Routes {
   Playlists& playlists;
   accounts::Accounts& accounts;
   PlaylistSight sight;
-  std::shared_ptr<ResponseCache> kept;  // lists as they were printed; told apart by their revisions
+  ResponseCache& kept;  // lists as they were printed; told apart by their revisions, and by the library's: a track may move out of sight
 
   static std::string id_of(const Request& request) { return std::string(request.parameter("id")); }
 
@@ -153,16 +152,17 @@ struct Routes {
     for (const auto& [name, value] : request.query)
       if (name != "revision") return refuse({400, "unknown-field", "query: expected revision, found " + name, name});
     const auto revision = request.query_value("revision");
+    const std::int64_t library = kept.revision();
     Response response = shown(
         request, asker,
         revision ? playlists.get_at(asker.name(), id_of(request), std::string(*revision)) : playlists.get(asker.name(), id_of(request)));
-    if (!revision && !response.etag.empty()) kept->keep(request, response, {asker.view, kept->revision()});
+    if (!revision && !response.etag.empty()) kept.keep(request, response, {asker.view, library});
     return response;
   }
   // As it was printed, while it is that revision and may be seen: a list of 500 is 47 KB to print.
   std::optional<Response> shown_before(const Request& request, const Asker& asker) const {
     if (!request.query.empty()) return std::nullopt;
-    auto response = kept->find(request, asker.view);
+    auto response = kept.find(request, asker.view);
     if (!response) return std::nullopt;
     auto revision = playlists.revision_for(asker.name(), id_of(request));
     if (!revision || !*revision || response->etag != "\"" + **revision + "\"") return std::nullopt;
@@ -273,9 +273,8 @@ struct Routes {
 
 }  // namespace
 
-void add_playlist_routes(service::http::Router& router, const PlaylistPieces& pieces, Guard& guard, Replays& replays) {
-  OwnRoutes<Routes> routes(router, guard, replays,
-                           {pieces.playlists, pieces.accounts, PlaylistSight(pieces.library), std::make_shared<ResponseCache>()});
+void add_playlist_routes(service::http::Router& router, const PlaylistPieces& pieces, Guard& guard, Replays& replays, ResponseCache& kept) {
+  OwnRoutes<Routes> routes(router, guard, replays, {pieces.playlists, pieces.accounts, PlaylistSight(pieces.library), kept});
   routes.add(Method::get, "/api/v1/playlists", &Routes::list, Right::browse);  // a guest: what is public
   routes.add(Method::post, "/api/v1/playlists", &Routes::create);
   routes.add(Method::get, "/api/v1/playlists/{id}", &Routes::show, Right::browse,

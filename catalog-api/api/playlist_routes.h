@@ -4,6 +4,7 @@
 
 #include "catalog-api/api/guard.h"
 #include "catalog-api/api/replays.h"
+#include "catalog-api/api/response_cache.h"
 #include "catalog-api/playlists/playlists.h"
 #include "service/database_pool.h"
 #include "service/http/router.h"
@@ -15,6 +16,7 @@ struct PlaylistPieces {
   accounts::Accounts& accounts;
   service::DatabasePool& library;
 };
-void add_playlist_routes(service::http::Router& router, const PlaylistPieces& pieces, Guard& guard, Replays& replays);
+// `kept`: where answers are, with those about the library.
+void add_playlist_routes(service::http::Router& router, const PlaylistPieces& pieces, Guard& guard, Replays& replays, ResponseCache& kept);
 
 }  // namespace segue::api

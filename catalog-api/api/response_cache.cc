@@ -39,12 +39,16 @@ void ResponseCache::keep(const Request& request, Response& response, const Made&
   if (key.size() > kMaxKey) return;
   const std::lock_guard lock(mutex_);
   if (revision_ != made.revision) return;
+  if (const auto before = kept_.find(key); before != kept_.end()) {
+    bytes_ -= before->second.body->size() + key.size();
+    kept_.erase(before);
+  }
   if (bytes_ + response.body->size() > kMaxBytes) {
     kept_.clear();
     bytes_ = 0;
   }
   bytes_ += response.body->size() + key.size();
-  kept_.insert_or_assign(std::move(key), response);
+  kept_.emplace(std::move(key), response);
 }
 
 }  // namespace segue::api

@@ -177,6 +177,20 @@ TEST_CASE("a list with tracks of a closed library: its readers see, count and ed
   CHECK(at["hls"].get<std::string>().find("?token=") != std::string::npos);
 }
 
+TEST_CASE("a track that moves into a closed library leaves the lists that were shown before") {
+  Two two;
+  const auto made = two.send("POST", "/api/v1/playlists", json{{"name", "Mix"}, {"tracks", {asset_id(1), asset_id(3)}}}.dump(), two.admin);
+  two.list = json::parse(made.body)["id"];
+  REQUIRE(two.send("PATCH", two.fill("/api/v1/playlists/$list"), R"({"operations":[{"op":"set","public":true}]})", two.admin).status ==
+          200);
+  const auto shown = [&] { return two.get(two.fill("/api/v1/playlists/$list"), two.listener).body; };
+  CHECK((shown().find(asset_id(3)) != std::string::npos && shown().find(asset_id(3)) != std::string::npos));  // printed, and kept
+  REQUIRE(two.send("PATCH", "/api/v1/libraries/1", R"({"rules":[{"tag":"Genre","value":"children"}]})", two.admin).status == 204);
+  Running::until([&] { return two.get("/api/v1/tracks/" + asset_id(3), two.listener).status == 404; });
+  CHECK(shown().find(asset_id(3)) == std::string::npos);
+  CHECK(shown().find(asset_id(1)) != std::string::npos);
+}
+
 TEST_CASE("a smart list is told through its owner's eyes, and shown through its reader's") {
   Two two;
   const json rules{{"match", "all"}, {"rules", {{{"field", "genre"}, {"op", "is"}, {"value", "Children"}}}}};
