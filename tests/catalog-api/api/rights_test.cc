@@ -84,6 +84,28 @@ TEST_CASE("who may do what") {
   CHECK(running.get("/api/v1/me", admin).status == 401);  // the last row of the table ended that session
 }
 
+TEST_CASE("an administrator's key for writing makes nothing that may do what administrators do") {
+  Running running;
+  running.start();
+  const std::string admin = running.log_in("ada"), listener = running.log_in("bob");
+  const auto key_of = [&](const std::string& who) {
+    const auto made = running.send("POST", "/api/v1/me/api-keys", R"({"scope":"write"})", who);
+    REQUIRE(made.status == 201);
+    return json::parse(made.body)["secret"].get<std::string>();
+  };
+  const std::string key = key_of(admin);
+  const auto app_password = [&](const std::string& who) { return running.send("POST", "/api/v1/me/app-passwords", "{}", who).status; };
+  CHECK(app_password("Authorization: Bearer " + key + "\r\n") == 403);
+  CHECK(app_password("Authorization: Bearer " + key_of(listener) + "\r\n") == 201);
+  CHECK(app_password(admin) == 201);
+  CHECK(running.send("POST", "/api/v1/me/app-passwords", R"({"scope":"read"})", listener).status == 422);
+  const auto call = [&](const std::string& method) {
+    return json::parse(running.get("/rest/" + method + "?v=1.16.1&c=t&f=json&apiKey=" + key).body)["subsonic-response"];
+  };
+  CHECK(call("ping")["status"] == "ok");
+  for (const char* method : {"startScan", "getUsers", "deleteInternetRadioStation"}) CHECK(call(method)["error"]["code"] == 50);
+}
+
 TEST_CASE("guests: on this machine unless it was said otherwise") {
   Running running;
   running.start();
@@ -97,6 +119,25 @@ TEST_CASE("guests: on this machine unless it was said otherwise") {
   REQUIRE(accounts->set_guests("none"));
   CHECK((from_here() == 401 && from_far() == 401));
   CHECK(running.get("/api/v1/assets", running.log_in("ada")).status == 200);
+}
+
+TEST_CASE("what guests may not look at is played by an address of one's own") {
+  Running running;
+  running.publish(tests::make_asset(1, {{"title", {"Harbour"}}, {"artist", {"Nora"}}, {"album", {"Coast"}}}));
+  running.start();
+  const std::string listener = running.log_in("ada");
+  auto accounts = accounts::Accounts::open(running.place);
+  REQUIRE(accounts);
+  const std::string album = json::parse(running.get("/api/v1/albums", listener).body)["albums"][0]["id"];
+  for (const char* guests : {"loopback", "none", "all"}) {
+    CAPTURE(guests);
+    REQUIRE(accounts->set_guests(guests));
+    const auto addresses = json::parse(running.get("/api/v1/playlists/" + album + "/presentation", listener).body);
+    const std::string items = addresses["items"];
+    // Where not every guest is let in, it is nobody else's, and lies in no cache.
+    CHECK((items.find("?token=") != std::string::npos) == (std::string(guests) != "all"));
+    CHECK(running.get(items, "X-Forwarded-For: 192.0.2.1\r\n").status == 404);  // let in; the asset has no media here
+  }
 }
 
 TEST_CASE("bodies that are wrong change nothing and name the place") {
