@@ -33,6 +33,14 @@ Response replayed(const service::Row& row) {
   return response;
 }
 
+// What makes two requests the same one.
+std::string digest_of(const Request& request) {
+  std::string text = std::string(service::http::name_of(request.method)) + ' ' + request.path;
+  for (const auto& [name, value] : request.query) text.append(1, '\0').append(name).append(1, '\0').append(value);
+  text.append(1, '\n').append(request.header("if-match").value_or("")).append(1, '\n').append(request.body);
+  return accounts::hash_secret(text);
+}
+
 // Takes the key, or says what to answer instead.
 Result<std::optional<Response>> take(service::Database& database, const std::string& user, const std::string& key,
                                      const std::string& request) {
@@ -101,16 +109,13 @@ Guard::Handler Replays::once(Guard::Handler handler) {
     if (given->empty() || given->size() > 128)
       return refuse({400, "invalid-field", "Idempotency-Key: expected 1 to 128 bytes", "Idempotency-Key"});
     const std::string key(*given), user = asker.name();
-    const std::string match(request.header("if-match").value_or(""));
     // No connection is held while the handler waits for its turn.
     const auto with = [&](auto&& use) -> decltype(use(std::declval<service::Database&>())) {
       auto database = pool->borrow();
       if (!database) return std::move(database).error();
       return use(**database);
     };
-    auto instead = with([&](service::Database& database) {
-      return take(database, user, key, accounts::hash_secret(request.path + '\n' + match + '\n' + request.body));
-    });
+    auto instead = with([&](service::Database& database) { return take(database, user, key, digest_of(request)); });
     if (!instead) return unavailable(request, instead.error());
     if (*instead) return std::move(**instead);
     Response response = handler(request, asker);

@@ -64,6 +64,10 @@ TEST_CASE("a request that is sent twice with one key is done once") {
   CHECK((again.fields.at("idempotency-replayed") == "true" && again.fields.at("location") == first.fields.at("location")));
   CHECK(running.send("POST", "/api/v1/playlists", R"({"name":"Other"})", ada + key).status == 422);
   CHECK(running.send("POST", "/api/v1/playlists", R"({"name":"Mix"})", bob + key).body != first.body);
+  const auto import = [&](const char* name) {
+    return running.send("POST", std::string("/api/v1/playlists/import?name=") + name, "#EXTM3U\na.flac\n", bob + "Idempotency-Key: k3\r\n");
+  };
+  CHECK((import("a").status == 201 && import("b").status == 422 && import("a").fields.at("idempotency-replayed") == "true"));
   CHECK(running.send("POST", "/api/v1/playlists", "{}", ada + "Idempotency-Key: " + std::string(200, 'x') + "\r\n").status == 400);
   CHECK(json::parse(running.get("/api/v1/playlists", ada).body)["playlists"].size() == 1);
   const std::string at = first.fields.at("location"), edit = R"({"operations":[{"op":"add","items":[{"track":"a"}]}]})";
