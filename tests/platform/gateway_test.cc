@@ -7,6 +7,7 @@
 
 #include <array>
 #include <filesystem>
+#include <fstream>
 #include <future>
 #include <string>
 
@@ -143,6 +144,47 @@ TEST_CASE("the catalog is asked with the request's id, and its strong entity tag
   CHECK(head.find("X-Request-Id: " + answer.field("x-request-id") + "\r\n") != std::string::npos);
   CHECK(head.find("X-Forwarded-For: 127.0.0.1\r\n") != std::string::npos);
   CHECK(head.find("If-Match: \"1-abc\"\r\n") != std::string::npos);
+}
+
+TEST_CASE("what logs somebody in stands in no line of the log") {
+  const Gateway gateway(1);
+  for (const char* path : {"/rest/ping?u=ada&p=secret&c=x", "/rest/ping?apiKey=secret", "/rest/ping?f=json&u=ada&t=secret&s=salt",
+                           "/v/playlist/pl-1/master.m3u8?token=secret", "/api/v1/search?q=sea&limit=5"})
+    CHECK(http_get(gateway.port, path).status == 503);
+  const std::string log = gateway.folder.path() + "/gateway-access.log";
+  std::string text;  // nginx writes what it has each second
+  while (text.find("limit=5") == std::string::npos) {
+    std::ifstream file(log);
+    text.assign(std::istreambuf_iterator<char>(file), {});
+  }
+  CHECK(text.find("secret") == std::string::npos);
+  CHECK(text.find(R"("uri":"/rest/ping?-")") != std::string::npos);
+  CHECK(text.find(R"("uri":"/v/playlist/pl-1/master.m3u8?-")") != std::string::npos);
+}
+
+TEST_CASE("behind a proxy on this machine nobody is near: who asks is whom it names, or it") {
+  const Upstream catalog;
+  const Gateway gateway(catalog.port());
+  const std::pair<std::string, const char*> rows[] = {{"X: y", "127.0.0.1"},
+                                                      {"X-Forwarded-For: 192.0.2.7", "192.0.2.7"},
+                                                      {"X-Forwarded-For: 127.0.0.1, 2001:db8::7", "2001:db8::7"},
+                                                      {"X-Forwarded-For: 192.0.2.7, 127.0.0.1", "by-proxy"},
+                                                      {"X-Forwarded-For: 127.0.0.1", "by-proxy"},
+                                                      {"X-Forwarded-For: ::1", "by-proxy"},
+                                                      {"X-Forwarded-For: ::ffff:127.0.0.1", "by-proxy"},
+                                                      {"X-Forwarded-For: localhost", "by-proxy"},
+                                                      {"Forwarded: for=127.0.0.1", "by-proxy"},
+                                                      {"Via: 1.1 proxy", "by-proxy"}};
+  for (const auto& [field, client] : rows) {
+    CAPTURE(field);
+    std::promise<void> end;
+    auto served = std::async(std::launch::async, [&, done = end.get_future().share()] {
+      return catalog.serve("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", done);
+    });
+    CHECK(http_get(gateway.port, "/api/v1/assets", {field}).status == 200);
+    end.set_value();
+    CHECK(served.get().find("X-Forwarded-For: " + std::string(client) + "\r\n") != std::string::npos);
+  }
 }
 
 TEST_CASE("an event is passed on at once, before the stream ends") {
