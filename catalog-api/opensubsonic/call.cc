@@ -37,6 +37,12 @@ bool Call::truth(std::string_view name, bool fallback) const {
   return value ? *value == "true" || *value == "1" : fallback;
 }
 
+std::string Call::client() const {
+  constexpr std::size_t kMostBytes = 200;
+  std::string name = text("c");
+  return name.size() <= kMostBytes ? name : std::string();
+}
+
 library::View Call::view() const {
   const library::View all{user_.libraries};
   return !text("musicFolderId").empty() ? all.only(number("musicFolderId", 0, 0, INT32_MAX) - folder_of(0)) : all;

@@ -67,6 +67,8 @@ class Call {
   // Clamped to [least, most]; nonsense is `fallback`, as other servers take it.
   [[nodiscard]] std::int64_t number(std::string_view name, std::int64_t fallback, std::int64_t least, std::int64_t most) const;
   [[nodiscard]] bool truth(std::string_view name, bool fallback) const;
+  // How the client calls itself; empty where it does not, or at a length that nobody keeps.
+  [[nodiscard]] std::string client() const;
 
   [[nodiscard]] const service::http::Request& request() const noexcept { return request_; }
   [[nodiscard]] Pieces& pieces() const noexcept { return pieces_; }

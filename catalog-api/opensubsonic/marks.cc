@@ -11,7 +11,7 @@ namespace {
 
 using listening::Kind;
 
-constexpr std::size_t kMaxQueue = 10'000;
+constexpr std::size_t kMaxQueue = 10'000, kMaxComment = 1000;
 constexpr std::int64_t kMaxPosition = 7LL * 24 * 3600 * 1000;  // a week, in ms
 
 Kind kind_of(const std::string& id) { return id.starts_with("al-") ? Kind::album : id.starts_with("ar-") ? Kind::artist : Kind::track; }
@@ -62,7 +62,7 @@ Reply save_queue(Call& call, bool by_index) {
   queue.ids = call.all("id");
   if (queue.ids.size() > kMaxQueue) return Failure{kGeneric, "id: at most 10000 songs"};
   queue.position_ms = call.number("position", 0, 0, kMaxPosition);
-  queue.changed_by = call.text("c");
+  queue.changed_by = call.client();
   const auto current = call.get(by_index ? "currentIndex" : "current");
   if (by_index) {
     if (!queue.ids.empty() && !current) return missing("currentIndex");
@@ -139,7 +139,7 @@ Reply scrobble(Call& call) {
     if (!track) return broken(call, track.error());
     if (!*track) return not_found("Song");
     if (!call.truth("submission", true)) {
-      (void)call.pieces().listening.now_playing({call.user().name, (*track)->id, call.text("c"), {}});
+      (void)call.pieces().listening.now_playing({call.user().name, (*track)->id, call.client(), {}});
       continue;
     }
     const std::int64_t time =
@@ -159,6 +159,7 @@ Reply create_bookmark(Call& call) {
   const auto id = call.get("id");
   if (!id) return missing("id");
   if (!call.get("position")) return missing("position");
+  if (call.text("comment").size() > kMaxComment) return Failure{kGeneric, "comment: at most " + std::to_string(kMaxComment) + " bytes"};
   auto database = call.library().borrow();
   if (!database) return broken(call, database.error());
   auto there = exists(**database, *id);

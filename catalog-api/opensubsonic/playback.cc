@@ -49,7 +49,7 @@ bool is_a_play(std::int64_t position_ms, std::int64_t length_ms) noexcept {
 // different ways is counted once.
 Reply report_playback(Call& call) {
   if (auto wrong = wrong_parameter(call)) return std::move(*wrong);
-  const std::string id = call.text("mediaId"), state = call.text("state"), client = call.text("c");
+  const std::string id = call.text("mediaId"), state = call.text("state"), client = call.client();
   auto database = call.library().borrow();
   if (!database) return broken(call, database.error());
   auto track = library::track(**database, id);

@@ -182,6 +182,7 @@ TEST_CASE("stars, ratings, scrobbles, the queue and bookmarks") {
   CHECK(s.call("getPlayQueueByIndex")["playQueueByIndex"]["currentIndex"] == 1);
   CHECK(s.code("savePlayQueueByIndex", "id=" + asset_id(1) + "&currentIndex=1", s.login) == 10);
   CHECK(s.code("createBookmark", "id=" + asset_id(1) + "&position=5000", s.login) == -1);
+  CHECK(s.code("createBookmark", "id=" + asset_id(1) + "&position=1&comment=" + std::string(1001, 'x'), s.login) == 0);
   CHECK(s.call("getBookmarks")["bookmarks"]["bookmark"][0]["entry"]["id"] == asset_id(1));
   CHECK(s.code("deleteBookmark", "id=" + asset_id(1), s.login) == -1);
   CHECK(s.call("getBookmarks")["bookmarks"]["bookmark"].empty());
