@@ -57,8 +57,21 @@ ngx_int_t segue_set_answer(ngx_http_request_t* r, const edge_answer* answer) {
 
 /* ---- for operators ---- */
 
-ngx_uint_t segue_is_of_this_machine(const ngx_connection_t* c) {
-  const struct sockaddr* address = c->sockaddr;
+/* A proxy on this machine, one that ends TLS, makes the whole world look near. */
+static ngx_uint_t came_by_a_proxy(const ngx_http_request_t* r) {
+  static const char* const traces[] = {"X-Forwarded-For", "Forwarded", "Via", "X-Real-IP"};
+  for (const ngx_list_part_t* part = &r->headers_in.headers.part; part != NULL; part = part->next) {
+    const ngx_table_elt_t* headers = part->elts;
+    for (ngx_uint_t i = 0; i < part->nelts; i++)
+      for (size_t n = 0; n < sizeof(traces) / sizeof(traces[0]); n++)
+        if (named(segue_text(headers[i].key), traces[n])) return 1;
+  }
+  return 0;
+}
+
+ngx_uint_t segue_is_of_this_machine(const ngx_http_request_t* r) {
+  const struct sockaddr* address = r->connection->sockaddr;
+  if (came_by_a_proxy(r)) return 0;
   if (address->sa_family == AF_UNIX) return 1;
   if (address->sa_family == AF_INET) return ntohl(((const struct sockaddr_in*)address)->sin_addr.s_addr) >> 24 == 127;
 #if (NGX_HAVE_INET6)

@@ -69,9 +69,7 @@ static ngx_int_t answer_anybody(ngx_http_request_t* r) {
   return segue_send_text(r, buffer, "application/json");
 }
 
-static ngx_int_t answer_this_machine(ngx_http_request_t* r) {
-  return segue_is_of_this_machine(r->connection) ? answer_anybody(r) : NGX_HTTP_FORBIDDEN;
-}
+static ngx_int_t answer_this_machine(ngx_http_request_t* r) { return segue_is_of_this_machine(r) ? answer_anybody(r) : NGX_HTTP_FORBIDDEN; }
 
 char* segue_explain_set(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
   (void)command;

@@ -130,8 +130,8 @@ void segue_gather(ngx_connection_t* c); /* of plain TCP; others stay as they are
 ngx_int_t segue_set_answer(ngx_http_request_t* r, const edge_answer* answer);
 /* A whole answer of ours, status 200. Result: as of a content handler. */
 ngx_int_t segue_send_text(ngx_http_request_t* r, ngx_buf_t* text, const char* type);
-/* Loopback or a unix socket: who may see what operators see, unless told otherwise. */
-ngx_uint_t segue_is_of_this_machine(const ngx_connection_t* c);
+/* Loopback or a unix socket, and no proxy in between: who may see what operators see, unless told otherwise. */
+ngx_uint_t segue_is_of_this_machine(const ngx_http_request_t* r);
 /* The location answers clients of this machine; with the argument `any`, everybody. */
 char* segue_operator_location(ngx_conf_t* cf, ngx_http_handler_pt anybody, ngx_http_handler_pt this_machine);
 

@@ -39,4 +39,7 @@ TEST_CASE("a page's script may read media and why there is none, not the figures
     CHECK(answer.status == row.status);
     CHECK(answer.field("access-control-allow-origin") == row.readable_by);
   }
+  // By a proxy on this machine the whole world comes from here.
+  for (const char* trace : {"X-Forwarded-For: 127.0.0.1", "Forwarded: for=192.0.2.1", "Via: 1.1 p", "x-real-ip: 192.0.2.1"})
+    for (const char* path : {"/metrics", "/explain?url=/v/a/1.m4s"}) CHECK(http_get(port, path, {trace}).status == 403);
 }
