@@ -186,39 +186,46 @@ Result<void> Batch::put(const media::Asset& asset, const std::string& stamp) {
   return {};
 }
 
+// As the library has it; one that it has not is made, with nothing in it yet: credits need the asset's row.
+Result<Batch::Known> Batch::known_asset(const std::string& id) {
+  auto rows = database_->query("SELECT row, album, library FROM asset WHERE id = ?", id);
+  if (!rows) return std::move(rows).error();
+  if (!rows->empty()) {
+    const auto& row = rows->front();
+    return Known{row[0].integer(), row[1].is_null() ? std::nullopt : std::optional<Row>(row[1].integer()), row[2].integer()};
+  }
+  auto made =
+      one("INSERT INTO asset (id, generation, kind, title, sort, run, seconds, disc, number, year, created, cover, codec, bit_rate, "
+          "size_bytes, sample_rate, channels, bit_depth, musicbrainz, has_lyrics, stamp, rev) "
+          "VALUES (?, 0, '', '', '', '', 0, 0, 0, 0, 0, '', '', 0, 0, 0, 0, 0, '', 0, '', 0) RETURNING row",
+          {id});
+  if (!made) return std::move(made).error();
+  if (auto back = run("DELETE FROM gone WHERE kind = 'asset' AND id = ?", {id}); !back) return std::move(back).error();
+  return Known{**made, std::nullopt, std::nullopt};
+}
+
+// Credits first: an artist of the album who was renamed is then known by the new name.
 Result<void> Batch::put_rows(const media::Asset& asset, const std::string& stamp) {
   changed_ = true;
   const Facts facts = facts_of(asset, shelves_);
-  auto known = database_->query("SELECT row, album, library FROM asset WHERE id = ?", asset.id);
+  auto known = known_asset(asset.id);
   if (!known) return std::move(known).error();
-  std::optional<Row> row, old_album, album;
-  bool has_moved = false;  // to another library
-  if (!known->empty()) {
-    row = known->front()[0].integer();
-    has_moved = known->front()[2].integer() != std::int64_t{facts.library};
-    if (!known->front()[1].is_null()) old_album = known->front()[1].integer();
-  }
-  // Credits first: an artist of the album who was renamed is then known by the new name. They need the asset's row.
-  if (!row) {
-    auto made =
-        one("INSERT INTO asset (id, generation, kind, title, sort, run, seconds, disc, number, year, created, cover, codec, bit_rate, "
-            "size_bytes, sample_rate, channels, bit_depth, musicbrainz, has_lyrics, stamp, rev) "
-            "VALUES (?, 0, '', '', '', '', 0, 0, 0, 0, 0, '', '', 0, 0, 0, 0, 0, '', 0, '', 0) RETURNING row",
-            {asset.id});
-    if (!made) return std::move(made).error();
-    row = *made;
-    if (auto back = run("DELETE FROM gone WHERE kind = 'asset' AND id = ?", {asset.id}); !back) return back;
-  }
+  const bool has_moved = known->library && *known->library != std::int64_t{facts.library};
+  std::optional<Row> album;
   if (asset.kind != "album")
-    if (auto credited = put_credits(*row, facts, has_moved); !credited) return credited;
+    if (auto credited = put_credits(known->row, facts, has_moved); !credited) return credited;
   if (!facts.album_key.empty() && asset.kind != "album") {
-    auto found = album_row(facts, old_album);
+    auto found = album_row(facts, known->album);
     if (!found) return std::move(found).error();
     album = *found;
   }
-  if (old_album) albums_.insert(*old_album);
-  if (old_album && album && *old_album != *album) album_moves_[*old_album] = *album;
-  if (auto detailed = put_details(*row, facts); !detailed) return detailed;
+  if (known->album) albums_.insert(*known->album);
+  if (known->album && album && *known->album != *album) album_moves_[*known->album] = *album;
+  if (auto detailed = put_details(known->row, facts); !detailed) return detailed;
+  return put_asset(known->row, asset, facts, {stamp, optional_number(album)});
+}
+
+Result<void> Batch::put_asset(Row row, const media::Asset& asset, const Facts& facts, const Place& place) {
   const auto& loudness = asset.loudness;
   return run(
       "UPDATE asset SET generation=?, kind=?, title=?, sort=?, album=?, run=?, seconds=?, disc=?, number=?, year=?, created=?, cover=?, "
@@ -229,7 +236,7 @@ Result<void> Batch::put_rows(const media::Asset& asset, const std::string& stamp
        asset.kind,
        facts.title,
        facts.sort,
-       optional_number(album),
+       place.album,
        asset.album,
        facts.seconds,
        facts.disc,
@@ -247,10 +254,10 @@ Result<void> Batch::put_rows(const media::Asset& asset, const std::string& stamp
        loudness ? Value(loudness->sample_peak_dbfs) : Value(),
        facts.musicbrainz_track,
        int{!facts.lyrics.empty()},
-       stamp,
+       place.stamp,
        revision_,
        facts.library,
-       *row});
+       row});
 }
 
 Result<bool> Batch::remove(const std::string& asset) {

@@ -82,7 +82,18 @@ class Batch {
   [[nodiscard]] Result<std::string> free_id(Kind kind, const std::string& key);
   [[nodiscard]] Result<Row> artist_row(const std::string& name, std::optional<Row> instead_of);
   [[nodiscard]] Result<Row> album_row(const Facts& facts, std::optional<Row> instead_of);
+  struct Known {
+    Row row;
+    std::optional<Row> album;
+    std::optional<std::int64_t> library;  // nullopt: it is new
+  };
+  [[nodiscard]] Result<Known> known_asset(const std::string& id);
   [[nodiscard]] Result<void> put_rows(const media::Asset& asset, const std::string& stamp);
+  struct Place {
+    std::string stamp;
+    service::Value album;  // its row; null: none
+  };
+  [[nodiscard]] Result<void> put_asset(Row row, const media::Asset& asset, const Facts& facts, const Place& place);
   [[nodiscard]] Result<void> put_album_credits(Row album, const Facts& facts);
   [[nodiscard]] Result<std::int64_t> libraries_of(Row artist);
   [[nodiscard]] Result<void> put_credits(Row asset, const Facts& facts, bool has_moved);

@@ -37,11 +37,16 @@ Result<std::vector<library::Album>> artist_albums(library::Reader& database, std
       {"WHERE b.row IN (SELECT album FROM album_credit WHERE artist = ?) ORDER BY b.year, b.sort, b.row LIMIT ?", {row, kMaxChildren}});
 }
 
-Reply song_list(Call& call, const char* name, Result<std::vector<library::Track>> tracks) {
-  if (!tracks) return broken(call, tracks.error());
-  auto nodes = songs(call, *tracks);
-  if (!nodes) return broken(call, nodes.error());
-  return Node().object(name, Node().list("song", std::move(*nodes)));
+// What `answer` says of the thing that the call names by "id".
+template <class Noun, class Answer>
+Reply of_named(Call& call, Result<std::optional<Noun>> (*find)(library::Reader&, std::string_view), const char* what, Answer answer) {
+  const auto id = call.get("id");
+  if (!id) return missing("id");
+  auto library = call.library().borrow();
+  if (!library) return broken(call, library.error());
+  auto found = find(**library, *id);
+  if (!found) return broken(call, found.error());
+  return *found ? answer(**library, **found) : Reply(not_found(what));
 }
 
 // Songs by the artist that an id (of an artist, album or song) leads to, in no particular order.
@@ -64,14 +69,8 @@ Reply similar(Call& call, const char* name) {
 }
 
 Reply info(Call& call, const char* name) {
-  const auto id = call.get("id");
-  if (!id) return missing("id");
-  auto database = call.library().borrow();
-  if (!database) return broken(call, database.error());
-  auto found = library::artist(**database, *id);
-  if (!found) return broken(call, found.error());
-  if (!*found) return not_found("Artist");
-  return Node().object(name, Node().field("biography", ""));
+  return of_named(call, library::artist, "Artist",
+                  [&](library::Reader&, const library::Artist&) { return Reply(Node().object(name, Node().field("biography", ""))); });
 }
 
 // "1" and on: a music folder. nullopt: the id of something else.
@@ -140,50 +139,36 @@ Reply get_genres(Call& call) {
 }
 
 Reply get_artist(Call& call) {
-  const auto id = call.get("id");
-  if (!id) return missing("id");
-  auto database = call.library().borrow();
-  if (!database) return broken(call, database.error());
-  auto found = library::artist(**database, *id);
-  if (!found) return broken(call, found.error());
-  if (!*found) return not_found("Artist");
-  auto own = artist_albums(**database, (*found)->row);
-  if (!own) return broken(call, own.error());
-  auto head = artists(call, {**found});
-  if (!head) return broken(call, head.error());
-  auto list = albums(call, *own);
-  if (!list) return broken(call, list.error());
-  return Node().object("artist", std::move(head->front().list("album", std::move(*list))));
+  return of_named(call, library::artist, "Artist", [&](library::Reader& library, const library::Artist& artist) -> Reply {
+    auto own = artist_albums(library, artist.row);
+    if (!own) return broken(call, own.error());
+    auto head = artists(call, {artist});
+    if (!head) return broken(call, head.error());
+    auto list = albums(call, *own);
+    if (!list) return broken(call, list.error());
+    return Node().object("artist", std::move(head->front().list("album", std::move(*list))));
+  });
 }
 
 Reply get_album(Call& call) {
-  const auto id = call.get("id");
-  if (!id) return missing("id");
-  auto database = call.library().borrow();
-  if (!database) return broken(call, database.error());
-  auto found = library::album(**database, *id);
-  if (!found) return broken(call, found.error());
-  if (!*found) return not_found("Album");
-  auto tracks = album_tracks(**database, (*found)->row);
-  if (!tracks) return broken(call, tracks.error());
-  auto head = albums(call, {**found});
-  if (!head) return broken(call, head.error());
-  auto list = songs(call, *tracks);
-  if (!list) return broken(call, list.error());
-  return Node().object("album", std::move(head->front().list("song", std::move(*list))));
+  return of_named(call, library::album, "Album", [&](library::Reader& library, const library::Album& album) -> Reply {
+    auto tracks = album_tracks(library, album.row);
+    if (!tracks) return broken(call, tracks.error());
+    auto head = albums(call, {album});
+    if (!head) return broken(call, head.error());
+    auto list = songs(call, *tracks);
+    if (!list) return broken(call, list.error());
+    return Node().object("album", std::move(head->front().list("song", std::move(*list))));
+  });
 }
 
 Reply get_song(Call& call) {
-  const auto id = call.get("id");
-  if (!id) return missing("id");
-  auto database = call.library().borrow();
-  if (!database) return broken(call, database.error());
-  auto found = library::track(**database, *id);
-  if (!found) return broken(call, found.error());
-  if (!*found || (*found)->kind == "album") return not_found("Song");
-  auto node = songs(call, {**found});
-  if (!node) return broken(call, node.error());
-  return Node().object("song", std::move(node->front()));
+  return of_named(call, library::track, "Song", [&](library::Reader&, const library::Track& track) -> Reply {
+    if (track.kind == "album") return not_found("Song");
+    auto node = songs(call, {track});
+    if (!node) return broken(call, node.error());
+    return Node().object("song", std::move(node->front()));
+  });
 }
 
 // The older way to look around: the root holds artists, an artist albums, an album songs.
@@ -221,14 +206,9 @@ Reply get_artist_info(Call& call) { return info(call, "artistInfo"); }
 Reply get_artist_info2(Call& call) { return info(call, "artistInfo2"); }
 
 Reply get_album_info(Call& call) {
-  const auto id = call.get("id");
-  if (!id) return missing("id");
-  auto database = call.library().borrow();
-  if (!database) return broken(call, database.error());
-  auto found = library::album(**database, *id);
-  if (!found) return broken(call, found.error());
-  if (!*found) return not_found("Album");
-  return Node().object("albumInfo", std::move(Node().field("notes", "").field_if("musicBrainzId", (*found)->musicbrainz)));
+  return of_named(call, library::album, "Album", [&](library::Reader&, const library::Album& album) {
+    return Reply(Node().object("albumInfo", std::move(Node().field("notes", "").field_if("musicBrainzId", album.musicbrainz))));
+  });
 }
 
 // Of an artist by name, or by id (topSongsByArtistId): the caller's most played first, then by album.

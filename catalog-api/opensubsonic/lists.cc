@@ -79,13 +79,6 @@ Reply album_list(Call& call, const char* name, Result<std::vector<Node>> (*print
   return Node().object(name, Node().list("album", std::move(*nodes)));
 }
 
-Reply song_list(Call& call, const char* name, Result<std::vector<Track>> tracks) {
-  if (!tracks) return broken(call, tracks.error());
-  auto nodes = songs(call, *tracks);
-  if (!nodes) return broken(call, nodes.error());
-  return Node().object(name, Node().list("song", std::move(*nodes)));
-}
-
 struct Found {
   std::vector<Artist> artists;
   std::vector<Album> albums;

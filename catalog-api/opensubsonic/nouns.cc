@@ -152,6 +152,13 @@ Result<std::vector<Node>> artists(const Call& call, const std::vector<Artist>& a
   return nodes;
 }
 
+Reply song_list(const Call& call, const char* name, Result<std::vector<Track>> tracks) {
+  if (!tracks) return broken(call, tracks.error());
+  auto nodes = songs(call, *tracks);
+  if (!nodes) return broken(call, nodes.error());
+  return Node().object(name, Node().list("song", std::move(*nodes)));
+}
+
 std::string heading_of(const Artist& artist) {
   const char first = artist.sort.empty() ? '#' : artist.sort.front();
   const auto upper = static_cast<char>(std::toupper(static_cast<unsigned char>(first)));

@@ -14,6 +14,9 @@ namespace segue::opensubsonic {
 [[nodiscard]] Result<std::vector<Node>> albums(const Call& call, const std::vector<library::Album>& albums);
 [[nodiscard]] Result<std::vector<Node>> artists(const Call& call, const std::vector<library::Artist>& artists);
 
+// {NAME: {"song": […]}}.
+[[nodiscard]] Reply song_list(const Call& call, const char* name, Result<std::vector<library::Track>> tracks);
+
 // An album as the older calls have it: a folder.
 [[nodiscard]] Result<std::vector<Node>> album_folders(const Call& call, const std::vector<library::Album>& albums);
 

@@ -74,6 +74,19 @@ class Writers {
   std::vector<std::thread> threads_;
 };
 
+// Two nodes on one database, which has a track and an administrator.
+struct Nodes {
+  Nodes() {
+    first.publish(make_asset(1, {{"title", {"One"}}, {"artist", {"Ada"}}}));
+    first.start();
+    join(first, second);
+    second.start();
+    ada = first.log_in("ada", "admin");
+  }
+  Running first, second;
+  std::string ada;  // the header fields of a session
+};
+
 }  // namespace
 
 TEST_CASE("a node with other keys does not start") {
@@ -89,12 +102,9 @@ TEST_CASE("a node with other keys does not start") {
 
 TEST_CASE("what one node is told, the other knows") {
   if (!has_server()) return;
-  Running first, second;
-  first.publish(make_asset(1, {{"title", {"One"}}, {"artist", {"Ada"}}}));
-  first.start();
-  join(first, second);
-  second.start();
-  const std::string ada = first.log_in("ada", "admin");
+  Nodes nodes;
+  Running &first = nodes.first, &second = nodes.second;
+  const std::string& ada = nodes.ada;
 
   // A new track, found by whichever node: lists (kept answers are thrown away), search, events.
   CHECK(second.json("/api/v1/tracks")["tracks"].size() == 1);
@@ -137,12 +147,9 @@ TEST_CASE("what one node is told, the other knows") {
 
 TEST_CASE("PostgreSQL away: 503 meanwhile, as before afterwards, nothing that was acknowledged lost") {
   if (!has_server()) return;
-  Running first, second;
-  first.publish(make_asset(1, {{"title", {"One"}}, {"artist", {"Ada"}}}));
-  first.start();
-  join(first, second);
-  second.start();
-  const std::string ada = first.log_in("ada", "admin");
+  Nodes nodes;
+  Running &first = nodes.first, &second = nodes.second;
+  const std::string& ada = nodes.ada;
   const std::string target = first.send("POST", "/api/v1/playlists", R"({"name":"Mix"})", ada).fields.at("location");
   for (const auto& [how, named] : {std::pair("stop", "a"), std::pair("crash", "b"), std::pair("crash", "c")}) {
     INFO(how);
