@@ -2,28 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The restore drill on PostgreSQL: a dump while somebody writes, the server's data lost, and put back; what does not fit is refused.
 #   with_postgres.sh backup_postgres_test.sh BIN
-set -euo pipefail
-bin=$1
-root=$(mktemp -d)
-catalog=
-trap '[ -z "$catalog" ] || kill -9 "$catalog" 2>/dev/null || true; rm -rf "$root"' EXIT
-export SEGUE_HOME=$root/home
-fail() { echo "$1" >&2; [ ! -e "$root/log" ] || tail -5 "$root/log" >&2; exit 1; }
-expect() { # expect STATUS COMMAND…
-  local want=$1 got=0
-  shift
-  "$@" >"$root/out" 2>"$root/err" || got=$?
-  [ "$got" = "$want" ] || fail "$*: exit status $got, expected $want; $(cat "$root/out" "$root/err")"
-}
-start() {
-  "$bin/segue-catalog" --listen 127.0.0.1:0 2>"$root/log" &
-  catalog=$!
-  until grep -q 'listens on' "$root/log" 2>/dev/null; do kill -0 "$catalog" 2>/dev/null || fail "the catalog does not start"; sleep 0.02; done
-  rest=http://127.0.0.1:$(sed -nE 's/.*listens on 127.0.0.1:([0-9]+).*/\1/p' "$root/log")/rest
-}
-stop() { kill -TERM "$catalog"; wait "$catalog" 2>/dev/null || true; catalog=; rm -f "$root/log"; }
-call() { curl -sf "$rest/$1?f=json&u=ada&p=$password&$2"; }
-make() { call createPlaylist "name=$1" | grep -q '"status":"ok"'; }
+. "$(dirname "$0")/drill.sh"
 names() { call getPlaylists "" | grep -o '"name":"before-[0-9]' | sort -u | wc -l; }
 
 # Said once, remembered by the home.
@@ -32,7 +11,7 @@ export SEGUE_DATABASE=$SEGUE_TEST_DATABASE
 start
 unset SEGUE_DATABASE
 [ "$(stat -c %a "$SEGUE_HOME/catalog/database")" = 600 ] || fail "the address can be read by others"
-password=$("$bin/segue-user" app-password --create --user ada --json | sed -E 's/.*"password":"([^"]*)".*/\1/')
+password=$(app_password)
 ls "$SEGUE_HOME"/catalog/*.sqlite3 2>/dev/null && fail "files beside the server"
 
 for n in 1 2 3; do make "before-$n" || fail "a playlist"; done
