@@ -12,6 +12,7 @@
 #include <mutex>
 
 #include "ingest/files.h"
+#include "manifests/percent.h"
 
 namespace segue::ingest {
 namespace {
@@ -24,22 +25,6 @@ struct FreeCurl {
 struct CloseFile {
   void operator()(std::FILE* file) const noexcept { std::fclose(file); }
 };
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-std::string unescaped(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool escape = text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0;
-    out += escape ? static_cast<char>(hex_digit(text[i + 1]) << 4 | hex_digit(text[i + 2])) : text[i];
-    if (escape) i += 2;
-  }
-  return out;
-}
 
 using Clock = std::chrono::steady_clock;
 
@@ -121,7 +106,7 @@ std::string name_in_url(std::string_view url) {
   const std::size_t host = url.find("://");
   const std::size_t path = url.find('/', host == std::string_view::npos ? 0 : host + 3);
   if (path == std::string_view::npos) return "source";
-  std::string name = unescaped(url.substr(url.rfind('/') + 1));
+  std::string name = manifests::percent_decoded(url.substr(url.rfind('/') + 1));
   for (char& c : name) c = c == '/' || static_cast<unsigned char>(c) < 0x20 ? '_' : c;
   while (name.starts_with('.')) name.erase(0, 1);
   if (name.size() > 200) name.erase(0, name.size() - 200);  // the extension stays

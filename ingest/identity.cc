@@ -4,6 +4,7 @@
 #include <map>
 
 #include "ingest/digest.h"
+#include "media/hex.h"
 
 namespace segue::ingest {
 namespace {
@@ -44,10 +45,10 @@ std::vector<std::string> track_ids(const std::vector<std::string>& media_hashes)
 std::string joined_hash(const std::vector<std::string>& hashes) {
   std::string all = "album\n";
   for (const std::string& hash : hashes) all += hash + "\n";
-  return hex(sha256(all));
+  return media::hex(sha256(all));
 }
 
-std::string ladder_hash(std::string_view ladder_text) { return hex(sha256(std::string(kForm) + std::string(ladder_text))); }
+std::string ladder_hash(std::string_view ladder_text) { return media::hex(sha256(std::string(kForm) + std::string(ladder_text))); }
 
 bool is_same(const media::Asset& current, const Generation& wanted) {
   return current.source.file_hash == wanted.file_hash && current.ladder_hash == wanted.ladder_hash &&

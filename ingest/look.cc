@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "ingest/describe.h"
-#include "ingest/digest.h"
+#include "validator/file_digest.h"
 
 namespace segue::ingest {
 
@@ -13,7 +13,7 @@ Result<Look> look_at(const std::string& path) {
   if (!probed) return std::move(probed).error();
   auto media = transcoder::media_hash(path);
   if (!media) return std::move(media).error();
-  auto file = sha256_of_file(path);
+  auto file = validator::sha256_of_file(path);
   if (!file) return std::move(file).error();
   Look look;
   look.info = std::move(*probed);
@@ -23,7 +23,7 @@ Result<Look> look_at(const std::string& path) {
   look.info.cover = {};
   std::error_code error;
   const auto size = std::filesystem::file_size(path, error);
-  look.source = describe_source(look.info, std::filesystem::path(path).filename().string(), error ? 0 : size, {*media, hex(*file)});
+  look.source = describe_source(look.info, std::filesystem::path(path).filename().string(), error ? 0 : size, {*media, *file});
   return look;
 }
 

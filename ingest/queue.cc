@@ -8,6 +8,7 @@
 #include <random>
 
 #include "ingest/digest.h"
+#include "media/hex.h"
 #include "media/store.h"
 
 namespace segue::ingest {
@@ -42,14 +43,14 @@ std::string new_token() {
   std::random_device random;
   Digest bytes{};
   for (std::size_t i = 0; i < 8; ++i) bytes[i] = static_cast<std::uint8_t>(random());
-  return hex(bytes).substr(0, 16);
+  return media::hex(bytes).substr(0, 16);
 }
 
 std::string identity_of(const NewJob& job) {
   std::string all = job.kind == JobKind::album ? "album" : "file";
   all += '\0' + job.ladder + '\0';
   for (const JobInput& input : job.inputs) all += input.path + '\0';
-  return hex(sha256(all));
+  return media::hex(sha256(all));
 }
 
 // Rows of a query that can have one at most.

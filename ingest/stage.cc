@@ -3,10 +3,10 @@
 
 #include <string_view>
 
-#include "ingest/digest.h"
 #include "ingest/files.h"
 #include "manifests/folder_set.h"
 #include "media/store.h"
+#include "validator/file_digest.h"
 #include "validator/validate.h"
 
 namespace segue::ingest {
@@ -16,9 +16,9 @@ Result<void> write_texts(const std::string& folder, media::Asset asset, std::vec
   media::settle_peaks(tracks);
   for (media::Track& track : tracks) {
     if (asset.kind != "album") {
-      auto digest = sha256_of_file(folder + '/' + track.rendition.file);
+      auto digest = validator::sha256_of_file(folder + '/' + track.rendition.file);
       if (!digest) return std::move(digest).error();
-      track.rendition.sha256 = hex(*digest);
+      track.rendition.sha256 = std::move(*digest);
     }
     asset.renditions.push_back(track.rendition);
   }

@@ -5,29 +5,16 @@
 #include <charconv>
 #include <string>
 
+#include "manifests/percent.h"
+
 namespace segue::manifests {
 namespace {
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-// RFC 3986 2.1, and '+' as a space. A '%' without two hex digits stays as it is and is then refused as a value.
-std::string percent_decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool encoded = text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0;
-    if (encoded) {
-      out += static_cast<char>(hex_digit(text[i + 1]) << 4 | hex_digit(text[i + 2]));
-      i += 2;
-    } else {
-      out += text[i] == '+' ? ' ' : text[i];
-    }
-  }
-  return out;
+// '+' is a space in a query. A '%' without two hex digits stays as it is and is then refused as a value.
+std::string query_decoded(std::string_view text) {
+  std::string plain(text);
+  std::replace(plain.begin(), plain.end(), '+', ' ');
+  return percent_decoded(plain);
 }
 
 // For messages: what a client sent goes back to it in one line of printable ASCII.
@@ -119,8 +106,8 @@ Result<Filter> parse_filter(std::string_view query) {
     query.remove_prefix(std::min(query.size(), pair.size() + 1));
     if (pair.empty()) continue;
     const std::size_t equals = pair.find('=');
-    const std::string key = percent_decoded(pair.substr(0, equals));
-    const std::string value = equals == std::string_view::npos ? "" : percent_decoded(pair.substr(equals + 1));
+    const std::string key = query_decoded(pair.substr(0, equals));
+    const std::string value = equals == std::string_view::npos ? "" : query_decoded(pair.substr(equals + 1));
     if (auto applied = apply(key, value, filter); !applied) return applied.error();
   }
   return filter;

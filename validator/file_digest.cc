@@ -10,6 +10,8 @@
 #include <memory>
 #include <vector>
 
+#include "media/hex.h"
+
 namespace segue::validator {
 namespace {
 
@@ -18,16 +20,6 @@ constexpr std::size_t kReadBytes = 1u << 18;
 struct FreeContext {
   void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
 };
-
-std::string hex(const unsigned char* bytes, unsigned count) {
-  static constexpr const char* kDigits = "0123456789abcdef";
-  std::string text;
-  for (unsigned i = 0; i < count; ++i) {
-    text += kDigits[bytes[i] >> 4];
-    text += kDigits[bytes[i] & 15];
-  }
-  return text;
-}
 
 }  // namespace
 
@@ -45,7 +37,7 @@ Result<std::string> sha256_of_file(const std::string& path) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned count = 0;
   EVP_DigestFinal_ex(context.get(), digest.data(), &count);
-  return hex(digest.data(), count);
+  return media::hex({digest.data(), count});
 }
 
 }  // namespace segue::validator

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "manifests/percent.h"
 #include "validator/http_source.h"
 
 namespace segue::validator {
@@ -76,18 +77,6 @@ std::string without_dots(std::string_view path) {
   return joined;
 }
 
-int hex(char c) { return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1; }
-
-std::string percent_decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool escape = text[i] == '%' && i + 2 < text.size() && hex(text[i + 1]) >= 0 && hex(text[i + 2]) >= 0;
-    out += escape ? static_cast<char>(hex(text[i + 1]) * 16 + hex(text[i + 2])) : text[i];
-    if (escape) i += 2;
-  }
-  return out;
-}
-
 }  // namespace
 
 std::unique_ptr<Source> make_source(long timeout_seconds) { return std::make_unique<AnySource>(timeout_seconds); }
@@ -97,7 +86,7 @@ bool is_http(std::string_view address) noexcept { return address.starts_with("ht
 std::string resolve(std::string_view base, std::string_view reference) {
   if (is_http(reference)) return std::string(reference);
   if (!is_http(base)) {
-    const std::string path = percent_decoded(reference.substr(0, reference.find_first_of("?#")));
+    const std::string path = manifests::percent_decoded(reference.substr(0, reference.find_first_of("?#")));
     if (path.starts_with('/')) return without_dots(path);
     const std::size_t slash = base.rfind('/');
     return without_dots(std::string(slash == std::string_view::npos ? "" : base.substr(0, slash + 1)) + path);

@@ -1,32 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catalog-api/playlist_files/guess.h"
 
+#include "manifests/percent.h"
 #include "media/store.h"
 
 namespace segue::playlist_files {
 namespace {
 
 constexpr std::string_view kDash = " - ";
-
-int hex_of(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-std::string percent_decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && hex_of(text[i + 1]) >= 0 && hex_of(text[i + 2]) >= 0) {
-      out += static_cast<char>(hex_of(text[i + 1]) * 16 + hex_of(text[i + 2]));
-      i += 2;
-    } else {
-      out += text[i];
-    }
-  }
-  return clean(out);
-}
 
 // Cuts the last element off a path of either kind of slash.
 std::string_view last_element(std::string_view& path) {
@@ -52,7 +33,7 @@ std::string_view without_number(std::string_view stem) {
 PathNames names_of(std::string_view location) {
   const bool is_uri = location.find("://") != std::string_view::npos;
   if (is_uri) location = location.substr(0, location.find_first_of("?#"));
-  const auto read = [&](std::string_view element) { return is_uri ? percent_decoded(element) : clean(element); };
+  const auto read = [&](std::string_view element) { return clean(is_uri ? manifests::percent_decoded(element) : std::string(element)); };
   PathNames names;
   names.file = read(last_element(location));
   names.folder = read(last_element(location));

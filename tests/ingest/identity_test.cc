@@ -2,6 +2,7 @@
 #include "ingest/identity.h"
 
 #include "ingest/digest.h"
+#include "media/hex.h"
 #include "media/store.h"
 #include "tests/catch.h"
 
@@ -9,8 +10,8 @@ using namespace segue;
 using namespace segue::ingest;
 
 TEST_CASE("SHA-256 of FIPS 180-2's examples") {
-  CHECK(hex(sha256("abc")) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-  CHECK(hex(sha256("")) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  CHECK(media::hex(sha256("abc")) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  CHECK(media::hex(sha256("")) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
 TEST_CASE("an asset's id is base32 of 128 bits of SHA-256") {

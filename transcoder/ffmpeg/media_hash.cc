@@ -12,6 +12,7 @@ extern "C" {
 #include <string>
 #include <vector>
 
+#include "media/hex.h"
 #include "transcoder/ffmpeg/error.h"
 #include "transcoder/ffmpeg/input.h"
 #include "transcoder/ffmpeg/video_format.h"
@@ -58,16 +59,6 @@ std::string form_of(const AVStream& stream) {
          (rotation == 0 ? "" : " turned " + std::to_string(rotation)) + "\n";
 }
 
-std::string hex(const Digest& digest) {
-  static constexpr const char* kDigits = "0123456789abcdef";
-  std::string text;
-  for (const std::uint8_t byte : digest) {
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 15];
-  }
-  return text;
-}
-
 }  // namespace
 
 Result<std::string> media_hash(const std::string& path_or_url) {
@@ -97,7 +88,7 @@ Result<std::string> media_hash(const std::string& path_or_url) {
     const Digest digest = streams[i].digest();
     whole.add(digest.data(), digest.size());
   }
-  return hex(whole.digest());
+  return media::hex(whole.digest());
 }
 
 }  // namespace segue::transcoder
