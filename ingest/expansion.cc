@@ -56,12 +56,12 @@ class Walk {
     left_out_ = fs::canonical(leave_out, none);
   }
 
-  std::error_code run(const std::string& folder, const std::string& shown, FolderLinks links) {
+  std::error_code run(const std::string& folder, const std::string& shown) {
     std::error_code error;
     static_cast<void>(enter(folder));
     if (is_left_out(folder)) left_out_.clear();  // whoever names a folder in there means it
     list(folder, shown, error);
-    if (links == FolderLinks::left) links_.clear();
+    by_link_ = true;
     while (!links_.empty()) {
       const Place link = std::move(links_.front());
       links_.pop_front();
@@ -99,6 +99,7 @@ class Walk {
   void list(const fs::path& folder, const std::string& shown, std::error_code& error) {
     FoundFolder here;
     here.shown = shown;
+    here.by_link = by_link_;
     std::vector<Place> below, linked;
     for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
       std::error_code ignored;
@@ -128,6 +129,7 @@ class Walk {
   std::map<dev_t, bool> kernels_;
   std::set<std::pair<dev_t, ino_t>> entered_;
   std::deque<Place> links_;
+  bool by_link_ = false;
 };
 
 }  // namespace
@@ -142,11 +144,11 @@ bool has_media_extension(std::string_view name) {
   return std::find(kExtensions.begin(), kExtensions.end(), extension) != kExtensions.end();
 }
 
-Result<std::vector<FoundFolder>> expand_folder(const std::string& folder, const std::string& leave_out, FolderLinks links) {
+Result<std::vector<FoundFolder>> expand_folder(const std::string& folder, const std::string& leave_out) {
   std::string shown = folder;
   while (shown.size() > 1 && shown.back() == '/') shown.pop_back();
   Walk walk(leave_out);
-  if (const std::error_code error = walk.run(absolute(shown), shown, links)) return Error{folder + ": list: " + error.message()};
+  if (const std::error_code error = walk.run(absolute(shown), shown)) return Error{folder + ": list: " + error.message()};
   return std::move(walk.found);
 }
 

@@ -20,15 +20,14 @@ struct FoundFolder {
   std::string shown;
   std::vector<JobInput> media;   // by extension, sorted by name
   std::vector<JobInput> others;  // regular files that may be media
+  bool by_link = false;          // it, or one above it, has no other name here than a link's
 };
-
-enum class FolderLinks { followed, left };
 
 // The folder and those below it, each by itself, sorted. Hidden ones, the kernel's (/proc, /sys) and `leave_out` (absolute: our own home)
 // with all that it holds are not entered, by whatever link; unless `folder` itself lies in there. Links to files are taken as files. Links
-// to folders, when followed, come last, and each folder is entered once: by its own name if it has one here, however many links lead to it
-// or back. Error: the folder cannot be read.
-[[nodiscard]] Result<std::vector<FoundFolder>> expand_folder(const std::string& folder, const std::string& leave_out, FolderLinks links);
+// to folders come last, and each folder is entered once: by its own name if it has one here, however many links lead to it or back.
+// Error: the folder cannot be read.
+[[nodiscard]] Result<std::vector<FoundFolder>> expand_folder(const std::string& folder, const std::string& leave_out);
 
 // Files of this folder alone that have a media file's name.
 [[nodiscard]] std::vector<JobInput> media_in(const std::string& folder);

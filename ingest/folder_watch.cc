@@ -3,6 +3,7 @@
 
 #include <poll.h>
 #include <sys/inotify.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -20,13 +21,20 @@ namespace fs = std::filesystem;
 constexpr std::uint32_t kWanted =
     IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_DELETE | IN_ATTRIB | IN_ONLYDIR | IN_EXCL_UNLINK;
 
+// A file that is being written is told again when it is whole; a link, symbolic or hard, is whole at once.
+bool is_link(const std::string& path) {
+  struct stat status {};
+  return ::lstat(path.c_str(), &status) == 0 && (S_ISLNK(status.st_mode) || status.st_nlink > 1);
+}
+
 }  // namespace
 
 FolderWatch::FolderWatch(FolderWatch&& other) noexcept
     : file_(std::exchange(other.file_, -1)),
       root_(std::move(other.root_)),
       leave_out_(std::move(other.leave_out_)),
-      folders_(std::move(other.folders_)) {}
+      folders_(std::move(other.folders_)),
+      linked_(std::move(other.linked_)) {}
 
 FolderWatch::~FolderWatch() {
   if (file_ >= 0) ::close(file_);
@@ -40,14 +48,20 @@ Result<FolderWatch> FolderWatch::open(const std::string& root, const std::string
   return watch;
 }
 
+// nullopt: gone again, or not ours to see.
+Result<std::optional<int>> FolderWatch::watch_one(const std::string& folder) const {
+  const int watch = ::inotify_add_watch(file_, folder.c_str(), kWanted);
+  if (watch >= 0) return std::optional(watch);
+  if ((errno == ENOENT || errno == ENOTDIR || errno == EACCES) && folder != root_) return std::optional<int>();
+  return Error{folder + ": watch: " + (errno == ENOSPC ? "no watches left, see fs.inotify.max_user_watches" : std::strerror(errno))};
+}
+
 // The watch before the look: what comes meanwhile is told twice rather than never.
 Result<void> FolderWatch::add(const std::string& folder) {
-  const int watch = ::inotify_add_watch(file_, folder.c_str(), kWanted);
-  if (watch < 0 && (errno == ENOENT || errno == ENOTDIR || errno == EACCES) && folder != root_)
-    return {};  // gone again, or not ours to see
-  if (watch < 0)
-    return Error{folder + ": watch: " + (errno == ENOSPC ? "no watches left, see fs.inotify.max_user_watches" : std::strerror(errno))};
-  folders_[watch] = folder;
+  auto watch = watch_one(folder);
+  if (!watch) return std::move(watch).error();
+  if (!*watch) return {};
+  folders_[**watch] = folder;
   std::error_code error;
   for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
     std::error_code ignored;
@@ -57,6 +71,28 @@ Result<void> FolderWatch::add(const std::string& folder) {
     if (auto added = add(path); !added) return added;
   }
   return {};
+}
+
+Result<bool> FolderWatch::follow(const std::vector<std::string>& folders) {
+  std::map<int, std::string> now;
+  bool has_news = false;
+  for (const std::string& folder : folders) {
+    auto watch = watch_one(folder);
+    if (!watch) return std::move(watch).error();
+    if (!*watch) continue;
+    has_news |= !folders_.contains(**watch);
+    folders_[**watch] = folder;
+    now[**watch] = folder;
+  }
+  for (const auto& [watch, folder] : linked_) {
+    const auto known = folders_.find(watch);
+    // One that has come to a name of its own meanwhile keeps its watch.
+    if (now.contains(watch) || known == folders_.end() || known->second != folder) continue;
+    static_cast<void>(::inotify_rm_watch(file_, watch));
+    folders_.erase(known);
+  }
+  linked_ = std::move(now);
+  return has_news;
 }
 
 // A folder that was moved away keeps its watch, under a name that is no longer its own.
@@ -87,7 +123,7 @@ Result<std::set<std::string>> FolderWatch::wait(std::chrono::milliseconds at_mos
       const std::string name = event->name, here = folder->second, path = here + '/' + name;
       if (name.starts_with(".")) continue;
       const bool is_folder = (event->mask & IN_ISDIR) != 0;
-      if (!is_folder && (event->mask & IN_CREATE) != 0) continue;  // it is told again when it is whole
+      if (!is_folder && (event->mask & IN_CREATE) != 0 && !is_link(path)) continue;
       changed.insert(here);
       if (is_folder && (event->mask & (IN_MOVED_FROM | IN_DELETE)) != 0) forget_below(path);
       if (is_folder && (event->mask & (IN_MOVED_TO | IN_CREATE)) != 0 && path != leave_out_)

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which folders below one change: inotify watches on all of them, those that come later included. Hidden folders are not watched.
+// Which folders below one change: inotify watches on all of them, those that come later included. Hidden folders are not watched; what
+// links lead to only as far as follow() is told.
 #pragma once
 
 #include <chrono>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "media/result.h"
 
@@ -19,17 +22,23 @@ class FolderWatch {
   FolderWatch& operator=(FolderWatch&&) = delete;
   ~FolderWatch();
 
+  // All folders that only links lead to (FoundFolder::by_link), under the names by which changes in them are told; those of the last call
+  // that are not among them are let go. True: one was not watched until now; what came into it before is told to nobody. Error: as open().
+  [[nodiscard]] Result<bool> follow(const std::vector<std::string>& folders);
+
   // The folders in which files or folders came, went or were written, since the last call; waits for the first, at most so long. The root:
   // more was lost than can be told, look at everything. Error: as open(), of a folder that came.
   [[nodiscard]] Result<std::set<std::string>> wait(std::chrono::milliseconds at_most);
 
  private:
   FolderWatch(int file, std::string root, std::string leave_out) : file_(file), root_(std::move(root)), leave_out_(std::move(leave_out)) {}
+  [[nodiscard]] Result<std::optional<int>> watch_one(const std::string& folder) const;
   [[nodiscard]] Result<void> add(const std::string& folder);
   void forget_below(const std::string& folder);
   int file_;
   std::string root_, leave_out_;
   std::map<int, std::string> folders_;  // by watch
+  std::map<int, std::string> linked_;   // of these, those of follow()
 };
 
 }  // namespace segue::ingest

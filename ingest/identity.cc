@@ -28,6 +28,11 @@ std::string base32(const Digest& digest) {
   return text;
 }
 
+bool stands_in(const media::Asset& asset, const std::string& library) {
+  const auto tag = asset.tags.find("library");
+  return library.empty() || (tag != asset.tags.end() && tag->second == std::vector<std::string>{library});
+}
+
 }  // namespace
 
 std::string asset_id(std::string_view media_hash) { return base32(sha256(media_hash)); }
@@ -52,7 +57,7 @@ std::string ladder_hash(std::string_view ladder_text) { return media::hex(sha256
 
 bool is_same(const media::Asset& current, const Generation& wanted) {
   return current.source.file_hash == wanted.file_hash && current.ladder_hash == wanted.ladder_hash &&
-         (wanted.album.empty() || wanted.album == current.album);
+         (wanted.album.empty() || wanted.album == current.album) && stands_in(current, wanted.library);
 }
 
 }  // namespace segue::ingest

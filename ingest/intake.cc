@@ -59,7 +59,7 @@ Result<void> Intake::loose(const std::vector<JobInput>& files) {
 }
 
 Result<void> Intake::folder(const std::string& operand) {
-  auto found = expand_folder(operand, plan_.leave_out, FolderLinks::followed);
+  auto found = expand_folder(operand, plan_.leave_out);
   if (!found) {
     plan_.refuse(operand, found.error().message);
     return {};
@@ -78,7 +78,7 @@ Result<void> Intake::folder(const std::string& operand) {
 }
 
 Result<void> Intake::album_folder(const std::string& operand) {
-  auto found = expand_folder(operand, plan_.leave_out, FolderLinks::followed);
+  auto found = expand_folder(operand, plan_.leave_out);
   if (!found) {
     plan_.refuse(operand, found.error().message);
     return {};
@@ -126,6 +126,7 @@ Result<void> Intake::album(const std::vector<Seen>& seen, const std::vector<std:
   NewJob job;
   job.kind = JobKind::album;
   job.ladder = plan_.ladder;
+  job.library = plan_.library;
   double seconds = 0;
   for (const std::size_t i : order) {
     job.inputs.push_back(seen[i].input);
@@ -137,7 +138,7 @@ Result<void> Intake::album(const std::vector<Seen>& seen, const std::vector<std:
 }
 
 Result<void> Intake::single(const JobInput& input, double seconds) {
-  return plan_.add({JobKind::file, input.shown, {input}, plan_.ladder}, seconds);
+  return plan_.add({JobKind::file, input.shown, {input}, plan_.ladder, plan_.library}, seconds);
 }
 
 }  // namespace segue::ingest

@@ -17,6 +17,7 @@ enum class Albums { automatic, always, never };
 struct IntakePlan {
   Albums albums = Albums::automatic;
   std::string ladder;     // NewJob::ladder of all jobs
+  std::string library;    // NewJob::library
   std::string leave_out;  // a folder that is never entered: our own home
   const std::atomic<bool>* cancelled = nullptr;
   std::function<Result<void>(const NewJob& job, double seconds)> add;                  // seconds: an estimate, 0: not known

@@ -8,7 +8,7 @@
 
 namespace segue::ingest {
 
-Result<Look> look_at(const std::string& path) {
+Result<Look> look_at(const std::string& path, const std::string& library) {
   auto probed = transcoder::probe(path);
   if (!probed) return std::move(probed).error();
   auto media = transcoder::media_hash(path);
@@ -17,6 +17,7 @@ Result<Look> look_at(const std::string& path) {
   if (!file) return std::move(file).error();
   Look look;
   look.info = std::move(*probed);
+  if (!library.empty()) look.info.tags["library"] = {library};
   look.kind = kind_of(look.info);
   look.cover = cover_of(look.info.cover);
   if (!look.cover) look.cover = cover_beside(path);

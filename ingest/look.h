@@ -21,8 +21,9 @@ struct Look {
 };
 
 // Reads the whole file, twice, the second time from the page cache: its packets and its bytes are both hashed.
+// `library`: said by the uploader, stands in place of the tag of that name; empty: the tag stays.
 // Error: one line that names the file.
-[[nodiscard]] Result<Look> look_at(const std::string& path);
+[[nodiscard]] Result<Look> look_at(const std::string& path, const std::string& library);
 
 // `text`: a ladder's canonical text; empty: the preset that suits the kind.
 [[nodiscard]] Result<transcoder::Ladder> ladder_for(const std::string& text, const std::string& kind);

@@ -49,6 +49,7 @@ const cli::Command kCommand{
     .options = {{"json", 0, "", "", "one JSON line for each file, and one for each album"},
                 {"ladder", 0, "FILE|NAME", "",
                  "which renditions: a ladder file, or music, podcast, video; without: music or video, as the source is"},
+                {"library", 0, "NAME", "", "the catalog's library that it belongs to (segue library), whatever its tags say"},
                 {"album", 0, "HOW|FOLDER", "auto",
                  "auto: albums by their tags; always: the files of each folder are one; never; or a FOLDER that is one album as a whole"},
                 {"jobs", 'j', "N", "",
@@ -60,11 +61,13 @@ const cli::Command kCommand{
                  "keep up with the folder until told to stop: what comes or changes is ingested, what goes is withdrawn"},
                 {"worker", 0, "", "", "do what is in the queue until told to stop (SIGTERM)"},
                 {"list", 0, "", "", "tell what is queued, what is at work, what was done and what failed"}},
-    .examples = {{"segue ingest song.flac", "One file; prints the address where it plays."},
-                 {"segue ingest ~/Music --background", "A collection, while you listen to what is there already."},
-                 {"segue ingest --watch ~/Music", "The store follows the folder: new files, tags, moves and deletions."},
-                 {"segue ingest --album ~/Music/Concert", "All files below one folder, joined without a gap."},
-                 {"segue ingest film.mkv --ladder video --dry-run", "What a film would become."}}};
+    .examples = {
+        {"segue ingest song.flac", "One file; prints the address where it plays."},
+        {"segue ingest ~/Music --background", "A collection, while you listen to what is there already."},
+        {"segue ingest --watch ~/Music", "The store follows the folder: new files, tags, moves and deletions."},
+        {"segue ingest --library Kids ~/Music/Stories", "Into a library of the catalog, which segue library opens to whom you like."},
+        {"segue ingest --album ~/Music/Concert", "All files below one folder, joined without a gap."},
+        {"segue ingest film.mkv --ladder video --dry-run", "What a film would become."}}};
 
 // A job holds at most 1 GiB of waiting pictures, and its encoders.
 constexpr std::uint64_t kBytesOfJob = std::uint64_t{1536} << 20;
@@ -95,7 +98,7 @@ struct Options {
   ingest::Layout layout;
   bool json;
   int jobs = 1;
-  std::string ladder;
+  std::string ladder, library;
   ingest::Albums albums = ingest::Albums::automatic;
   std::vector<std::string> album_folders;
 };
@@ -132,7 +135,7 @@ int list(const Options& options, const cli::Arguments& arguments) {
 // Hands all that was named to `add`. An error of `add` ends it.
 Result<void> take_in(const Options& options, const cli::Arguments& arguments, ingest::Console& console,
                      std::function<Result<void>(const ingest::NewJob&, double)> add) {
-  ingest::IntakePlan plan{options.albums, options.ladder, options.home.root, &stop, std::move(add), {}};
+  ingest::IntakePlan plan{options.albums, options.ladder, options.library, options.home.root, &stop, std::move(add), {}};
   plan.refuse = [&](const std::string& operand, const std::string& message) { console.refuse(operand, message); };
   ingest::Intake intake(std::move(plan));
   for (const std::string& folder : options.album_folders) {
@@ -206,7 +209,7 @@ int watch(const Options& options, const cli::Arguments& arguments) {
     return cli::failure(kCommand, arguments.text("watch") + ": expected a folder" + (failed ? ": " + failed.message() : ""));
   ingest::Console console(options.home, options.json);
   ingest::WatchPlan plan{
-      options.layout, folder.string(), options.home.root, options.ladder, options.albums, options.jobs, &stop, {}, {}, {}};
+      options.layout, folder.string(), options.home.root, options.ladder, options.library, options.albums, options.jobs, &stop, {}, {}, {}};
   plan.on_result = [&](std::int64_t job, const ingest::JobResult& result) { console.result(job, result); };
   plan.on_withdrawn = [&](const std::string& file, const std::string& asset) { console.withdrawn(file, asset); };
   plan.on_trouble = [](const std::string& what) { std::fprintf(stderr, "segue-ingest: %s\n", cli::printable(what).c_str()); };
@@ -227,6 +230,9 @@ std::string contradiction(const cli::Arguments& arguments) {
   return {};
 }
 
+// As the catalog takes it (accounts/libraries.cc); as a tag it stands in asset.json, which is text.
+bool is_library_name(const std::string& name) { return !name.empty() && name.size() <= 200 && cli::printable(name) == name; }
+
 int body(const cli::Arguments& arguments) {
   // nginx's workers read the store, often as another user, whatever the uploader's mask is.
   ::umask(022);
@@ -237,6 +243,11 @@ int body(const cli::Arguments& arguments) {
     auto loaded = transcoder::load_ladder(arguments.text("ladder"));
     if (!loaded) return cli::usage_error(kCommand, loaded.error().message);
     options.ladder = transcoder::ladder_text(*loaded);
+  }
+  if (arguments.has("library")) {
+    options.library = arguments.text("library");
+    if (!is_library_name(options.library))
+      return cli::usage_error(kCommand, "--library: expected a name of 1 to 200 bytes, found " + cli::printable(options.library));
   }
   if (const std::string wrong = contradiction(arguments); !wrong.empty()) return cli::usage_error(kCommand, wrong);
   const bool no_files = arguments.operands().empty() && options.album_folders.empty();

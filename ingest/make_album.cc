@@ -64,7 +64,7 @@ class AlbumMaking {
 Result<void> AlbumMaking::look() {
   std::vector<std::string> hashes;
   for (const JobInput& input : job_.inputs) {
-    auto look = look_at(input.path);
+    auto look = look_at(input.path, job_.library);
     if (!look) return std::move(look).error();
     hashes.push_back(look->source.media_hash);
     looks_.push_back(std::move(*look));
@@ -115,7 +115,7 @@ Result<AssetLocks> AlbumMaking::lock() const {
 bool AlbumMaking::is_there() {
   const std::string& store = place_.layout.store;
   const auto current = current_asset(store, album_.id);
-  if (!current || !is_same(*current, {album_.source.file_hash, album_.ladder_hash, {}})) return false;
+  if (!current || !is_same(*current, {album_.source.file_hash, album_.ladder_hash, {}, job_.library})) return false;
   if (current->album_tracks.size() != tracks_.size()) return false;
   std::vector<media::Asset> found;
   for (std::size_t k = 0; k < tracks_.size(); ++k) {

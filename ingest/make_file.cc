@@ -74,19 +74,20 @@ bool had_its_turn(const std::string& became, const media::Asset& wanted, const m
 }
 
 // `path`: the input's own, or where its URL was fetched to.
-Result<Made> make_from(const std::string& path, const JobInput& input, const std::string& ladder_text, const std::string& staging,
+Result<Made> make_from(const std::string& path, const JobInput& input, const NewJob& job, const std::string& staging,
                        const Workplace& place) {
-  auto look = look_at(path);
+  auto look = look_at(path, job.library);
   if (!look) return std::move(look).error();
-  auto ladder = ladder_for(ladder_text, look->kind);
+  auto ladder = ladder_for(job.ladder, look->kind);
   if (!ladder) return std::move(ladder).error();
   media::Asset asset = describe(*look, *ladder);
   auto locks = AssetLocks::acquire(place.layout, {asset.id}, place.cancelled);
   if (!locks) return std::move(locks).error();
   Made made;
   const auto current = current_asset(place.layout.store, asset.id);
-  const std::string became = asset.id + ' ' + asset.source.file_hash + ' ' + asset.ladder_hash;
-  const bool same = current && (is_same(*current, {asset.source.file_hash, asset.ladder_hash, {}}) ||
+  const std::string became =
+      asset.id + ' ' + asset.source.file_hash + ' ' + asset.ladder_hash + (job.library.empty() ? "" : ' ' + job.library);
+  const bool same = current && (is_same(*current, {asset.source.file_hash, asset.ladder_hash, {}, job.library}) ||
                                 had_its_turn(became, asset, *current, place, input.path));
   if (same) {
     asset = *current;
@@ -105,11 +106,11 @@ Result<Made> make_from(const std::string& path, const JobInput& input, const std
 
 }  // namespace
 
-Result<Made> make_file(const JobInput& input, const std::string& ladder, const std::string& staging, const Workplace& place) {
-  if (!is_url(input.path)) return make_from(input.path, input, ladder, staging, place);
+Result<Made> make_file(const JobInput& input, const NewJob& job, const std::string& staging, const Workplace& place) {
+  if (!is_url(input.path)) return make_from(input.path, input, job, staging, place);
   auto fetched = download(input.path, staging + "/source", place.cancelled);
   if (!fetched) return std::move(fetched).error();
-  auto made = make_from(*fetched, input, ladder, staging, place);
+  auto made = make_from(*fetched, input, job, staging, place);
   if (made || made.error().message.rfind(*fetched, 0) != 0) return made;
   return Error{input.path + made.error().message.substr(fetched->size())};  // the uploader knows the URL
 }

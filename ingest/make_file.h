@@ -8,7 +8,7 @@
 
 namespace segue::ingest {
 
-// Error: one line for the uploader. What was staged by then is the caller's to remove.
-[[nodiscard]] Result<Made> make_file(const JobInput& input, const std::string& ladder, const std::string& staging, const Workplace& place);
+// `input`: one of the job's. Error: one line for the uploader. What was staged by then is the caller's to remove.
+[[nodiscard]] Result<Made> make_file(const JobInput& input, const NewJob& job, const std::string& staging, const Workplace& place);
 
 }  // namespace segue::ingest

@@ -21,7 +21,7 @@ using service::Transaction;
 constexpr const char* kSchema = R"(
 CREATE TABLE IF NOT EXISTS jobs(
   id INTEGER PRIMARY KEY AUTOINCREMENT, token TEXT NOT NULL UNIQUE, identity TEXT NOT NULL, kind TEXT NOT NULL, shown BLOB NOT NULL,
-  ladder TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, added INTEGER NOT NULL, finished INTEGER, sequence INTEGER, result TEXT);
+  ladder TEXT NOT NULL, library TEXT NOT NULL DEFAULT '', attempts INTEGER NOT NULL DEFAULT 0, added INTEGER NOT NULL, finished INTEGER, sequence INTEGER, result TEXT);
 CREATE INDEX IF NOT EXISTS jobs_queued ON jobs(id) WHERE sequence IS NULL;
 CREATE UNIQUE INDEX IF NOT EXISTS jobs_same ON jobs(identity) WHERE sequence IS NULL;
 CREATE UNIQUE INDEX IF NOT EXISTS jobs_sequence ON jobs(sequence) WHERE sequence IS NOT NULL;
@@ -49,8 +49,23 @@ std::string new_token() {
 std::string identity_of(const NewJob& job) {
   std::string all = job.kind == JobKind::album ? "album" : "file";
   all += '\0' + job.ladder + '\0';
+  if (!job.library.empty()) all += "library" + ('\0' + job.library + '\0');  // paths begin with / or http
   for (const JobInput& input : job.inputs) all += input.path + '\0';
   return media::hex(sha256(all));
+}
+
+// Of a queue that is older than that column. Looked at twice: of two processes that miss it at once one finds it there.
+Result<void> add_library_column(service::Database& database) {
+  auto there = database.has_column("jobs", "library");
+  if (!there) return std::move(there).error();
+  if (*there) return {};
+  auto transaction = Transaction::begin(database);
+  if (!transaction) return std::move(transaction).error();
+  there = database.has_column("jobs", "library");
+  if (!there) return std::move(there).error();
+  if (*there) return {};
+  if (auto added = database.script("ALTER TABLE jobs ADD COLUMN library TEXT NOT NULL DEFAULT ''"); !added) return added;
+  return transaction->commit();
 }
 
 // Rows of a query that can have one at most.
@@ -66,6 +81,7 @@ Result<Queue> Queue::open(const Layout& layout) {
   if (!database) return std::move(database).error();
   auto made = database->script(kSchema);
   if (!made) return std::move(made).error();
+  if (auto added = add_library_column(*database); !added) return std::move(added).error();
   return Queue(layout, std::move(*database));
 }
 
@@ -78,8 +94,9 @@ Result<std::int64_t> Queue::add(const NewJob& job) {
   if (!known) return std::move(known).error();
   std::int64_t id = known->empty() ? 0 : known->front()[0].integer();
   if (id == 0) {
-    auto added = database_.run("INSERT INTO jobs(token, identity, kind, shown, ladder, added) VALUES(?, ?, ?, ?, ?, unixepoch())",
-                               new_token(), identity, job.kind == JobKind::album ? "album" : "file", Blob{job.shown}, job.ladder);
+    auto added =
+        database_.run("INSERT INTO jobs(token, identity, kind, shown, ladder, library, added) VALUES(?, ?, ?, ?, ?, ?, unixepoch())",
+                      new_token(), identity, job.kind == JobKind::album ? "album" : "file", Blob{job.shown}, job.ladder, job.library);
     if (!added) return std::move(added).error();
     id = database_.last_id();
     for (std::size_t n = 0; n < job.inputs.size(); ++n) {
@@ -143,7 +160,7 @@ Result<std::optional<Taken>> Queue::take(std::int64_t id, const std::string& tok
 }
 
 Result<std::optional<Job>> Queue::queued_job(std::int64_t id) {
-  auto rows = database_.query("SELECT token, kind, shown, ladder FROM jobs WHERE id = ? AND sequence IS NULL", id);
+  auto rows = database_.query("SELECT token, kind, shown, ladder, library FROM jobs WHERE id = ? AND sequence IS NULL", id);
   if (!rows) return std::move(rows).error();
   const auto row = first(std::move(*rows));
   if (!row) return std::optional<Job>();
@@ -153,6 +170,7 @@ Result<std::optional<Job>> Queue::queued_job(std::int64_t id) {
   job.kind = (*row)[1].text() == "album" ? JobKind::album : JobKind::file;
   job.shown = (*row)[2].text();
   job.ladder = (*row)[3].text();
+  job.library = (*row)[4].text();
   auto inputs = database_.query("SELECT path, shown FROM job_inputs WHERE job = ? ORDER BY n", id);
   if (!inputs) return std::move(inputs).error();
   for (const Row& input : *inputs) job.inputs.push_back({input[0].text(), input[1].text()});

@@ -85,7 +85,7 @@ class Run {
   Result<Made> make() {
     if (auto removed = remove_tree(staging_); !removed) return std::move(removed).error();
     if (job_.kind == JobKind::album) return make_album(job_, staging_, place_);
-    return make_file(job_.inputs.front(), job_.ladder, staging_, place_);
+    return make_file(job_.inputs.front(), job_, staging_, place_);
   }
 
   // An album with a bad file in it: the others are still published, each by itself, as soon as it is made.
@@ -95,7 +95,7 @@ class Run {
     for (const JobInput& input : job_.inputs) {
       if (cancelled(place_)) break;  // what is published already is found unchanged when the job is taken up again
       static_cast<void>(remove_tree(staging_));
-      auto made = make_file(input, job_.ladder, staging_, place_);
+      auto made = make_file(input, job_, staging_, place_);
       Result<void> done;
       if (made && made->staged) done = sync_tree(staging_);
       if (made && made->staged && done) done = publish(place_.layout.store, staging_, made->result);

@@ -2,6 +2,7 @@
 #include "ingest/watch.h"
 
 #include <chrono>
+#include <filesystem>
 #include <thread>
 
 #include "ingest/expansion.h"
@@ -28,6 +29,16 @@ std::vector<std::string> outermost(const std::set<std::string>& folders) {
   return out;
 }
 
+// The link on the way from the root to a file, when it leads to nothing. Empty: none.
+std::string empty_link_above(const std::string& path, const std::string& root) {
+  for (std::size_t at = path.find('/', root.size() + 1); at != std::string::npos; at = path.find('/', at + 1)) {
+    const std::string above = path.substr(0, at);
+    std::error_code error, gone;
+    if (std::filesystem::is_symlink(above, error)) return std::filesystem::is_empty(above, gone) || gone ? above : std::string();
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Watch>> Watch::open(WatchPlan plan) {
@@ -43,8 +54,10 @@ Result<void> Watch::run() {
   if (!watch) plan_.on_trouble(watch.error().message + "; looks at everything each minute instead");
   std::set<std::string> folders{plan_.folder};
   while (!stopped()) {
+    // Where links lead about, only a look at everything tells by which name a folder goes.
+    if (has_links_) folders = {plan_.folder};
     for (const std::string& folder : outermost(folders)) {
-      if (auto looked = look(folder); !looked) return looked;
+      if (auto looked = look(folder, watch ? &*watch : nullptr); !looked) return looked;
       if (stopped()) return {};
     }
     folders = {plan_.folder};
@@ -80,15 +93,33 @@ Result<std::set<std::string>> Watch::settled(FolderWatch& watch) {
   return all;
 }
 
+// What is in the folder; nothing: it is gone, with all below it. A folder that a link leads to is watched before its files count: what
+// comes meanwhile is told twice rather than never.
+std::vector<FoundFolder> Watch::listed(const std::string& folder, FolderWatch* watch) {
+  for (;;) {
+    auto found = expand_folder(folder, plan_.leave_out);
+    if (!found) return {};
+    std::vector<std::string> linked;
+    for (const FoundFolder& here : *found)
+      if (here.by_link) linked.push_back(here.shown);
+    has_links_ = !linked.empty() || (has_links_ && folder != plan_.folder);
+    if (watch == nullptr || folder != plan_.folder) return std::move(*found);
+    auto has_news = watch->follow(linked);
+    if (!has_news) plan_.on_trouble(has_news.error().message);
+    if (!has_news || !*has_news) return std::move(*found);
+  }
+}
+
 // What came is ingested before what went is let go: a file that was moved is found under its new name, and its asset is kept.
-Result<void> Watch::look(const std::string& folder) {
+Result<void> Watch::look(const std::string& folder, FolderWatch* watch) {
+  const std::vector<FoundFolder> found = listed(folder, watch);
+  if (has_links_ && folder != plan_.folder) return look(plan_.folder, watch);
   auto known = ledger_.below(folder);
   if (!known) return std::move(known).error();
   Stamps before, now;
   for (const KnownFile& file : *known) before[file.path] = file.stamp;
-  auto found = expand_folder(folder, plan_.leave_out, FolderLinks::left);  // an error: it is gone, with all below it
   std::vector<std::string> wanted;
-  for (const FoundFolder& here : found ? *found : std::vector<FoundFolder>()) {
+  for (const FoundFolder& here : found) {
     bool has_news = false;
     for (const JobInput& input : here.media) {
       now[input.path] = stamp_of(input.path);
@@ -105,11 +136,17 @@ Result<void> Watch::look(const std::string& folder) {
   }
   if (!wanted.empty())
     if (auto done = ingest(wanted, now); !done) return done;
+  std::set<std::string> not_mounted;
   for (const KnownFile& file : *known) {
     if (stopped()) return {};
-    if (!now.contains(file.path))
-      if (auto dropped = drop(file); !dropped) return dropped;
+    if (now.contains(file.path)) continue;
+    if (const std::string link = empty_link_above(file.path, plan_.folder); !link.empty()) {
+      not_mounted.insert(link);
+    } else if (auto dropped = drop(file); !dropped) {
+      return dropped;
+    }
   }
+  for (const std::string& link : not_mounted) plan_.on_trouble(link + ": leads to nothing: is it mounted? Nothing behind it is withdrawn");
   static_cast<void>(send_outbox(queue_, plan_.layout));  // Redis is away: a worker or the next uploader sends it
   return {};
 }
@@ -125,7 +162,7 @@ Result<void> Watch::ingest(const std::vector<std::string>& files, const Stamps& 
   };
   auto uploader = Uploader::open(std::move(upload));
   if (!uploader) return std::move(uploader).error();
-  IntakePlan plan{plan_.albums, plan_.ladder, plan_.leave_out, plan_.stop, {}, {}};
+  IntakePlan plan{plan_.albums, plan_.ladder, plan_.library, plan_.leave_out, plan_.stop, {}, {}};
   plan.add = [&](const NewJob& job, double) { return (*uploader)->add(job); };
   plan.refuse = [&](const std::string& file, const std::string& why) {
     plan_.on_trouble(file + ": " + why);

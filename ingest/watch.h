@@ -24,6 +24,7 @@ struct WatchPlan {
   std::string folder;     // absolute
   std::string leave_out;  // never entered: our own home
   std::string ladder;     // NewJob::ladder
+  std::string library;    // NewJob::library
   Albums albums = Albums::automatic;
   int jobs = 1;
   const std::atomic<bool>* stop = nullptr;
@@ -42,7 +43,8 @@ class Watch {
   using Stamps = std::map<std::string, std::string>;  // by path
   Watch(WatchPlan plan, Queue queue, Ledger ledger) : plan_(std::move(plan)), queue_(std::move(queue)), ledger_(std::move(ledger)) {}
   [[nodiscard]] Result<std::set<std::string>> settled(FolderWatch& watch);
-  [[nodiscard]] Result<void> look(const std::string& folder);
+  [[nodiscard]] std::vector<FoundFolder> listed(const std::string& folder, FolderWatch* watch);
+  [[nodiscard]] Result<void> look(const std::string& folder, FolderWatch* watch);  // watch: none, the system has none left
   [[nodiscard]] Result<void> ingest(const std::vector<std::string>& files, const Stamps& stamps);
   [[nodiscard]] Result<void> note(const FileResult& file, const Stamps& stamps);
   [[nodiscard]] Result<void> drop(const KnownFile& file);
@@ -52,6 +54,7 @@ class Watch {
   WatchPlan plan_;
   Queue queue_;
   Ledger ledger_;
+  bool has_links_ = false;  // at the last look, to folders
 };
 
 }  // namespace segue::ingest

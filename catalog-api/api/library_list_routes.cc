@@ -8,6 +8,7 @@
 #include "catalog-api/api/answers.h"
 #include "catalog-api/api/body.h"
 #include "catalog-api/api/log.h"
+#include "catalog-api/library/in_use.h"
 #include "service/http/json_writer.h"
 
 namespace segue::api {
@@ -81,15 +82,10 @@ struct Routes {
     return Response::json(std::move(json.end_object()).take());
   }
 
-  // Numbers that rows are still sorted by, of libraries that are gone: whoever is given a new library must not see what was in an old one.
   Result<std::uint32_t> in_use() const {
     auto database = pieces.library.borrow();
     if (!database) return std::move(database).error();
-    auto rows = (*database)->query("SELECT library FROM asset UNION SELECT library FROM album");
-    if (!rows) return std::move(rows).error();
-    std::uint32_t bits = 0;
-    for (const auto& row : *rows) bits |= std::uint32_t{1} << row[0].integer();
-    return bits;
+    return library::libraries_in_use(**database);
   }
 
   Response add(const Request& request, const Asker& asker) const {

@@ -66,8 +66,10 @@ bool Follower::follow() {
   if (!events) return false;
   if (events->empty()) return true;
   std::set<std::string> assets;
-  for (const auto& received : *events)
+  for (const auto& received : *events) {
     if (std::string asset = asset_of(received.event); !asset.empty()) assets.insert(std::move(asset));
+    if (received.event.type == "libraries.changed") request_scan();
+  }
   const std::vector<std::string> list(assets.begin(), assets.end());
   auto report = scanner_.update(list, events->back().position);
   if (report) {

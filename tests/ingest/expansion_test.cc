@@ -43,7 +43,7 @@ TEST_CASE("a folder and those below it, in order, hidden ones and our own home l
   for (const char* name : {"b.flac", "a.flac", "notes.txt", ".hidden.mp3", ".git/x.mp3", "disc 2/1.ogg", "disc 1/1.ogg", "var/store/y.mp4"})
     folder.put(name);
   fs::create_directory_symlink("..", folder.path + "/disc 1/loop");
-  const auto found = expand_folder(folder.path + "/", folder.path + "/var", FolderLinks::followed);
+  const auto found = expand_folder(folder.path + "/", folder.path + "/var");
   REQUIRE(found);
   REQUIRE(found->size() == 3);
   CHECK(found->at(0).media.size() == 2);
@@ -51,7 +51,7 @@ TEST_CASE("a folder and those below it, in order, hidden ones and our own home l
   CHECK(found->at(0).others.size() == 1);
   CHECK(found->at(1).shown == folder.path + "/disc 1");
   CHECK(found->at(2).media[0].path == folder.path + "/disc 2/1.ogg");
-  CHECK_FALSE(expand_folder(folder.path + "/none", "", FolderLinks::followed));
+  CHECK_FALSE(expand_folder(folder.path + "/none", ""));
 }
 
 TEST_CASE("links are followed, each folder is entered once, by its own name if it has one") {
@@ -65,18 +65,15 @@ TEST_CASE("links are followed, each folder is entered once, by its own name if i
   fs::create_directory_symlink(folder.path, elsewhere.path + "/deep/back");
   fs::create_directory_symlink("nowhere", folder.path + "/c");
   fs::create_symlink(elsewhere.path + "/far.flac", folder.path + "/z/2.flac");
-  const auto shown = [&](FolderLinks links) {
-    std::vector<std::string> all;
-    const auto found = expand_folder(folder.path, "", links);
-    REQUIRE(found);
-    for (const FoundFolder& one : *found)
-      for (const JobInput& input : one.media) all.push_back(input.shown.substr(folder.path.size()));
-    return all;
-  };
-  CHECK(shown(FolderLinks::left) == std::vector<std::string>{"/z/1.flac", "/z/2.flac"});
-  CHECK(shown(FolderLinks::followed) == std::vector<std::string>{"/z/1.flac", "/z/2.flac", "/b/far.flac", "/b/deep/deeper.flac"});
+  std::vector<std::string> own, linked;
+  const auto all = expand_folder(folder.path, "");
+  REQUIRE(all);
+  for (const FoundFolder& one : *all)
+    for (const JobInput& input : one.media) (one.by_link ? linked : own).push_back(input.shown.substr(folder.path.size()));
+  CHECK(own == std::vector<std::string>{"/z/1.flac", "/z/2.flac"});
+  CHECK(linked == std::vector<std::string>{"/b/far.flac", "/b/deep/deeper.flac"});
   fs::create_directory_symlink(".", folder.path + "/home");
-  CHECK(expand_folder(folder.path, elsewhere.path, FolderLinks::followed).value().size() == 2);  // ours is left out behind a link too
+  CHECK(expand_folder(folder.path, elsewhere.path).value().size() == 2);  // ours is left out behind a link too
 }
 
 TEST_CASE("a link into our own home, or to the kernel's files, leads nowhere; who names a folder of the home means it") {
@@ -92,17 +89,17 @@ TEST_CASE("a link into our own home, or to the kernel's files, leads nowhere; wh
   fs::create_directory_symlink(home.path, other);
   for (const std::string& leave_out : {home.path, home.path + "/", other.string()}) {
     CAPTURE(leave_out);
-    CHECK(expand_folder(folder.path, leave_out, FolderLinks::followed).value().size() == 1);
-    CHECK(expand_folder(home.path + "/store", leave_out, FolderLinks::followed).value().size() == 2);
+    CHECK(expand_folder(folder.path, leave_out).value().size() == 1);
+    CHECK(expand_folder(home.path + "/store", leave_out).value().size() == 2);
   }
   fs::remove(other);
-  CHECK(expand_folder(folder.path, "", FolderLinks::followed).value().size() == 3);  // "deep" and "mine" are one
+  CHECK(expand_folder(folder.path, "").value().size() == 3);  // "deep" and "mine" are one
   // By a link to what holds the home: all but the home.
   const Folder server;
   server.put("music/4.flac");
   server.put("home/store/5.flac");
   fs::create_directory_symlink("..", server.path + "/music/up");
-  const auto found = expand_folder(server.path + "/music", server.path + "/home", FolderLinks::followed).value();
+  const auto found = expand_folder(server.path + "/music", server.path + "/home").value();
   REQUIRE(found.size() == 2);
   CHECK(found[1].shown == server.path + "/music/up");
   CHECK(found[1].media.empty());

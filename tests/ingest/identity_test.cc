@@ -41,4 +41,9 @@ TEST_CASE("what stands in the store serves again") {
   CHECK(is_same(current, {"file", "ladder", "album"}));
   CHECK(is_same(current, {"file", "ladder", ""}));
   CHECK_FALSE(is_same(current, {"file", "ladder", "another"}));
+  CHECK_FALSE(is_same(current, {"file", "ladder", "", "Kids"}));
+  current.tags["library"] = {"Kids"};
+  CHECK(is_same(current, {"file", "ladder", "", "Kids"}));
+  CHECK(is_same(current, {"file", "ladder", ""}));
+  CHECK_FALSE(is_same(current, {"file", "ladder", "", "kids"}));  // the catalog would find it the same; the file says what was said
 }

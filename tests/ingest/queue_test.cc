@@ -76,6 +76,33 @@ TEST_CASE("the same job is queued once, and anew after it is done") {
   CHECK(*queue.add(file("/a.flac")) != *id);
 }
 
+TEST_CASE("a queue of before jobs named a library is taken over, and a job for another library is another job") {
+  const TestHome home;
+  const Layout layout(home.home);
+  REQUIRE(layout.make());
+  {
+    auto old = service::Database::open(layout.database());
+    REQUIRE(old);
+    REQUIRE(old->script(
+        "CREATE TABLE jobs(id INTEGER PRIMARY KEY AUTOINCREMENT, token TEXT NOT NULL UNIQUE, identity TEXT NOT NULL, kind TEXT NOT NULL, "
+        "shown BLOB NOT NULL, ladder TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, added INTEGER NOT NULL, finished INTEGER, "
+        "sequence INTEGER, result TEXT);"
+        "INSERT INTO jobs(token, identity, kind, shown, ladder, added) VALUES('t', 'i', 'file', 'old', '', 1)"));
+  }
+  Queue queue = home.open();
+  auto old = queue.take();
+  REQUIRE(*old);
+  CHECK((*old)->job.library.empty());
+  NewJob kids = file("/a.flac");
+  kids.library = "Kids";
+  const auto plain = queue.add(file("/a.flac")), sorted = queue.add(kids);
+  CHECK(*plain != *sorted);
+  CHECK(*queue.add(kids) == *sorted);
+  auto taken = queue.take(*sorted);
+  REQUIRE(*taken);
+  CHECK((*taken)->job.library == "Kids");
+}
+
 TEST_CASE("a result brings its event once for each generation") {
   const TestHome home;
   Queue queue = home.open();

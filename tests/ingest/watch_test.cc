@@ -108,6 +108,47 @@ TEST_CASE("the store follows the folder") {
   w.stop();
 }
 
+TEST_CASE("folders and files behind links are kept up with; a link that leads to nothing withdraws nothing") {
+  Watching w;
+  w.sandbox.write("tiny.ladder", "ladder tiny\naac 64k\n");
+  const auto put = [&](int seed, const std::string& name) {
+    fs::create_directories(fs::path(w.sandbox.path(name)).parent_path());
+    fs::rename(w.song(seed, "", "made.flac"), w.sandbox.path(name));
+  };
+  put(1, "elsewhere/deep/1.flac");
+  fs::create_directory_symlink(w.sandbox.path("elsewhere"), w.music + "/link");
+  fs::create_directory_symlink(w.music, w.sandbox.path("elsewhere/deep/back"));
+  w.start();
+  until([&] { return w.live().size() == 1; });
+
+  // Comes behind a link; by a link that comes, to a folder and to a file; by a second name of a file.
+  put(2, "elsewhere/deep/new/2.flac");
+  until([&] { return w.live().size() == 2; });
+  put(3, "disk/3.flac");
+  fs::create_directory_symlink(w.sandbox.path("disk"), w.music + "/sub/disk");
+  until([&] { return w.live().size() == 3; });
+  put(4, "4.flac");
+  fs::create_symlink(w.sandbox.path("4.flac"), w.music + "/4.flac");
+  until([&] { return w.live().size() == 4; });
+  put(5, "5.flac");
+  fs::create_hard_link(w.sandbox.path("5.flac"), w.music + "/5.flac");
+  until([&] { return w.live().size() == 5; });
+
+  fs::remove(w.sandbox.path("elsewhere/deep/1.flac"));
+  until([&] { return w.live().size() == 4; });
+
+  // The disk is away: twice it is looked at everything, and what was on it stays.
+  fs::rename(w.sandbox.path("disk"), w.sandbox.path("away"));
+  put(6, "music/6.flac");
+  until([&] { return w.live().size() == 5; });
+  put(7, "music/7.flac");
+  until([&] { return w.live().size() == 6; });
+  // The link goes.
+  fs::remove(w.music + "/sub/disk");
+  until([&] { return w.live().size() == 5; });
+  w.stop();
+}
+
 TEST_CASE("a file that is no media is told once; what is no folder is refused") {
   Watching w;
   CHECK(w.sandbox.ingest({"--watch", w.sandbox.path("nothing")}).exit_code == 1);
