@@ -33,8 +33,13 @@ std::string to_json(const Record& record) {
                         {"restarts", service.restarts},
                         {"process", json_of(service.process)}});
   }
-  const ordered_json json = {{"supervisor", json_of(record.supervisor)}, {"port", record.port},   {"listen", record.listen},
-                             {"cache_size", record.cache_size},          {"build", record.build}, {"services", services}};
+  const ordered_json json = {{"supervisor", json_of(record.supervisor)},
+                             {"port", record.port},
+                             {"listen", record.listen},
+                             {"cache_size", record.cache_size},
+                             {"build", record.build},
+                             {"environment", record.environment},
+                             {"services", services}};
   return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
@@ -45,7 +50,8 @@ Result<Record> parse_record(std::string_view text) {
                   .port = json.at("port").get<int>(),
                   .listen = json.at("listen").get<std::string>(),
                   .cache_size = json.at("cache_size").get<std::string>(),
-                  .build = json.at("build").get<std::string>()};
+                  .build = json.at("build").get<std::string>(),
+                  .environment = json.value("environment", "")};
     for (const ordered_json& service : json.at("services")) record.services.push_back(service_from(service));
     return record;
   } catch (const ordered_json::exception& error) {

@@ -24,7 +24,8 @@ struct Record {
   Process supervisor;
   int port = 0;
   std::string listen, cache_size;
-  std::string build;  // build_of() when it started
+  std::string build;             // build_of() when it started
+  std::string environment = {};  // Settings::environment
   std::vector<ServiceRecord> services = {};
 };
 

@@ -33,7 +33,8 @@ struct Settings {
   // Before Redis's command, and its socket's mode: the edge's workers follow the log of purges there. Empty: they run as the owner does.
   std::vector<std::string> redis_prefix = {};
   std::string redis_mode = "700";
-  unsigned workers = 1;  // of each nginx
+  unsigned workers = 1;          // of each nginx
+  std::string environment = {};  // tells apart what services themselves read at their start: other text, other settings
 };
 
 [[nodiscard]] std::vector<Service> services_of(const service::Home& home, const Installation& installation, const Settings& settings);

@@ -6,8 +6,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <thread>
+
+#include "service/database_place.h"
 
 namespace segue::platform {
 namespace fs = std::filesystem;
@@ -35,6 +39,15 @@ void share_redis(Settings& settings) {
   settings.redis_mode = "770";
 }
 
+// The catalog's database, the address that is told to listeners, ingest's patience. An address of a database may hold a password, and the
+// record is anybody's to read: so a hash.
+std::string environment_of(const service::Home& home) {
+  const auto place = service::DatabasePlace::find(home.path("catalog"), "");
+  const char* slow = std::getenv("SEGUE_SLOW_SOURCE");
+  const std::string all = (place ? place->server : std::string()) + '\n' + home.public_url + '\n' + (slow != nullptr ? slow : "");
+  return std::to_string(std::hash<std::string>{}(all));
+}
+
 }  // namespace
 
 bool anybody_enters(const std::string& path) {
@@ -53,6 +66,7 @@ Settings settings_here(const service::Home& home, const Installation& installati
   settings.redis = system_program("redis-server");
   settings.user = worker_user(home, installation);
   share_redis(settings);
+  settings.environment = environment_of(home);
   settings.workers = std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
   return settings;
 }

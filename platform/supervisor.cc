@@ -202,7 +202,8 @@ void Supervisor::write_record() {
                 .port = home_.port,
                 .listen = settings_.listen,
                 .cache_size = settings_.cache_size,
-                .build = build_};
+                .build = build_,
+                .environment = settings_.environment};
   for (const Watched& watched : watch_.services()) {
     const auto running = processes_.find(watched.name);
     record.services.push_back({.name = watched.name,

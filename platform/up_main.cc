@@ -18,6 +18,7 @@
 #include "platform/start.h"
 #include "platform/status.h"
 #include "platform/stop.h"
+#include "service/database_place.h"
 
 namespace {
 
@@ -104,7 +105,8 @@ std::optional<int> found_running(const service::Home& home, const Installation& 
     return fail({home.root + " runs on port " + std::to_string(record->port) +
                  "; segue down first, then up with SEGUE_PORT=" + std::to_string(home.port)});
   }
-  if (record->build != build_of(installation) || record->listen != settings.listen || record->cache_size != settings.cache_size) {
+  if (record->build != build_of(installation) || record->listen != settings.listen || record->cache_size != settings.cache_size ||
+      record->environment != settings.environment) {
     if (!json) std::puts("programs or settings changed: everything is started anew");
     if (const auto stopped = stop(home); !stopped) return fail(stopped.error());
     return std::nullopt;
@@ -130,6 +132,8 @@ int run(const cli::Arguments& arguments) {
     return cli::usage_error(kCommand, "--listen: expected an IPv4 address, found " + cli::printable(listen));
   const auto home = service::Home::find({}, {}, {});
   if (!home) return cli::usage_error(kCommand, home.error().message);
+  if (const auto place = service::DatabasePlace::find(home->path("catalog"), ""); !place)
+    return cli::usage_error(kCommand, "SEGUE_DATABASE: " + place.error().message);
   const auto installation = Installation::find();
   if (!installation) return fail(installation.error());
   if (const auto made = make_folders(*home); !made) return fail(made.error());

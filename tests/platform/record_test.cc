@@ -12,6 +12,7 @@ TEST_CASE("a record is read as it was written") {
       .listen = "0.0.0.0",
       .cache_size = "20g",
       .build = "17",
+      .environment = "18",
       .services = {{.name = "redis", .state = "healthy", .detail = "a \"quote\"", .restarts = 2, .process = {4712, 100, 4711}},
                    {.name = "edge", .state = "waiting"}}};
   const std::string text = to_json(record);

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/services.h"
 
+#include <cstdlib>
+
 #include "platform/folders.h"
+#include "platform/settings.h"
 #include "tests/catch.h"
 #include "tests/origin/store_fixture.h"
 
@@ -23,6 +26,27 @@ TEST_CASE("parts are found around a program, built or installed") {
   CHECK(installed.programs == "/usr/local/libexec/segue");
   CHECK(installed.modules == "/usr/local/lib/segue/modules");
   CHECK(installed.web == "/usr/local/share/segue/web");
+}
+
+TEST_CASE("what services read from the environment is part of the settings") {
+  const test::TemporaryFolder folder;
+  const service::Home home{.root = folder.path(), .port = 9000, .public_url = "http://127.0.0.1:9000"};
+  service::Home elsewhere = home;
+  elsewhere.public_url = "https://music.example";
+  const Installation built = Installation::around("/src/build/bin/segue-up");
+  const auto environment = [&](const service::Home& of) { return settings_here(of, built).environment; };
+  const std::string before = environment(home);
+  CHECK(environment(home) == before);
+  CHECK(environment(elsewhere) != before);
+  for (const auto& [name, value] : {std::pair{"SEGUE_DATABASE", "postgresql://db/segue"}, std::pair{"SEGUE_SLOW_SOURCE", "0/1"}}) {
+    ::setenv(name, value, 1);
+    INFO(name);
+    CHECK(environment(home) != before);
+    ::unsetenv(name);
+  }
+  ::setenv("SEGUE_DATABASE", "sqlite", 1);
+  CHECK(environment(home) == before);
+  ::unsetenv("SEGUE_DATABASE");
 }
 
 TEST_CASE("the services, in their order") {

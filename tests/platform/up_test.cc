@@ -208,6 +208,10 @@ TEST_CASE("other settings start it anew, another port does not") {
   CHECK(changed.code == 0);
   CHECK(changed.text.find("programs or settings changed: everything is started anew") == 0);
   CHECK(platform.pid("edge") != first);
+  platform.environment = "SEGUE_DATABASE=sqlite ";  // what it has
+  CHECK(platform.segue("up --cache-size 500m").text.find("runs already") == 0);
+  platform.environment = "SEGUE_PUBLIC_URL=https://music.example ";
+  CHECK(platform.segue("up --cache-size 500m").text.find("programs or settings changed") == 0);
   platform.environment = "SEGUE_PORT=" + std::to_string(platform.port() + 500) + ' ';
   const Ran elsewhere = platform.segue("up --cache-size 500m");
   CHECK(elsewhere.code == 1);
@@ -226,6 +230,7 @@ TEST_CASE("wrong usage is told in one line") {
       {"SEGUE_PORT=x ", "status", 2, "port: expected a number from 1 to 65531, found x"},
       {"SEGUE_PUBLIC_URL=ftp://x ", "down", 2, "public address: expected http://… or https://…, found ftp://x"},
       {"", "up --cache-size 20", 2, "--cache-size: expected a size as 500m or 20g"},
+      {"SEGUE_DATABASE=mysql://x ", "up", 2, "SEGUE_DATABASE: database: expected postgresql://… or sqlite"},
       {"", "up --listen banana", 2, "--listen: expected an IPv4 address, found banana"},
       {"SEGUE_LISTEN=256.1.1.1 ", "up", 2, "--listen: expected an IPv4 address, found 256.1.1.1"},
       {"SEGUE_HOME=/proc/segue ", "up", 1, "/proc/segue/store: "},
