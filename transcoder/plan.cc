@@ -17,7 +17,7 @@ using media::Codec;
 using media::TrackKind;
 
 // Speaker bits of WAVE and FFmpeg.
-constexpr std::uint64_t kMono = 0x4, kStereo = 0x3, kSurround51 = 0x3F, kSurround71 = 0x63F;
+constexpr std::uint64_t kMono = 0x4, kStereo = 0x3, k30 = 0x7, kQuad = 0x33, kQuadSide = 0x603, kSurround51 = 0x3F, kSurround71 = 0x63F;
 
 struct Layout {
   std::uint32_t channels;
@@ -27,8 +27,21 @@ struct Layout {
 };
 constexpr Layout kLayoutMono{1, kMono, "", 60};
 constexpr Layout kLayoutStereo{2, kStereo, "", 100};
+constexpr Layout kLayout30{3, k30, "-3ch", 150};
+constexpr Layout kLayoutQuad{4, kQuad, "-4ch", 200};
 constexpr Layout kLayout51{6, kSurround51, "-51", 250};
 constexpr Layout kLayout71{8, kSurround71, "-71", 330};
+
+// What is kept beside the stereo downmix. Three and four channels only as they are, where the codec knows that order (ISO/IEC 14496-3 table
+// 1.19, RFC 7845 5.1.1.2): in a 5.1 rung the rest would be silence that is paid for. 2.1 is known to neither.
+const Layout* surround_of(const media::AudioFormat& audio, Codec codec) {
+  if (audio.channels < 3) return nullptr;
+  if (audio.channels == 3) return audio.channel_mask == k30 ? &kLayout30 : nullptr;
+  const bool is_quad = audio.channel_mask == kQuad || audio.channel_mask == kQuadSide;
+  if (audio.channels == 4) return codec == Codec::opus && is_quad ? &kLayoutQuad : nullptr;
+  // A decoder may read AAC's channel configuration 7 as front-wide, so 7.1 is folded to 5.1 there.
+  return audio.channels > 7 && codec == Codec::opus ? &kLayout71 : &kLayout51;
+}
 
 constexpr std::array<std::uint32_t, 10> kAacRates = {7350, 8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000};
 
@@ -66,8 +79,7 @@ class AudioPlanner {
     const Layout& main = channels == 1 ? kLayoutMono : kLayoutStereo;
     for (const Codec codec : {Codec::aac, Codec::opus}) {
       lossy(source, codec, main);
-      // A decoder may read AAC's channel configuration 7 as front-wide (14496-3 table 1.19), so 7.1 is folded to 5.1 there.
-      if (channels > 2) lossy(source, codec, channels > 7 && codec == Codec::opus ? kLayout71 : kLayout51);
+      if (const Layout* surround = surround_of(source.stream.audio, codec)) lossy(source, codec, *surround);
     }
     pass_through(source);
     lossless(source);
@@ -108,9 +120,13 @@ class AudioPlanner {
   }
 
   static double source_percent(const SourceStream& stream) {
-    const std::uint32_t channels = stream.audio.channels;
-    if (channels == 1) return kLayoutMono.rate_percent;
-    return channels == 2 ? kLayoutStereo.rate_percent : channels > 7 ? kLayout71.rate_percent : kLayout51.rate_percent;
+    switch (stream.audio.channels) {
+      case 1: return kLayoutMono.rate_percent;
+      case 2: return kLayoutStereo.rate_percent;
+      case 3: return kLayout30.rate_percent;
+      case 4: return kLayoutQuad.rate_percent;
+      default: return stream.audio.channels > 7 ? kLayout71.rate_percent : kLayout51.rate_percent;
+    }
   }
 
   // Ascending, each once, under the codec's ceiling; surround only from the rungs that are worth it.

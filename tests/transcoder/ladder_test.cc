@@ -73,6 +73,31 @@ TEST_CASE("surround keeps its own renditions beside a stereo downmix") {
         "aac-64 aac-128 aac-256 aac-320-51 aac-640-51 opus-48 opus-96 opus-160 opus-240-51 opus-400-51 flac");
 }
 
+TEST_CASE("three and four channels stay as they are where a codec knows them, and are never blown up to 5.1") {
+  struct Case {
+    const char* name;
+    std::uint32_t channels;
+    std::uint64_t mask;
+    const char* ids;
+  };
+  constexpr const char* kDownmix = "aac-64 aac-128 aac-256 opus-48 opus-96 opus-160 flac";
+  const std::vector<Case> cases = {
+      {"2.1", 3, 0xB, kDownmix},
+      {"3.0", 3, 0x7, "aac-64 aac-128 aac-256 aac-192-3ch aac-384-3ch opus-48 opus-96 opus-160 opus-144-3ch opus-240-3ch flac"},
+      {"quad", 4, 0x33, "aac-64 aac-128 aac-256 opus-48 opus-96 opus-160 opus-192-4ch opus-320-4ch flac"},
+      {"quad, at the sides", 4, 0x603, "aac-64 aac-128 aac-256 opus-48 opus-96 opus-160 opus-192-4ch opus-320-4ch flac"},
+      {"4.0", 4, 0x107, kDownmix},
+      {"3.1", 4, 0xF, kDownmix},
+      {"four, nobody knows which", 4, 0, kDownmix},
+  };
+  for (const Case& one : cases) {
+    INFO(one.name);
+    SourceInfo source = audio("flac", true, 48000, one.channels, 1'500'000);
+    source.streams[0].audio.channel_mask = one.mask;
+    CHECK(ids(source, *preset_ladder("music")) == one.ids);
+  }
+}
+
 TEST_CASE("AAC keeps the source's rate up to 48 kHz, Opus is always 48 kHz, FLAC keeps it") {
   const auto plans = plan_ladder(audio("flac", true, 96000, 2, 3'000'000), *parse_ladder("ladder x\naac 128k\nopus 96k\nflac\n", "x"));
   REQUIRE(plans);
