@@ -8,6 +8,7 @@ trap 'rm -rf "$folder"' EXIT
 DESTDIR="$folder" "$cmake" --install "$build" --prefix /usr >/dev/null
 segue=$folder/usr/bin/segue man=$folder/usr/share/man/man1
 "$segue" --help | grep -q '^  ingest '
+[ "$(ls "$folder/usr/bin")" = segue ] || { echo "usr/bin: expected segue alone, found: $(ls "$folder/usr/bin")" >&2; exit 1; }
 verbs=$("$segue" --help | sed -n '/^Verbs:/,/^$/s/^  \([a-z]*\) .*/\1/p')
 [ "$(wc -l <<<"$verbs")" -ge 10 ] || { echo "expected 10 verbs and more, found: $verbs" >&2; exit 1; }
 for page in segue $(sed 's/^/segue-/' <<<"$verbs"); do
