@@ -104,6 +104,13 @@ TEST_CASE("what the client has already is answered with 304") {
         {{"If-None-Match: \"other\""}, 200},
         {{"If-Modified-Since: " + modified}, 304},
         {{"If-Modified-Since: Mon, 01 Jan 2001 00:00:00 GMT"}, 200},
+        {{"If-Modified-Since: Monday, 01-Jan-01 00:00:00 GMT"}, 200},  // RFC 9110 5.6.7: a recipient takes all three forms
+        {{"If-Modified-Since: Mon Jan  1 00:00:00 2001"}, 200},
+        {{"If-Modified-Since: Fri, 01 Jan 2038 00:00:00 GMT"}, 304},  // 13.1.3: not after; any later time will do
+        {{"If-Modified-Since: Friday, 01-Jan-38 00:00:00 GMT"}, 304},
+        {{"If-Modified-Since: Fri Jan  1 00:00:00 2038"}, 304},
+        {{"If-Modified-Since: yesterday"}, 200},                                // no date: not looked at
+        {{"If-Modified-Since: " + modified, "Range: bytes=0-9"}, 304},          // 13.2.2: before the range
         {{"If-None-Match: \"other\"", "If-Modified-Since: " + modified}, 200},  // RFC 9110 13.2.2: the tag decides
         {{"If-Match: " + etag}, 200},
         {{"If-Match: \"other\""}, 412},
