@@ -90,6 +90,37 @@ TEST_CASE("a catalog that is away is a problem of its own part") {
   CHECK(media.body == "the edge does not answer\n");
 }
 
+TEST_CASE("pages at their own addresses; what is not there is not the front page") {
+  const Gateway gateway(1);
+  write_file(gateway.folder.path() + "/index.html", "listener");
+  write_file(gateway.folder.path() + "/operator.html", "operator");
+  struct Row {
+    const char* path;
+    int status;
+    const char* body;
+  };
+  const Row rows[] = {
+      {"/", 200, "listener"},
+      {"/?from=elsewhere", 200, "listener"},
+      {"/index.html", 200, "listener"},
+      {"/operator", 200, "operator"},
+      {"/metrics", 404, "there is nothing at this address\n"},
+      {"/favicon.ico", 404, "there is nothing at this address\n"},
+      {"/api/v2/assets", 404, "there is nothing at this address\n"},
+      {"/rest", 404, "there is nothing at this address\n"},
+      {"/t/token/v/aaaaaaaaaaaaaaaaaaaaaaaaaa/master.m3u8", 404, "there is nothing at this address\n"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.path);
+    const Response answer = http_get(gateway.port, row.path);
+    CHECK(answer.status == row.status);
+    CHECK(answer.body == row.body);
+  }
+  const Response moved = http_get(gateway.port, "/operator/");
+  CHECK(moved.status == 301);
+  CHECK(moved.field("location") == "/operator");
+}
+
 TEST_CASE("what the gateway refuses it refuses in one line, which a page's script may read") {
   const Gateway gateway(1);
   struct Row {
