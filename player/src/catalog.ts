@@ -85,10 +85,20 @@ interface Page {
 const kFirstPage = 'api/v1/assets';
 const kMaxPages = 1000; // a server whose pages point in a circle must not keep us busy for ever
 
-async function getJson<T>(address: string | URL, what: string): Promise<T> {
-  const response = await fetch(address).catch(() => {
+// Guests are not let in here, or not so far.
+export class SignInNeeded extends Error {
+  constructor() {
+    super('Sign in to see what is here.');
+  }
+}
+
+type Ask = (address: string | URL) => Promise<Response>;
+
+async function getJson<T>(address: string | URL, what: string, ask: Ask = fetch): Promise<T> {
+  const response = await ask(address).catch(() => {
     throw new Error(`No answer from ${new URL(address, document.baseURI).host} for ${what}. Is the platform running? Try "segue status".`);
   });
+  if (response.status === 401) throw new SignInNeeded();
   if (!response.ok) throw new Error(`The platform answered ${response.status} for ${what} (${new URL(address, document.baseURI).pathname}).`);
   return (await response.json()) as T;
 }
@@ -110,12 +120,12 @@ export function completeEntry(found: Partial<Entry>): Entry | undefined {
   };
 }
 
-// All entries, page by page; `onPage` sees each as it comes, so that the first screen does not wait for the last page.
-export async function fetchEntries(onPage: (soFar: Entry[]) => void): Promise<Entry[]> {
+// All entries that who asks may see, page by page; `onPage` sees each as it comes, so that the first screen does not wait for the last page.
+export async function fetchEntries(ask: Ask, onPage: (soFar: Entry[]) => void): Promise<Entry[]> {
   const entries: Entry[] = [];
   let address: URL | undefined = new URL(kFirstPage, document.baseURI);
   for (let n = 0; address && n < kMaxPages; n++) {
-    const page: Page = await getJson<Page>(address, 'the list of assets');
+    const page: Page = await getJson<Page>(address, 'the list of assets', ask);
     for (const found of page.assets) {
       const entry = completeEntry(found);
       if (entry) entries.push(entry);

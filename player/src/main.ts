@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page. Addresses may name what to play: #asset=ID or #playlist=ID (&token= of a private one), with &player=shaka-dash, &codec=flac and &track=3 (of an album) when
-// wanted.
+// wanted. #setup=CODE, of `segue user setup`, makes the first account.
 import { Deck } from './deck';
 import { byId } from './dom';
 import { isEngineName, kEngines } from './engines/choice';
@@ -11,6 +11,7 @@ import { Library } from './view/library';
 import { mountNow } from './view/now';
 import { Playlists } from './view/playlists';
 import { mountQueue } from './view/queue_list';
+import { mountSetup } from './view/setup';
 import { mountTransport } from './view/transport';
 
 async function playAddressed(deck: Deck, library: Library): Promise<void> {
@@ -30,9 +31,11 @@ async function playAddressed(deck: Deck, library: Library): Promise<void> {
 async function start(): Promise<void> {
   watchSourceBuffers();
   const deck = new Deck(byId<HTMLVideoElement>('media'));
-  const library = new Library(deck);
-  const playlists = new Playlists(deck, new Session(), (asset) => library.find(asset));
+  const session = new Session();
+  const library = new Library(deck, session);
+  const playlists = new Playlists(deck, session, (asset) => library.find(asset));
   mountChrome();
+  mountSetup(session);
   mountTransport(deck);
   mountNow(deck);
   mountQueue(deck);

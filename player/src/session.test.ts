@@ -49,6 +49,23 @@ test('signed in, a token that has run out is renewed once for all that failed to
   ]);
 });
 
+test('a one-time code makes the first account and signs it in; what is wrong with it is told', async () => {
+  const session = new Session();
+  answers = [[401, {}]];
+  await expect(session.setUp('old', 'ada', 'long enough')).rejects.toThrow('segue user setup');
+  answers = [[422, { detail: 'password: expected 8 to 200 bytes' }]];
+  await expect(session.setUp('code', 'ada', 'short')).rejects.toThrow('password: expected 8 to 200 bytes');
+  expect(session.isSignedIn).toBe(false);
+  calls = [];
+  answers = [[201, {}], [201, tokens(1)]];
+  await session.setUp('code', 'ada', 'long enough');
+  expect(session.isSignedIn).toBe(true);
+  expect(calls).toEqual([
+    'POST /api/v1/setup {"code":"code","user":"ada","password":"long enough"}',
+    'POST /api/v1/sessions {"user":"ada","password":"long enough"}',
+  ]);
+});
+
 test('a session that was ended elsewhere leaves a guest', async () => {
   const session = new Session();
   answers = [[201, tokens(1)]];

@@ -26,20 +26,28 @@ export class Session extends EventTarget {
     this.dispatchEvent(new Event('change'));
   }
 
+  // The first administrator, by the one-time code of `segue user setup`; they are signed in. Error: why not, for a person.
+  async setUp(code: string, user: string, password: string): Promise<void> {
+    const response = await post('api/v1/setup', { code, user, password });
+    if (response.status === 401) throw new Error('This link is spent or a day old. Make another: segue user setup');
+    if (!response.ok) throw new Error(((await response.json().catch(() => ({}))) as { detail?: string }).detail ?? `The platform answered ${response.status}, try again.`);
+    await this.signIn(user, password);
+  }
+
   async signOut(): Promise<void> {
     await this.fetch('api/v1/sessions/current', 'DELETE').catch(() => undefined);
     this.forget();
   }
 
   // As the user where there is one. A token lives for minutes: a refused one is renewed, and the request repeated, once.
-  async fetch(address: string, method = 'GET'): Promise<Response> {
+  async fetch(address: string | URL, method = 'GET'): Promise<Response> {
     if (this.isSignedIn && !this.access) await this.renew();
     const response = await this.send(address, method);
     if (response.status !== 401 || !this.isSignedIn || !(await this.renew())) return response;
     return this.send(address, method);
   }
 
-  private send(address: string, method: string): Promise<Response> {
+  private send(address: string | URL, method: string): Promise<Response> {
     return fetch(new URL(address, document.baseURI), { method, headers: this.access ? { Authorization: `Bearer ${this.access}` } : {} });
   }
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The library: a shelf of albums, then every track and video. Rows are made as they are scrolled to, so that ten thousand cost no more than fifty.
-import { addressesOf, type Entry, fetchDetail, fetchEntries, fetchPresentation } from '../catalog';
+import { addressesOf, type Entry, fetchDetail, fetchEntries, fetchPresentation, SignInNeeded } from '../catalog';
 import type { Deck } from '../deck';
 import { byId, coverImage, h, sleeveStyle } from '../dom';
 import { clock } from '../format';
 import { albumItems } from '../queue';
 import { matches } from '../search';
+import type { Session } from '../session';
 
 const kBatch = 60;
 const kRefreshMs = 10_000;
@@ -20,7 +21,11 @@ export class Library {
   private readonly sentinel = h('div', { class: 'sentinel' });
   private readonly rows = h('ul', { class: 'rows' });
 
-  constructor(private readonly deck: Deck) {
+  constructor(
+    private readonly deck: Deck,
+    private readonly session: Session,
+  ) {
+    session.addEventListener('change', () => void this.refresh());
     this.search.addEventListener('input', () => this.render());
     deck.addEventListener('change', () => this.mark());
     this.more.observe(this.sentinel);
@@ -34,10 +39,11 @@ export class Library {
   // Fetches the list; what is being ingested in the background appears by itself. The view is only touched when the list has changed.
   async refresh(): Promise<void> {
     try {
-      const entries = await fetchEntries((soFar) => this.entries.length === 0 && this.take([...soFar]));
+      const entries = await fetchEntries((address) => this.session.fetch(address), (soFar) => this.entries.length === 0 && this.take([...soFar]));
       this.take(entries);
       this.say(entries.length === 0 ? 'Nothing here yet. Bring music in with: segue ingest ~/Music' : '');
     } catch (error) {
+      if (error instanceof SignInNeeded) this.take([]); // what the one who was signed in saw
       this.say((error as Error).message);
     }
   }
