@@ -12,6 +12,7 @@
 #include "ingest/rendition_file.h"
 #include "ingest/stage.h"
 #include "media/store.h"
+#include "media/title.h"
 
 namespace segue::ingest {
 namespace {
@@ -225,7 +226,7 @@ Result<std::vector<media::Track>> AlbumMaking::joined() const {
 Result<void> AlbumMaking::write_album() {
   manifests::Addressing where{manifests::Addressing::Form::folder, {}};
   for (const media::Asset& track : tracks_) {
-    album_.album_tracks.push_back({track.id, track.generation, seconds_of(track.duration), first_tag(track.tags, "title")});
+    album_.album_tracks.push_back({track.id, track.generation, seconds_of(track.duration), media::title_of(track)});
     where.folders.push_back("../../" + track.id + '/' + media::generation_name(track.generation) + '/');
   }
   auto all = joined();

@@ -9,6 +9,7 @@
 
 #include "catalog-api/library/names.h"
 #include "media/store.h"
+#include "media/title.h"
 
 namespace segue::library {
 namespace {
@@ -125,9 +126,7 @@ Facts facts_of(const media::Asset& asset, const std::vector<Shelf>& shelves) {
   const media::Tags& tags = asset.tags;
   facts.library = library_of(tags, shelves);
   facts.album = first(tags, "album");
-  facts.title = first(tags, "title");
-  if (facts.title.empty()) facts.title = asset.kind == "album" ? facts.album : asset.source.file_name;
-  if (facts.title.empty()) facts.title = asset.id;
+  facts.title = media::title_of(asset);
   const std::string compilation = first(tags, "compilation");
   facts.is_compilation = compilation == "1" || compilation == "true";
   facts.credits = credits_of(tags);

@@ -9,6 +9,7 @@
 
 #include "media/limits.h"
 #include "media/store.h"
+#include "media/title.h"
 #include "media/track_head.h"
 
 namespace segue::presentation {
@@ -131,6 +132,7 @@ Result<StoredPtr> Store::read(const std::string& id, std::uint32_t number) {
   }
   auto stored = std::make_shared<Stored>();
   stored->presentation = media::make_presentation(*asset, std::move(tracks));
+  stored->presentation.title = media::title_of(*asset);
   stored->album = asset->album;
   stored->album_tracks = asset->album_tracks;
   return StoredPtr(std::move(stored));

@@ -23,7 +23,7 @@ export function albumItems(album: Entry, tracks: AlbumTrack[], known: (asset: st
       kind: 'track',
       asset: track.asset,
       generation: track.generation,
-      title: track.title,
+      title: track.title || known(track.asset)?.title || track.asset,
       seconds: track.seconds,
       album: album.title,
       artists: known(track.asset)?.artists ?? album.artists,

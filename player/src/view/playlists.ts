@@ -95,21 +95,22 @@ export class Playlists {
         h('ol', { class: 'rows' }, ...tracks.map((track, at) => this.row(track, () => play(at)))),
       );
     } catch (error) {
-      const why = this.session.isSignedIn || list.count > 0 ? (error as Error).message : 'Nothing in this list yet.';
+      const why = list.count > 0 ? (error as Error).message : 'Nothing in this list yet.';
       this.open.replaceChildren(head(), h('p', { class: 'notice' }, why));
     }
   }
 
   private row(track: AlbumTrack, play: () => void): HTMLElement {
     const known = this.find(track.asset);
+    const title = track.title || known?.title || track.asset;
     return h(
       'li',
       { 'data-asset': track.asset },
       h(
         'button',
         { type: 'button', class: 'row', onclick: play },
-        h('span', { class: 'thumb', style: sleeveStyle(known?.artists[0] ?? track.title) }, coverImage(known?.cover)),
-        h('span', { class: 'names' }, h('b', {}, track.title), h('span', {}, known?.artists.join(', ') ?? '')),
+        h('span', { class: 'thumb', style: sleeveStyle(known?.artists[0] ?? title) }, coverImage(known?.cover)),
+        h('span', { class: 'names' }, h('b', {}, title), h('span', {}, known?.artists.join(', ') ?? '')),
         h('time', {}, clock(track.seconds)),
       ),
     );
