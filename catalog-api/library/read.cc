@@ -23,9 +23,14 @@ constexpr std::string_view kTracks =
     "a.number, "
     "a.year, a.created, a.cover, a.codec, a.bit_rate, a.size_bytes, a.sample_rate, a.channels, a.bit_depth, a.lufs, a.peak, a.musicbrainz, "
     "a.has_lyrics, a.rev, "
+    // An album's one timeline has no credits of its own, or its people would count its songs twice: they are its album's.
+    "CASE WHEN a.kind = 'album' THEN (SELECT group_concat(x.e, '') FROM (SELECT p.id || '\x1f' || p.name || '\x1f' || 'main' || '\x1e' AS "
+    "e FROM album_credit c JOIN artist p ON p.row = c.artist WHERE c.album = (SELECT t.album FROM asset t WHERE t.run = a.id AND t.album "
+    "IS "
+    "NOT NULL ORDER BY t.row LIMIT 1) ORDER BY c.position) x) ELSE "
     "(SELECT group_concat(x.e, '') FROM (SELECT p.id || '\x1f' || p.name || '\x1f' || c.role || '\x1e' AS e FROM credit c JOIN "
     "artist p ON "
-    "p.row = c.artist WHERE c.asset = a.row ORDER BY c.position) x), "
+    "p.row = c.artist WHERE c.asset = a.row ORDER BY c.position) x) END, "
     "(SELECT group_concat(g.name || '\x1e', '') FROM (SELECT name FROM genre WHERE asset = a.row ORDER BY name) g), a.library "
     "FROM ";
 constexpr std::string_view kAlbums =

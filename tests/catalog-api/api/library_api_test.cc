@@ -29,6 +29,24 @@ TEST_CASE("the list of assets that a player reads") {
   CHECK(running.get("/api/v1/assets", "If-None-Match: " + first.fields.at("etag") + "\r\n").status == 304);
 }
 
+TEST_CASE("an album's one timeline is told with its album's artists, and counts no song") {
+  Running running;
+  media::Asset timeline = make_asset(9, {{"title", {"Debut"}}, {"album", {"Debut"}}});
+  timeline.kind = "album";
+  for (int i = 1; i <= 2; ++i) {
+    media::Asset track = song(i);
+    track.album = timeline.id;
+    timeline.album_tracks.push_back({track.id, 1, 180, "T"});
+    running.publish(track);
+  }
+  running.publish(timeline);
+  running.start();
+  const auto assets = running.json("/api/v1/assets?kind=album")["assets"];
+  REQUIRE(assets.size() == 1);
+  CHECK(assets[0]["artists"] == nlohmann::json::array({"Björk"}));
+  CHECK(running.json("/api/v1/albums")["albums"][0]["songs"] == 2);
+}
+
 TEST_CASE("pages follow each other while assets come and go") {
   Running running;
   for (int i = 1; i <= 25; ++i) running.publish(song(i));
