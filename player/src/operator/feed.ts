@@ -27,7 +27,7 @@ export interface IngestState {
   published?: number;
   unchanged?: number;
   failed?: number;
-  errors?: unknown[];
+  errors?: { file: string; error: string }[];
 }
 export interface PlatformStatus {
   services: ServiceRow[];

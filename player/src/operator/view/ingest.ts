@@ -33,7 +33,8 @@ export function showIngest(ingest: IngestState | null): void {
     ['unchanged', String(ingest.unchanged ?? 0)],
     ['failed', String(failed), failed > 0 ? 'bad' : undefined],
   ]);
-  const errors = (ingest.errors ?? []).slice(-3).map((error) => h('p', { class: 'failure' }, typeof error === 'string' ? error : JSON.stringify(error)));
+  // The newest come first; an error names its file.
+  const errors = (ingest.errors ?? []).slice(0, 3).map(({ error }) => h('p', { class: 'failure' }, error));
   const running = ingest.running ?? [];
   const idle = running.length === 0 ? [h('p', { class: 'nothing' }, 'Nothing is being made.')] : running.map(job);
   place.replaceChildren(facts, ...idle, ...errors);
