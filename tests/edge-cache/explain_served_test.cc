@@ -22,7 +22,9 @@ struct Printed {
 };
 
 Printed segue_edge(const std::string& arguments) {
-  FILE* pipe = ::popen((std::string(EDGE) + ' ' + arguments + " 2>&1").c_str(), "r");
+  std::string command = EDGE " ";
+  command += arguments + " 2>&1";  // in one expression GCC 14 sees a copy out of bounds
+  FILE* pipe = ::popen(command.c_str(), "r");
   REQUIRE(pipe != nullptr);
   Printed printed;
   for (int c = ::fgetc(pipe); c != EOF; c = ::fgetc(pipe)) printed.text += static_cast<char>(c);
