@@ -11,7 +11,8 @@
 
 namespace segue::edge {
 
-// Removes up to `most` files and folders of what is set aside in the cache folder; returns how many, 0: nothing is left that can be removed.
+// Removes up to `most` files and folders of what is set aside in the cache folder; returns how many, 0: nothing is left that can be
+// removed.
 std::size_t remove_leftovers(const std::string& folder, std::size_t most);
 
 class Leftovers {

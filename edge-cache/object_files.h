@@ -45,7 +45,7 @@ class ObjectFiles {
   // Complete objects that no index knows become refuse (leftovers.h), in one step however many they are. False: errno says why.
   [[nodiscard]] bool set_aside() const;
   [[nodiscard]] static bool is_aside(std::string_view name) noexcept;  // of an item in the folder
-  [[nodiscard]] bool give_to(unsigned user) const;  // the folders
+  [[nodiscard]] bool give_to(unsigned user) const;                     // the folders
 
   // Descriptors; -1: errno says why.
   [[nodiscard]] int create(std::uint64_t id) const;  // in arriving/

@@ -160,7 +160,7 @@ int main(int argc, char** argv) {
   api::add_search_routes(router, index, guard);
   auto lists = must(playlists::Playlists::open(folder));
   auto replays = must(api::Replays::open(folder));
-  api::add_playlist_routes(router, {lists, accounts, pool}, guard, replays);
+  api::add_playlist_routes(router, {lists, accounts, pool}, guard, replays, cache);
   service::http::Metrics metrics(router);
   service::http::Server server(router, metrics, {});
   must(server.start());

@@ -183,7 +183,8 @@ void measure_size(const std::string& name, const std::string& token) {
 void measure_sweep(const Folder& folder, const std::string& token, std::size_t only) {
   constexpr std::size_t kLargest = std::size_t{16} << 20;
   constexpr int kRoundsOfOne = 5;
-  for (std::size_t bytes = only > 0 ? only : 100; bytes <= kLargest; bytes = bytes == kLargest ? kLargest + 1 : std::min(bytes * 3, kLargest)) {
+  for (std::size_t bytes = only > 0 ? only : 100; bytes <= kLargest;
+       bytes = bytes == kLargest ? kLargest + 1 : std::min(bytes * 3, kLargest)) {
     write_file(folder.path + "/files/" + std::to_string(bytes), bytes);
     for (int round = 0; round < (only > 0 ? kRoundsOfOne : 1); ++round) measure_size(std::to_string(bytes), token);
     if (only > 0) return;

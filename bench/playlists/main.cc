@@ -79,7 +79,8 @@ void measure_http(Playlists& lists, const service::DatabasePlace& place, double 
   api::Guard guard(accounts, true);
   service::http::Router router;
   service::DatabasePool library(place.database("library"));
-  api::add_playlist_routes(router, {lists, accounts, library}, guard, replays);
+  api::ResponseCache printed;
+  api::add_playlist_routes(router, {lists, accounts, library}, guard, replays, printed);
   service::http::Metrics metrics(router);
   service::http::Server server(router, metrics, {});
   if (auto started = server.start(); !started) std::exit(1);

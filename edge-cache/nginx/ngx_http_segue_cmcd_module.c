@@ -25,7 +25,8 @@ static ticket_text lent(ngx_str_t text) {
 }
 
 static ngx_int_t starts(const ngx_table_elt_t* header, const char* name, size_t size) {
-  return header->key.len >= size && (header->key.data[0] | 0x20) == (name[0] | 0x20) && ngx_strncasecmp(header->key.data, (u_char*)name, size) == 0;
+  return header->key.len >= size && (header->key.data[0] | 0x20) == (name[0] | 0x20) &&
+         ngx_strncasecmp(header->key.data, (u_char*)name, size) == 0;
 }
 
 /* The values of CMCD-Object, CMCD-Request, CMCD-Session and CMCD-Status. */
