@@ -98,9 +98,12 @@ void set_body(const Request& request, const StoredResponse& response, std::optio
 }  // namespace
 
 std::string cache_status(const Policy& policy, const Provenance& provenance, std::int64_t ttl) {
-  std::string text = policy.name;
+  std::string text;
+  text.reserve(kMostName + 64);
+  text += policy.name;
   if (provenance.hit) {
-    text += "; hit; ttl=" + std::to_string(ttl);
+    text += "; hit; ttl=";
+    text += std::to_string(ttl);
   } else {
     text += "; fwd=";
     text += provenance.forward;
@@ -114,9 +117,9 @@ std::string cache_status(const Policy& policy, const Provenance& provenance, std
 
 void add_trace(const Policy& policy, const StoredResponse& response, const Provenance& provenance, std::int64_t now, Answer& answer) {
   const std::int64_t age = response.age(now);
+  // No Via: a gateway may leave it out of responses (RFC 9110 7.6.3), and Cache-Status names us. In requests, where it tells loops, it is.
   // From the origin just now: an Age only when caches before this one had it (RFC 9111 5.1).
   if (provenance.hit || response.initial_age > 0) add_owned("Age", std::to_string(age), answer);
-  add_owned("Via", "1.1 " + policy.name, answer);
   add_owned("Cache-Status", cache_status(policy, provenance, response.lifetime - age), answer);
 }
 

@@ -30,7 +30,7 @@ struct Provenance {
   std::string_view detail = {};  // empty: none
 };
 
-// Content-Range, Content-Type of several parts, Age, Via, Cache-Status; an edge's name is 64 bytes at most.
+// Content-Range, Content-Type of several parts, Age, Cache-Status; an edge's name is 64 bytes at most.
 inline constexpr std::size_t kOwnedBytes = 1024, kMostName = 64;
 
 struct Answer {
@@ -47,7 +47,7 @@ struct Answer {
 [[nodiscard]] Answer compose(const Policy& policy, const Request& request, const StoredResponse& response,
                              std::optional<std::uint64_t> body_bytes, const Provenance& provenance, std::int64_t now);
 
-// Via, Age and Cache-Status onto an answer that is passed through.
+// Age and Cache-Status onto an answer that is passed through.
 void add_trace(const Policy& policy, const StoredResponse& response, const Provenance& provenance, std::int64_t now, Answer& answer);
 
 [[nodiscard]] std::string cache_status(const Policy& policy, const Provenance& provenance, std::int64_t ttl);

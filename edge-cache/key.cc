@@ -35,10 +35,26 @@ bool ignored(const Policy& policy, std::string_view parameter) noexcept {
                      [&](const std::string& name) { return same(name, parameter_name(parameter)); });
 }
 
-std::string normal_host(std::string_view host) {
-  std::string result = lowered(host);
-  if (result.ends_with(":80")) result.resize(result.size() - 3);
-  return result;
+void add_host(std::string_view host, std::string& url) {
+  if (host.ends_with(":80")) host.remove_suffix(3);
+  for (const char c : host) url += lower(c);
+}
+
+void add_target(const Policy& policy, std::string_view target, std::string& url) {
+  target = target.substr(0, target.find('#'));
+  const std::size_t mark = target.find('?');
+  url += target.substr(0, mark);
+  if (mark == std::string_view::npos) return;
+  char separator = '?';
+  for (std::string_view rest = target.substr(mark + 1); !rest.empty();) {
+    const std::size_t end = std::min(rest.find('&'), rest.size());
+    const std::string_view parameter = rest.substr(0, end);
+    rest.remove_prefix(std::min(rest.size(), end + 1));
+    if (parameter.empty() || ignored(policy, parameter)) continue;
+    url += separator;
+    url += parameter;
+    separator = '&';
+  }
 }
 
 }  // namespace
@@ -63,25 +79,17 @@ Key hash(const HashSecret& secret, std::string_view bytes) noexcept {  // SipHas
 }
 
 std::string normal_target(const Policy& policy, std::string_view target) {
-  target = target.substr(0, target.find('#'));
-  const std::size_t mark = target.find('?');
-  std::string result(target.substr(0, mark));
-  if (mark == std::string_view::npos) return result;
-  char separator = '?';
-  for (std::string_view rest = target.substr(mark + 1); !rest.empty();) {
-    const std::size_t end = std::min(rest.find('&'), rest.size());
-    const std::string_view parameter = rest.substr(0, end);
-    rest.remove_prefix(std::min(rest.size(), end + 1));
-    if (parameter.empty() || ignored(policy, parameter)) continue;
-    result += separator;
-    result += parameter;
-    separator = '&';
-  }
+  std::string result;
+  add_target(policy, target, result);
   return result;
 }
 
 std::string url_of(const Policy& policy, const Request& request) {
-  return normal_host(request.host) + normal_target(policy, request.target);
+  std::string url;
+  url.reserve(request.host.size() + request.target.size());
+  add_host(request.host, url);
+  add_target(policy, request.target, url);
+  return url;
 }
 
 std::string url_of(std::string_view written) {
@@ -90,7 +98,10 @@ std::string url_of(std::string_view written) {
   written = written.substr(0, written.find('#'));
   const std::size_t path = std::min(written.find('/'), written.size());
   const std::string_view rest = written.substr(path);
-  return normal_host(written.substr(0, path)) + (rest.empty() ? std::string("/") : std::string(rest));
+  std::string url;
+  add_host(written.substr(0, path), url);
+  url += rest.empty() ? std::string_view("/") : rest;
+  return url;
 }
 
 }  // namespace segue::edge

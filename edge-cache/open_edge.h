@@ -15,7 +15,7 @@ struct OpenEdge {
   std::string host = {};                  // sent to the origins; empty: the client's
   std::vector<std::string> origins;       // URLs
   std::vector<std::string> shields = {};  // URLs of edges that are asked before the origins
-  std::string name = {};                  // in Cache-Status and Via; empty: segue-edge
+  std::string name = {};                  // in Cache-Status, and in the Via of requests; empty: segue-edge
   std::string size = {};                  // "10g"
   std::string prefetch = "0";             // bytes a second, "8m"
   long long timeout = 15;                 // seconds that an origin may let wait

@@ -10,7 +10,11 @@
 namespace segue::edge {
 
 [[nodiscard]] constexpr char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-[[nodiscard]] bool same(std::string_view a, std::string_view b) noexcept;  // without regard to case
+[[nodiscard]] bool same_letters(std::string_view a, std::string_view b) noexcept;  // of one size
+// Without regard to case. Most names differ in their size or first letter.
+[[nodiscard]] inline bool same(std::string_view a, std::string_view b) noexcept {
+  return a.size() == b.size() && (a.empty() || (lower(a[0]) == lower(b[0]) && same_letters(a, b)));
+}
 [[nodiscard]] std::string lowered(std::string_view text);
 [[nodiscard]] std::string_view trimmed(std::string_view text) noexcept;  // of spaces and tabs
 [[nodiscard]] bool is_token(std::string_view text) noexcept;             // RFC 9110 5.6.2, not empty
