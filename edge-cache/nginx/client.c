@@ -283,6 +283,7 @@ void segue_client_woken(segue_client_t* client) {
 }
 
 ngx_int_t segue_client_handler(ngx_http_request_t* r) {
+  segue_spin_asked();
   if (segue_edge_main()->worker == NULL) return NGX_HTTP_INTERNAL_SERVER_ERROR;
   segue_client_t* client = new_client(r);
   if (client == NULL) return NGX_HTTP_INTERNAL_SERVER_ERROR;

@@ -8,6 +8,7 @@
  *   segue_edge_client_directives on|off;                       (http)     whether clients' Cache-Control is followed
  *   segue_edge_largest_object SIZE;                            (http)
  *   segue_edge_sendfile ABOVE BELOW;                           (http)     bodies between these are sent from their file, not from memory
+ *   segue_edge_spin MICROSECONDS;                              (http)     how long a busy worker looks for more before it sleeps; 0: never
  *   segue_edge_prefetch SIZE;                                  (http)     what listeners ask for next is fetched before, so much a second
  *   segue_edge_purges SOCKET;                                  (http)     Redis' unix socket: follows its log of purges
  *   segue_edge_preposition PORT;                               (http)     this edge on this machine: asked for what the log says to fetch
@@ -64,6 +65,7 @@ static ngx_command_t commands[] = {
     MAIN("segue_edge_client_directives", NGX_CONF_FLAG, ngx_conf_set_flag_slot, client_directives),
     MAIN("segue_edge_largest_object", NGX_CONF_TAKE1, ngx_conf_set_off_slot, largest_object),
     MAIN("segue_edge_sendfile", NGX_CONF_TAKE2, set_sendfile, sendfile_above),
+    MAIN("segue_edge_spin", NGX_CONF_TAKE1, ngx_conf_set_num_slot, spin),
     MAIN("segue_edge_prefetch", NGX_CONF_TAKE1, ngx_conf_set_off_slot, ahead),
     MAIN("segue_edge_purges", NGX_CONF_TAKE1, ngx_conf_set_str_slot, redis),
     MAIN("segue_edge_preposition", NGX_CONF_TAKE1, ngx_conf_set_num_slot, own_port),
@@ -108,7 +110,7 @@ static void* create_main(ngx_conf_t* cf) {
   conf->stale_if_error = NGX_CONF_UNSET;
   conf->client_directives = NGX_CONF_UNSET;
   conf->largest_object = conf->ahead = NGX_CONF_UNSET;
-  conf->own_port = NGX_CONF_UNSET;
+  conf->own_port = conf->spin = NGX_CONF_UNSET;
   conf->objects = 100000;
   conf->bytes = (off_t)1 << 30;
   conf->open_objects = 1000;
@@ -124,6 +126,11 @@ static char* init_main(ngx_conf_t* cf, void* conf) {
   if (main->largest_object == NGX_CONF_UNSET) main->largest_object = main->bytes;
   if (main->ahead == NGX_CONF_UNSET) main->ahead = 0;
   if (main->own_port == NGX_CONF_UNSET) main->own_port = 0;
+  if (main->spin == NGX_CONF_UNSET) main->spin = 50; /* us: two or three answers */
+  if (main->spin < 0 || main->spin > 1000) {
+    ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "segue_edge_spin: expected 0 to 1000 microseconds");
+    return NGX_CONF_ERROR;
+  }
   if (main->own_port < 0 || main->own_port > 65535) {
     ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "segue_edge_preposition: expected a port");
     return NGX_CONF_ERROR;
@@ -353,6 +360,7 @@ static ngx_int_t init_process(ngx_cycle_t* cycle) {
     return NGX_ERROR;
   }
   if (ngx_process == NGX_PROCESS_SINGLE || ngx_worker == 0) edge_worker_remove_leftovers(main->worker);
+  segue_spin_start((ngx_uint_t)main->spin);
   segue_balance_start(cycle);
   segue_check_start(cycle);
   segue_members_start(cycle);

@@ -11,6 +11,7 @@
  *   tls.c                         towards origins
  *   balance.c, check.c, members.c which origin of an upstream{} is asked, whether it is well, who they are
  *   purge.c                       the thread that follows the log of purges
+ *   spin.c                        looks a little longer for the next event before it sleeps
  *   figures.c                     counters of requests, and all of them for Prometheus
  *   explain.c                     why an address is a hit or a miss, for operators
  *   answer.c                      an edge_answer's status and fields into nginx's; texts for operators */
@@ -35,6 +36,7 @@ typedef struct {
   ngx_flag_t client_directives;
   ngx_int_t open_objects;
   off_t largest_object, sendfile_above, sendfile_below, ahead;
+  ngx_int_t spin; /* microseconds */
   edge_shared* shared;
   edge_worker* worker; /* of this process; null in the master */
 } segue_edge_main_t;
@@ -125,6 +127,10 @@ ngx_int_t segue_tls_start(ngx_connection_t* c, ngx_ssl_t* ssl, ngx_str_t* name);
 ngx_int_t segue_tls_is_trusted(ngx_connection_t* c, ngx_str_t* name); /* the handshake is through, with a certificate for that name */
 void segue_tls_end(ngx_connection_t* c);                              /* without a goodbye */
 #endif
+
+/* Of a worker. */
+void segue_spin_start(ngx_uint_t microseconds);
+void segue_spin_asked(void); /* somebody asks for something */
 
 void segue_gather(ngx_connection_t* c); /* of plain TCP; others stay as they are */
 ngx_int_t segue_set_answer(ngx_http_request_t* r, const edge_answer* answer);
