@@ -23,7 +23,7 @@ cat >"$work/nginx.conf" <<CONF
 daemon off; worker_processes 1; pid $work/pid; error_log $work/error.log;
 events { worker_connections 1024; }
 http {
-  access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000000; open_file_cache max=10;
+  access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000000;
   types { application/json json; }
   server { listen 127.0.0.1:$port; root $work/www; }
 }

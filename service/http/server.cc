@@ -30,6 +30,7 @@
 #include <cstring>
 #include <ctime>
 #include <exception>
+#include <random>
 #include <set>
 #include <thread>
 
@@ -65,10 +66,15 @@ std::string request_id(std::string_view given) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
   };
   if (!given.empty() && given.size() <= 64 && std::all_of(given.begin(), given.end(), plain)) return std::string(given);
-  unsigned char random[8];
-  randombytes_buf(random, sizeof random);
-  char hex[17];
-  sodium_bin2hex(hex, sizeof hex, random, sizeof random);
+  // Told apart, not secret: the kernel is asked for randomness once a thread, not for each request.
+  static thread_local std::mt19937_64 numbers = [] {
+    std::uint64_t seed = 0;
+    randombytes_buf(&seed, sizeof seed);
+    return std::mt19937_64(seed);
+  }();
+  const std::uint64_t random = numbers();
+  char hex[2 * sizeof random + 1];
+  sodium_bin2hex(hex, sizeof hex, reinterpret_cast<const unsigned char*>(&random), sizeof random);
   return hex;
 }
 
@@ -195,6 +201,9 @@ struct Server::Loops {
   }
 
   asio::awaitable<void> serve(Loop& loop, beast::tcp_stream stream) {
+    error_code unknown;
+    const auto remote = stream.socket().remote_endpoint(unknown);
+    const std::string peer = unknown ? std::string() : remote.address().to_string();
     beast::flat_buffer buffer(options_.max_header_bytes + 64 * 1024);
     bool keep_alive = true;
     while (keep_alive && !stopping_) {
@@ -220,7 +229,7 @@ struct Server::Loops {
         keep_alive = message.keep_alive();
         head_only = message.method() == beast::http::verb::head;
         id = request_id(view(message["X-Request-Id"]));
-        response = co_await answer(message, stream, id, route);
+        response = co_await answer(message, peer, id, route);
       }
       if (stopping_ || response.feed) keep_alive = false;
       const std::string head = head_of(response, {keep_alive, id, date_now()});
@@ -297,12 +306,11 @@ struct Server::Loops {
     co_return !failure;
   }
 
-  asio::awaitable<Response> answer(beast::http::request<beast::http::string_body>& message, const beast::tcp_stream& stream,
-                                   const std::string& id, std::size_t& number) {
+  asio::awaitable<Response> answer(beast::http::request<beast::http::string_body>& message, const std::string& peer, const std::string& id,
+                                   std::size_t& number) {
     Request request;
     request.id = id;
-    error_code unknown;
-    if (const auto peer = stream.socket().remote_endpoint(unknown); !unknown) request.peer = peer.address().to_string();
+    request.peer = peer;
     const auto method = method_of(message.method());
     if (!method) co_return to_response({501, "unknown-method", "method: " + std::string(view(message.method_string()))});
     auto target = parse_target(view(message.target()));
