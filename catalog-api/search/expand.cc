@@ -88,11 +88,7 @@ void WordTerms::flatten() {
   for (const auto& list : lists()) postings_ += list.size();
 }
 
-std::optional<TermCost> WordTerms::cost(TermId term) const noexcept {
-  if (spans_.size() == 1) {
-    if (term < spans_[0].terms.begin || term >= spans_[0].terms.end) return std::nullopt;
-    return spans_[0].cost;
-  }
+std::optional<TermCost> WordTerms::cost_among_many(TermId term) const noexcept {
   auto after = std::upper_bound(spans_.begin(), spans_.end(), term, [](TermId id, const Span& span) { return id < span.terms.begin; });
   if (after == spans_.begin() || term >= (--after)->terms.end) return std::nullopt;
   return after->cost;

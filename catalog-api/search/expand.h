@@ -33,7 +33,11 @@ class WordTerms {
 
   // Adds what `level` forgives. Levels in their order.
   void widen(Level level);
-  [[nodiscard]] std::optional<TermCost> cost(TermId term) const noexcept;
+  [[nodiscard]] std::optional<TermCost> cost(TermId term) const noexcept {
+    if (spans_.size() != 1) return cost_among_many(term);
+    if (term < spans_[0].terms.begin || term >= spans_[0].terms.end) return std::nullopt;
+    return spans_[0].cost;
+  }
   // The postings of all terms, as lists in rank order, and the sum of their lengths.
   [[nodiscard]] std::vector<NumberList> lists() const;
   [[nodiscard]] std::size_t postings() const noexcept { return postings_; }
@@ -43,6 +47,7 @@ class WordTerms {
     TermRange terms;
     TermCost cost;
   };
+  [[nodiscard]] std::optional<TermCost> cost_among_many(TermId term) const noexcept;
   void add_exact();
   void flatten();
 

@@ -32,16 +32,46 @@ void highlight(Field field, std::string_view text, const Matcher& matcher, std::
   }
 }
 
-std::vector<FacetCount> largest_first(const std::map<std::string, std::size_t>& counts) {
+std::vector<FacetCount> largest_first(std::vector<FacetCount> counts) {
   constexpr std::size_t kMost = 20;
-  std::vector<FacetCount> out;
-  for (const auto& [value, count] : counts) out.push_back({value, count});
-  std::stable_sort(out.begin(), out.end(), [](const FacetCount& a, const FacetCount& b) { return a.count > b.count; });
-  if (out.size() > kMost) out.resize(kMost);
-  return out;
+  std::sort(counts.begin(), counts.end(),
+            [](const FacetCount& a, const FacetCount& b) { return a.count != b.count ? a.count > b.count : a.value < b.value; });
+  if (counts.size() > kMost) counts.resize(kMost);
+  return counts;
 }
 
-std::string decade_of(std::uint16_t year) { return std::to_string(year / 10 * 10) + "s"; }
+// Counts by number; a value's string is made once, at the end.
+class Facets {
+ public:
+  void add(const Segment& segment, const std::vector<Scored>& found) {
+    const auto& sections = segment.sections();
+    std::vector<std::size_t> genres(sections.genre_offsets.size());
+    for (const Scored& scored : found) {
+      ++genres[sections.genre[scored.doc]];
+      ++decades_[sections.year[scored.doc] / 10U];
+      unknown_years_ += sections.year[scored.doc] == 0;
+    }
+    for (std::size_t genre = 1; genre < genres.size(); ++genre)
+      if (genres[genre] > 0) genres_[std::string(segment.genre_named(genre))] += genres[genre];
+  }
+  [[nodiscard]] std::vector<FacetCount> genres() const {
+    std::vector<FacetCount> counts;
+    for (const auto& [genre, count] : genres_) counts.push_back({genre, count});
+    return largest_first(std::move(counts));
+  }
+  [[nodiscard]] std::vector<FacetCount> decades() const {
+    std::vector<FacetCount> counts;
+    for (std::size_t i = 0; i < decades_.size(); ++i)
+      if (const std::size_t count = decades_[i] - (i == 0 ? unknown_years_ : 0); count > 0)
+        counts.push_back({std::to_string(i * 10) + "s", count});
+    return largest_first(std::move(counts));
+  }
+
+ private:
+  std::map<std::string, std::size_t> genres_;
+  std::vector<std::size_t> decades_ = std::vector<std::size_t>(0xFFFF / 10 + 1);
+  std::size_t unknown_years_ = 0;  // year 0, which is no year of the first decade
+};
 
 // One kind's matchers, one for each of its segments.
 struct KindSearch {
@@ -91,21 +121,14 @@ void run_levels(std::vector<KindSearch>& kinds, const Query& query, std::size_t 
 
 Group Index::answer(const Row& row, const std::vector<Matcher>& matchers, Group group, std::size_t limit) {
   std::vector<Place> places;
-  std::map<std::string, std::size_t> genres, decades;
+  Facets facets;
   for (std::size_t i = 0; i < matchers.size(); ++i) {
     group.is_capped |= matchers[i].is_capped();
-    std::map<std::uint16_t, std::pair<std::size_t, DocId>> by_genre, by_year;  // strings are made once each
-    for (const Scored& scored : matchers[i].found()) {
-      places.push_back({scored.score, i, scored.doc});
-      const auto& sections = row[i].segment->sections();
-      if (sections.genre[scored.doc] != 0) by_genre.try_emplace(sections.genre[scored.doc], 0, scored.doc).first->second.first += 1;
-      if (sections.year[scored.doc] != 0) by_year.try_emplace(sections.year[scored.doc], 0, scored.doc).first->second.first += 1;
-    }
-    for (const auto& [genre, count] : by_genre) genres[std::string(row[i].segment->genre(count.second))] += count.first;
-    for (const auto& [year, count] : by_year) decades[decade_of(year)] += count.first;
+    facets.add(*row[i].segment, matchers[i].found());
+    for (const Scored& scored : matchers[i].found()) places.push_back({scored.score, i, scored.doc});
   }
-  group.genres = largest_first(genres);
-  group.decades = largest_first(decades);
+  group.genres = facets.genres();
+  group.decades = facets.decades();
 
   const std::size_t count = std::min(limit, places.size());
   std::partial_sort(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(count), places.end(),

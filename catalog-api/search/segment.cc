@@ -77,10 +77,9 @@ DocumentView Segment::document(DocId doc) const noexcept {
   return view;
 }
 
-std::string_view Segment::genre(DocId doc) const noexcept {
-  const std::uint16_t genre = s_.genre[doc];
-  if (genre == 0) return {};
-  return {s_.genre_text.data() + s_.genre_offsets[genre - 1U], s_.genre_offsets[genre] - s_.genre_offsets[genre - 1U]};
+std::string_view Segment::genre_named(std::size_t number) const noexcept {
+  if (number == 0) return {};
+  return {s_.genre_text.data() + s_.genre_offsets[number - 1], s_.genre_offsets[number] - s_.genre_offsets[number - 1]};
 }
 
 Document Segment::copy(DocId doc) const {
@@ -102,10 +101,6 @@ std::optional<DocId> Segment::find(std::string_view wanted) const noexcept {
   for (; at != s_.id_docs.end() && id_key(id(*at)) == key; ++at)
     if (id(*at) == wanted) return *at;
   return std::nullopt;
-}
-
-std::span<const std::uint32_t> Segment::words(DocId doc) const noexcept {
-  return s_.forward.subspan(s_.forward_offsets[doc], s_.forward_offsets[doc + 1] - s_.forward_offsets[doc]);
 }
 
 std::optional<NumberList> Segment::postings(TermRange terms) const noexcept {

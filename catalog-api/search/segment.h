@@ -36,10 +36,13 @@ class Segment {
 
   [[nodiscard]] DocumentView document(DocId doc) const noexcept;
   [[nodiscard]] std::string_view id(DocId doc) const noexcept { return s_.text.data() + s_.text_offsets[doc]; }
-  [[nodiscard]] std::string_view genre(DocId doc) const noexcept;
+  [[nodiscard]] std::string_view genre(DocId doc) const noexcept { return genre_named(s_.genre[doc]); }
+  [[nodiscard]] std::string_view genre_named(std::size_t number) const noexcept;  // 0: none
   [[nodiscard]] Document copy(DocId doc) const;
   [[nodiscard]] std::optional<DocId> find(std::string_view id) const noexcept;
-  [[nodiscard]] std::span<const std::uint32_t> words(DocId doc) const noexcept;  // field << 29 | term
+  [[nodiscard]] std::span<const std::uint32_t> words(DocId doc) const noexcept {  // field << 29 | term
+    return s_.forward.subspan(s_.forward_offsets[doc], s_.forward_offsets[doc + 1] - s_.forward_offsets[doc]);
+  }
   [[nodiscard]] NumberList postings(TermId term) const noexcept { return list_at(s_.posting_offsets, s_.postings, term); }
   // The postings of a whole range, when they are kept together or the range is one term; nullopt otherwise.
   [[nodiscard]] std::optional<NumberList> postings(TermRange terms) const noexcept;
