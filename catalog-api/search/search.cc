@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Index::search: kind by kind, level by level until enough is found, and of the best the strings and the words to highlight.
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "catalog-api/search/index.h"
@@ -48,8 +49,11 @@ class Facets {
     std::vector<std::size_t> genres(sections.genre_offsets.size());
     for (const Scored& scored : found) {
       ++genres[sections.genre[scored.doc]];
-      ++decades_[sections.year[scored.doc] / 10U];
-      unknown_years_ += sections.year[scored.doc] == 0;
+      const std::size_t year = sections.year[scored.doc], decade = year / 10;
+      if (year == 0) continue;
+      ++decades_[decade];
+      first_ = std::min(first_, decade);
+      last_ = std::max(last_, decade);
     }
     for (std::size_t genre = 1; genre < genres.size(); ++genre)
       if (genres[genre] > 0) genres_[std::string(segment.genre_named(genre))] += genres[genre];
@@ -61,16 +65,15 @@ class Facets {
   }
   [[nodiscard]] std::vector<FacetCount> decades() const {
     std::vector<FacetCount> counts;
-    for (std::size_t i = 0; i < decades_.size(); ++i)
-      if (const std::size_t count = decades_[i] - (i == 0 ? unknown_years_ : 0); count > 0)
-        counts.push_back({std::to_string(i * 10) + "s", count});
+    for (std::size_t i = first_; i <= last_; ++i)
+      if (decades_[i] > 0) counts.push_back({std::to_string(i * 10) + "s", decades_[i]});
     return largest_first(std::move(counts));
   }
 
  private:
   std::map<std::string, std::size_t> genres_;
-  std::vector<std::size_t> decades_ = std::vector<std::size_t>(0xFFFF / 10 + 1);
-  std::size_t unknown_years_ = 0;  // year 0, which is no year of the first decade
+  std::array<std::uint32_t, 0xFFFF / 10 + 1> decades_{};
+  std::size_t first_ = decades_.size(), last_ = 0;
 };
 
 // One kind's matchers, one for each of its segments.
