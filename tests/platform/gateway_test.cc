@@ -218,6 +218,23 @@ TEST_CASE("behind a proxy on this machine nobody is near: who asks is whom it na
   }
 }
 
+TEST_CASE("the operator's API hears the request's id, and from nobody but the gateway who is near") {
+  const Upstream api;
+  const Gateway gateway(api.port());
+  std::promise<void> end;
+  auto served = std::async(std::launch::async, [&, done = end.get_future().share()] {
+    return api.serve("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", done);
+  });
+  const Response answer = http_get(gateway.port, "/api/v1/operator/top", {"X-Segue-Near: 1", "X-Forwarded-For: 203.0.113.9"});
+  end.set_value();
+  const std::string head = served.get();
+  for (const std::string field : {"X-Segue-Near: 0", "X-Forwarded-For: 203.0.113.9", "Host: test"})
+    CHECK(head.find("\r\n" + field + "\r\n") != std::string::npos);
+  CHECK(head.find("X-Request-Id: " + answer.field("x-request-id") + "\r\n") != std::string::npos);
+  CHECK(head.find("X-Segue-Near: 1") == std::string::npos);
+  CHECK(head.find("Connection: close") == std::string::npos);
+}
+
 TEST_CASE("an event is passed on at once, before the stream ends") {
   const Upstream catalog;
   const Gateway gateway(catalog.port());
