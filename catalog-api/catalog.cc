@@ -116,11 +116,14 @@ struct Catalog::Pieces {
   // The library has a new revision: the index follows, what was kept of the old one goes, listeners hear of it.
   void follow_library() {
     const std::lock_guard lock(following);
-    if (auto level = feed.catch_up(); !level) api::log("error", level.error().message);
+    const auto level = feed.catch_up();
+    is_search_behind = !level;
+    if (!level) api::log("error", level.error().message);
     auto database = readers.borrow();
     if (!database) return api::log("error", database.error().message);
     auto revision = library::revision(**database);
     if (!revision) return api::log("error", revision.error().message);
+    if (*revision == cache.revision()) return;  // the follower and the lookout found the same change
     cache.set_revision(*revision);
     changes.tell("library", "{\"revision\":" + std::to_string(*revision) + "}");
   }
@@ -135,7 +138,7 @@ struct Catalog::Pieces {
   void look() {
     auto database = readers.borrow();
     auto revision = database ? library::revision(**database) : Result<std::int64_t>(database.error());
-    if (revision && *revision != cache.revision()) follow_library();
+    if (revision && (*revision != cache.revision() || is_search_behind)) follow_library();
     auto count = stores.playlists.change_count();
     if (count && *count != playlist_changes) tell_playlists();
   }
@@ -205,6 +208,7 @@ struct Catalog::Pieces {
   api::SmartLists smart;
   api::Guard guard;
   std::mutex following;  // this node's follower and its lookout
+  std::atomic<bool> is_search_behind = false;
   api::ResponseCache cache;
   api::Changes changes;
   std::atomic<std::int64_t> playlist_changes = 0;  // how many this node has followed
