@@ -2,9 +2,23 @@
 #include "service/group_commit.h"
 
 #include <algorithm>
+#include <exception>
 #include <iterator>
 
 namespace segue::service {
+
+namespace {
+
+// Work that throws (a damaged row's JSON does) fails alone: the thread is everybody's.
+Result<bool> done_by(const GroupCommit::Work& work, Database& database) {
+  try {
+    return work(database);
+  } catch (const std::exception& thrown) {
+    return Error{std::string("The work was given up: ") + thrown.what()};
+  }
+}
+
+}  // namespace
 
 GroupCommit::GroupCommit(Database database, std::function<void()> committed)
     : database_(std::move(database)), committed_(std::move(committed)), thread_([this] { loop(); }) {}
@@ -85,7 +99,7 @@ void GroupCommit::do_one(Job& job) {
     job.outcome = begun;
     return;
   }
-  const Result<bool> kept = job.work(database_);
+  const Result<bool> kept = done_by(job.work, database_);
   job.is_kept = kept && *kept;
   if (!kept) job.outcome = kept.error();
   const Result<void> ended = database_.script(job.is_kept ? "RELEASE work" : "ROLLBACK TO work; RELEASE work");

@@ -3,6 +3,7 @@
 #include "service/group_commit.h"
 
 #include <atomic>
+#include <stdexcept>
 #include <thread>
 
 #include "tests/catalog-api/library/asset_text.h"
@@ -45,7 +46,18 @@ TEST_CASE("many writers share transactions, and each finds its row when it is an
   CHECK(commits < 801);
 }
 
-TEST_CASE("what fails or is taken back leaves the others") {
+namespace {
+
+Result<void> run_throwing(GroupCommit& writer) {
+  return writer.run([](Database& database) -> Result<bool> {
+    auto put = database.run("INSERT INTO t VALUES (5)");
+    throw std::runtime_error(put ? "torn" : "no table");
+  });
+}
+
+}  // namespace
+
+TEST_CASE("what fails, throws or is taken back leaves the others") {
   tests::Folder folder;
   const std::string path = tests::place_in(folder.path().string()).database("x");
   auto writer = GroupCommit::open(path, nullptr);
@@ -62,6 +74,7 @@ TEST_CASE("what fails or is taken back leaves the others") {
   CHECK(run("INSERT INTO t VALUES (2)", false));
   CHECK(run("INSERT INTO t VALUES (3); INSERT INTO t VALUES (1)", true).error().message.find(tests::has_server() ? "unique" : "UNIQUE") !=
         std::string::npos);
+  CHECK(run_throwing(**writer).error().message.find("torn") != std::string::npos);
   (*writer)->later([](Database& database) -> Result<bool> { return database.run("INSERT INTO t VALUES (4)").has_value(); });
   writer->reset();  // does what is waiting
   auto rows = Database::open(path)->query("SELECT count(*), min(id), max(id) FROM t");
