@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "catalog-api/api/playlist_routes.h"
+#include "catalog-api/api/response_cache.h"
 #include "service/http/server.h"
 #include "tests/service/http/client.h"
 
@@ -79,8 +80,8 @@ void measure_http(Playlists& lists, const service::DatabasePlace& place, double 
   api::Guard guard(accounts, true);
   service::http::Router router;
   service::DatabasePool library(place.database("library"));
-  api::ResponseCache printed;
-  api::add_playlist_routes(router, {lists, accounts, library}, guard, replays, printed);
+  api::ResponseCache kept;
+  api::add_playlist_routes(router, {lists, accounts, library}, guard, replays, kept);
   service::http::Metrics metrics(router);
   service::http::Server server(router, metrics, {});
   if (auto started = server.start(); !started) std::exit(1);
