@@ -98,7 +98,7 @@ struct Catalog::Pieces {
         covers(options.home.store(), options.home.path("catalog/covers")),
         public_url(options.home.public_url),
         smart(readers, stores.listening, stores.accounts),
-        guard(stores.accounts, is_loopback(options.server.address)),
+        guard(stores.accounts, is_loopback(options.server.address), !place.server.empty()),
         follower(stores.library, {options.home.store(), options.home.redis_socket(), std::chrono::seconds(5), [this] { follow_library(); },
                                   [](const std::string& level, const std::string& what) { api::log(level, what); }}),
         subsonic{readers,
@@ -130,8 +130,7 @@ struct Catalog::Pieces {
   void tell_playlists() {
     if (auto level = feed.catch_up(stores.playlists); !level) api::log("error", level.error().message);
     auto count = stores.playlists.change_count();
-    if (!count) return;
-    playlist_changes = *count;
+    if (!count || playlist_changes.exchange(*count) == *count) return;
     changes.tell("playlists", "{\"changes\":" + std::to_string(*count) + "}");
   }
   // What other nodes wrote. An error is the requests' to tell; the next look comes.

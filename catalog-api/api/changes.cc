@@ -84,7 +84,7 @@ std::shared_ptr<service::http::Feed> Changes::listen(const std::string& address)
 }
 
 void add_event_routes(service::http::Router& router, Changes& changes, Guard& guard) {
-  router.add(service::http::Method::get, "/api/v1/events", service::http::Runs::here,
+  router.add(service::http::Method::get, "/api/v1/events", guard.from_memory(),
              guard.needs(Right::browse, [&changes](const service::http::Request&, const Asker& asker) {
                auto feed = changes.listen(asker.address);
                if (!feed) {

@@ -67,6 +67,7 @@ std::optional<Response> Guard::refuse_right(const Request& request, Right right,
 }
 
 service::http::Quick Guard::quick(Right right, Ready ready) {
+  if (is_far_) return nullptr;
   return [this, right, ready = std::move(ready)](const Request& request) -> std::optional<Response> {
     Asker asker;
     if (identify(request, asker) || refuse_right(request, right, asker)) return std::nullopt;

@@ -109,7 +109,7 @@ std::optional<Problem> parse(const Request& request, library::View view, search:
 }  // namespace
 
 void add_search_routes(service::http::Router& router, const search::Index& index, Guard& guard) {
-  router.add(service::http::Method::get, "/api/v1/search", service::http::Runs::here,
+  router.add(service::http::Method::get, "/api/v1/search", guard.from_memory(),
              guard.needs(Right::browse, [&index](const Request& request, const Asker& asker) -> Response {
                search::Request wanted;
                if (auto wrong = parse(request, asker.view, wanted)) return refuse(*wrong);

@@ -3,7 +3,7 @@
 # Runs a command with a PostgreSQL server of its own: a cluster in a temporary folder, one unix socket, no port; gone afterwards. Its
 # default collation is a language's, so that what relies on byte order must say so. The command finds
 #   SEGUE_TEST_DATABASE   the address
-#   SEGUE_TEST_POSTGRES   this script and the folder: "$SEGUE_TEST_POSTGRES start|stop|crash" is for tests of faults
+#   SEGUE_TEST_POSTGRES   this script and the folder: "$SEGUE_TEST_POSTGRES start|stop|crash|freeze|thaw" is for tests of faults
 # Exit status: the command's; 77 where the server is not installed.
 set -euo pipefail
 bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)
@@ -15,6 +15,13 @@ as_user=()
 run() { (cd "$folder" && HOME=$folder exec "${as_user[@]}" "$@"); }
 start() {
   run "$bin/pg_ctl" -D "$folder/data" -l "$folder/log" -w -t 60 start >/dev/null || { cat "$folder/log" >&2; exit 1; }
+}
+# The postmaster and all its workers, signalled.
+signal() {
+  local postmaster
+  postmaster=$(head -1 "$folder/data/postmaster.pid")
+  # shellcheck disable=SC2046
+  kill "$1" "$postmaster" $(cat "/proc/$postmaster/task/$postmaster/children")
 }
 # kill -9 of the postmaster and all its workers. Where nobody collects the dead, its number would still count as a running server.
 crash() {
@@ -37,7 +44,9 @@ if [ "${1:-}" = --folder ]; then
     start) start ;;
     stop) run "$bin/pg_ctl" -D "$folder/data" -m fast -w stop >/dev/null ;;
     crash) crash ;;
-    *) echo "with_postgres: expected start, stop or crash, found $3" >&2; exit 2 ;;
+    freeze) signal -STOP ;;
+    thaw) signal -CONT ;;
+    *) echo "with_postgres: expected start, stop, crash, freeze or thaw, found $3" >&2; exit 2 ;;
   esac
   exit 0
 fi

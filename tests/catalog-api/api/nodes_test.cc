@@ -2,6 +2,7 @@
 // Several catalogs on one PostgreSQL server, and that server stopped and killed under them. Run by with_postgres.sh; without it there is
 // nothing to share.
 #include <atomic>
+#include <future>
 #include <set>
 #include <thread>
 
@@ -175,4 +176,22 @@ TEST_CASE("PostgreSQL away: 503 meanwhile, as before afterwards, nothing that wa
     CHECK(first.json("/api/v1/tracks")["tracks"].size() == 1);
     CHECK(first.json("/health")["status"] == "ok");
   }
+}
+
+// The server's machine is there, but nothing comes back: who needs it waits, who does not is answered.
+TEST_CASE("PostgreSQL frozen: no connection's thread waits for it") {
+  if (!has_server()) return;
+  Nodes nodes;
+  REQUIRE(nodes.first.json("/api/v1/tracks")["tracks"].size() == 1);  // kept
+  server("freeze");
+  std::vector<std::future<int>> waiting;
+  for (const char* target : {"/api/v1/search?q=one", "/api/v1/tracks"})
+    waiting.push_back(std::async(std::launch::async, [&, target] { return nodes.first.get(target).status; }));
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));  // they are in
+  auto metrics = std::async(std::launch::async, [&] { return nodes.first.get("/metrics").status; });
+  const auto heard = metrics.wait_for(std::chrono::seconds(5));
+  server("thaw");
+  CHECK(heard == std::future_status::ready);
+  CHECK(metrics.get() == 200);
+  for (auto& answer : waiting) CHECK(answer.get() == 200);
 }
