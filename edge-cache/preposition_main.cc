@@ -11,6 +11,7 @@
 #include "edge-cache/bring.h"
 #include "edge-cache/everywhere.h"
 #include "edge-cache/preposition.h"
+#include "edge-cache/purge/own_address.h"
 #include "service/home.h"
 
 namespace segue::edge {
@@ -34,7 +35,7 @@ const cli::Command kCommand = {
           .help = "of the edge on this machine (the platform's edge)",
           .least = 0,
           .most = 65535},
-         {.name = "everywhere", .letter = 'e', .value = "", .fallback = "", .help = "on every edge; URLs have a host then"},
+         {.name = "everywhere", .letter = 'e', .value = "", .fallback = "", .help = "on every edge"},
          {.name = "redis", .value = "SOCKET", .fallback = "", .help = "with --everywhere: Redis' unix socket ($SEGUE_HOME/run/redis.sock)"},
          {.name = "json", .value = "", .fallback = "", .help = "one JSON object"},
          {.name = "jobs", .letter = 'j', .value = "N", .fallback = "4", .help = "objects at a time", .least = 1, .most = 64},
@@ -46,7 +47,7 @@ const cli::Command kCommand = {
           .most = 3600}},
     .examples = {{"segue edge preposition /v/kindred-3f/master.m3u8", "A whole title, in all its renditions."},
                  {"segue edge preposition -p 8090 --list tonight.txt", "What a list names, on another edge."},
-                 {"segue edge preposition --everywhere http://segue/v/kindred-3f/master.m3u8", "On every edge."}},
+                 {"segue edge preposition --everywhere /v/kindred-3f/master.m3u8", "On every edge."}},
 };
 
 // What is written on the command line and in the list. Error: the list cannot be read.
@@ -63,9 +64,10 @@ Result<std::vector<std::string>> written_in(const cli::Arguments& arguments) {
   return lines;
 }
 
-int print_everywhere(const cli::Arguments& arguments, const std::vector<std::string>& lines) {
+int print_everywhere(const cli::Arguments& arguments, std::vector<std::string> lines) {
   const auto home = service::Home::find("", "", "");
   if (!home) return cli::failure(kCommand, home.error().message);
+  for (std::string& line : lines) line = purge::for_edges_of(*home, {purge::Kind::fetch, std::move(line), true}).what;
   const std::string socket = arguments.has("redis") ? arguments.text("redis") : home->redis_socket();
   const auto done = preposition_everywhere(socket, lines, std::chrono::seconds(arguments.number("timeout")), arguments.has("json"));
   if (!done) return cli::failure(kCommand, done.error().message);

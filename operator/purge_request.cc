@@ -3,24 +3,26 @@
 
 #include <nlohmann/json.hpp>
 
+#include "edge-cache/purge/own_address.h"
+
 namespace segue::oper {
 namespace {
 
 using Json = nlohmann::json;
 
-Result<void> add(PurgeRequest& request, purge::Kind kind, const Json& what) {
+Result<void> add(PurgeRequest& request, purge::Kind kind, const Json& what, const service::Home& home) {
   if (!what.is_string()) return Error{std::string(purge::name_of(kind)) + ": expected a text or a list of texts"};
-  purge::Order order{kind, what.get<std::string>(), true};
+  purge::Order order = purge::for_edges_of(home, {kind, what.get<std::string>(), true});
   if (auto good = purge::check(order); !good) return good.error();
   if (request.orders.size() == kMostOrders) return Error{"more than " + std::to_string(kMostOrders) + " orders at once"};
   request.orders.push_back(std::move(order));
   return {};
 }
 
-Result<void> add_all_of(PurgeRequest& request, purge::Kind kind, const Json& value) {
-  if (!value.is_array()) return add(request, kind, value);
+Result<void> add_all_of(PurgeRequest& request, purge::Kind kind, const Json& value, const service::Home& home) {
+  if (!value.is_array()) return add(request, kind, value, home);
   for (const Json& what : value) {
-    if (auto added = add(request, kind, what); !added) return added;
+    if (auto added = add(request, kind, what, home); !added) return added;
   }
   return {};
 }
@@ -30,7 +32,7 @@ Result<bool> truth(const std::string& name, const Json& value) {
   return value.get<bool>();
 }
 
-Result<void> take(PurgeRequest& request, bool& soft, const std::string& name, const Json& value) {
+Result<void> take(PurgeRequest& request, bool& soft, const std::string& name, const Json& value, const service::Home& home) {
   if (name == "timeout") {
     if (!value.is_number_integer() || value < 0 || value > kLongestWait) {
       return Error{"timeout: expected 0 to " + std::to_string(kLongestWait) + " seconds"};
@@ -47,18 +49,18 @@ Result<void> take(PurgeRequest& request, bool& soft, const std::string& name, co
   }
   const auto kind = purge::kind_of(name);
   if (!kind || *kind == purge::Kind::fetch) return Error{"expected url, tag, prefix, all, soft or timeout, found another name"};
-  return add_all_of(request, *kind, value);
+  return add_all_of(request, *kind, value, home);
 }
 
 }  // namespace
 
-Result<PurgeRequest> parse_purge_request(std::string_view body) {
+Result<PurgeRequest> parse_purge_request(std::string_view body, const service::Home& home) {
   const Json json = Json::parse(body, nullptr, false);
   if (!json.is_object()) return Error{"expected a JSON object"};
   PurgeRequest request;
   bool soft = false;
   for (const auto& [name, value] : json.items()) {
-    if (auto taken = take(request, soft, name, value); !taken) return taken.error();
+    if (auto taken = take(request, soft, name, value, home); !taken) return taken.error();
   }
   if (request.orders.empty()) return Error{"nothing to purge: expected url, tag, prefix or all"};
   for (purge::Order& order : request.orders) order.hard = !soft;

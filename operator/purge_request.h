@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "edge-cache/purge/order.h"
+#include "service/home.h"
 
 namespace segue::oper {
 
@@ -19,7 +20,7 @@ struct PurgeRequest {
   std::chrono::seconds patience{5};
 };
 
-// Error: what is wrong, in one line.
-[[nodiscard]] Result<PurgeRequest> parse_purge_request(std::string_view body);
+// Paths and addresses of `home` are those of its edges (purge/own_address.h). Error: what is wrong, in one line.
+[[nodiscard]] Result<PurgeRequest> parse_purge_request(std::string_view body, const service::Home& home);
 
 }  // namespace segue::oper

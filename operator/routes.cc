@@ -80,7 +80,7 @@ void Api::add_routes(service::http::Router& router) {
 }
 
 service::http::Response Api::purges(const Request& request) {
-  const auto wanted = parse_purge_request(request.body);
+  const auto wanted = parse_purge_request(request.body, home_);
   if (!wanted) return problem(400, "invalid", wanted.error().message);
   purge::Log log(home_.redis_socket());
   const auto outcome = purge::carry_out(log, wanted->orders, wanted->patience);

@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "edge-cache/purge/carry_out.h"
+#include "edge-cache/purge/own_address.h"
 #include "service/home.h"
 
 namespace {
@@ -18,6 +19,8 @@ const cli::Command kCommand{
     "[URL…]",
     "Each edge applies purges in their order and acknowledges; an edge that was away applies what it missed when it is back. After the "
     "acknowledgement no edge answers with what was purged.\n\n"
+    "A path, or an address as listeners have it, means what this platform's edges keep under it; an address of any other host is taken "
+    "as it is, for edges that keep several.\n\n"
     "A soft purge keeps the bytes: they count as stale and are asked for again, which costs a 304 when they did not change.",
     {
         {"tag", 't', "TAG", "", "what carries this tag (Surrogate-Key, Cache-Tag); may be given several times", 0, 0},
@@ -31,7 +34,7 @@ const cli::Command kCommand{
         {"json", 0, "", "", "one JSON object", 0, 0},
     },
     {
-        {"segue purge http://127.0.0.1:8082/v/kindred-3f/master.m3u8", "One address."},
+        {"segue purge http://127.0.0.1:8080/v/kindred-3f/master.m3u8", "One address; /v/kindred-3f/master.m3u8 is the same."},
         {"segue purge --tag kindred-3f --soft", "Everything of an asset is asked for again."},
         {"segue purge --all", "Everything."},
     },
@@ -57,12 +60,14 @@ void print_json(const purge::Outcome& outcome, std::size_t orders, bool waited) 
 }
 
 int run(const cli::Arguments& arguments) {
-  const std::vector<purge::Order> orders = orders_of(arguments);
+  std::vector<purge::Order> orders = orders_of(arguments);
   if (orders.empty()) return cli::usage_error(kCommand, "expected a URL, --tag, --prefix or --all");
-  for (const purge::Order& order : orders)
-    if (auto good = purge::check(order); !good) return cli::usage_error(kCommand, good.error().message);
   const auto home = service::Home::find("", "", "");
   if (!home) return cli::failure(kCommand, home.error().message);
+  for (purge::Order& order : orders) {
+    order = purge::for_edges_of(*home, std::move(order));
+    if (auto good = purge::check(order); !good) return cli::usage_error(kCommand, good.error().message);
+  }
   purge::Log log(arguments.has("redis") ? arguments.text("redis") : home->redis_socket());
   const bool waits = !arguments.has("no-wait");
   const auto outcome = purge::carry_out(log, orders, waits ? std::chrono::seconds(arguments.number("timeout")) : std::chrono::seconds(0));

@@ -6,6 +6,12 @@
 using namespace segue;
 using purge::Kind;
 
+namespace {
+
+const service::Home kHome{.root = "/srv/segue", .port = 9000, .public_url = "https://music.example"};
+
+}  // namespace
+
 TEST_CASE("what a body purges") {
   struct Row {
     const char* body;
@@ -16,11 +22,14 @@ TEST_CASE("what a body purges") {
       {R"({"tag":"a"})", {{Kind::tag, "a", true}}, 5},
       {R"({"tag":["a","b"],"soft":true})", {{Kind::tag, "a", false}, {Kind::tag, "b", false}}, 5},
       {R"({"url":"http://h/x","timeout":0})", {{Kind::url, "http://h/x", true}}, 0},
+      {R"({"url":["/v/a","https://music.example/v/b"]})",
+       {{Kind::url, "http://segue/v/a", true}, {Kind::url, "http://segue/v/b", true}},
+       5},
       {R"({"prefix":"h/v/","all":true,"timeout":60})", {{Kind::all, "", true}, {Kind::prefix, "h/v/", true}}, 60},
   };
   for (const Row& row : rows) {
     CAPTURE(row.body);
-    const auto request = oper::parse_purge_request(row.body);
+    const auto request = oper::parse_purge_request(row.body, kHome);
     REQUIRE(request.has_value());
     CHECK(request->orders == row.orders);
     CHECK(request->patience.count() == row.seconds);
@@ -38,18 +47,18 @@ TEST_CASE("a body that purges nothing or is wrong is refused as a whole") {
       {R"({"tag":[["a"]]})", "tag: expected a text"},
       {R"({"all":1})", "all: expected true or false"},
       {R"({"tag":"a b"})", "tag"},
-      {R"({"url":"/path"})", "url: expected http://HOST"},
+      {R"({"url":"path"})", "url: expected http://HOST"},
       {R"({"tag":"a","timeout":61})", "timeout: expected 0 to 60"},
       {R"({"tag":"a","timeout":"5"})", "timeout"},
       {R"({"tag":"a","hard":true})", "found another name"},
   };
   for (const auto& [body, message] : rows) {
     CAPTURE(body);
-    const auto request = oper::parse_purge_request(body);
+    const auto request = oper::parse_purge_request(body, kHome);
     REQUIRE_FALSE(request.has_value());
     CHECK(request.error().message.find(message) != std::string::npos);
   }
   std::string many = R"({"tag":["a")";
   for (std::size_t i = 0; i < oper::kMostOrders; ++i) many += ",\"a\"";
-  CHECK_FALSE(oper::parse_purge_request(many + "]}").has_value());
+  CHECK_FALSE(oper::parse_purge_request(many + "]}", kHome).has_value());
 }
