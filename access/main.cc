@@ -42,7 +42,7 @@ const cli::Command kCommand{
         {"api", 0, "SCOPE", "", "a token of the API instead: edge:read, edge:purge; may be given several times; for --subject", 0, 0},
         {"in", 0, "PLACE", "path", "path, query, or token (the token alone)", 0, 0},
         {"base", 0, "URL", "", "start of the printed address (SEGUE_PUBLIC_URL, else the gateway of this machine)", 0, 0},
-        {"check", 0, "TOKEN", "", "says what a token allows for --path, --ip and --method; exit status 1 when it is refused", 0, 0},
+        {"check", 0, "TOKEN|URL", "", "says what a token allows for --path, --ip and --method; exit status 1 when it is refused", 0, 0},
         {"new-key", 0, "ID", "", "puts a new key in front of the key file", 0, 0},
         {"drop-key", 0, "ID", "", "takes a key out: its tokens are refused from then on", 0, 0},
         {"public-keys", 0, "", "", "prints the public halves, for an edge that must not sign", 0, 0},
@@ -154,13 +154,24 @@ int issue(const cli::Arguments& arguments) {
   return cli::kDone;
 }
 
+// What is printed is an address with a token in it; either may be asked about.
+std::string token_in(const std::string& text) {
+  for (const std::string_view before : {std::string_view(access::kTokenPath), std::string_view("token="), std::string_view("CAT=")}) {
+    const std::size_t at = text.find(before);
+    if (at == std::string::npos) continue;
+    const std::size_t begin = at + before.size();
+    return text.substr(begin, text.find_first_of("/&", begin) - begin);
+  }
+  return text;
+}
+
 int check(const cli::Arguments& arguments) {
   auto ring = access::load_keys(key_path(arguments));
   if (!ring) return cli::failure(kCommand, ring.error().message);
   const std::string path = arguments.text("path"), address = arguments.text("ip"), referrer = arguments.text("referrer");
   access::Carried carried;
   carried.by = access::Carried::By::field;
-  carried.token = arguments.text("check");
+  carried.token = token_in(arguments.text("check"));
   access::Asker asker{"GET", "https", "", "", path, "", address, "", std::time(nullptr)};
   const std::string from = "https://" + referrer + "/";
   if (!referrer.empty()) asker.referrer = from;

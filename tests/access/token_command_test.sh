@@ -24,6 +24,9 @@ expect "a public half" 0 'e1 ES256 public B*' --public-keys
 
 s=$("$token" --path /v/a/master.m3u8 --in token --ip 203.0.113.0/24)
 expect "its folder" 0 allowed --check "$s" --path /v/a/g1/x/1.m4s --ip 203.0.113.7
+link=$("$token" --path /v/a/master.m3u8) query=$("$token" --path /v/a/master.m3u8 --in query)
+expect "as it was printed" 0 allowed --check "$link" --path /v/a/master.m3u8
+expect "as it was printed, in the query" 0 allowed --check "$query" --path /v/a/master.m3u8
 expect "another address" 1 'refused: address' --check "$s" --path /v/a/g1/x/1.m4s --ip 198.51.100.7
 expect "another folder" 1 'refused: path' --check "$s" --path /v/b/1.m4s --ip 203.0.113.7
 for algorithm in HS256 ES256; do

@@ -108,7 +108,9 @@ TEST_CASE("pages at their own addresses; what is not there is not the front page
       {"/favicon.ico", 404, "there is nothing at this address\n"},
       {"/api/v2/assets", 404, "there is nothing at this address\n"},
       {"/rest", 404, "there is nothing at this address\n"},
-      {"/t/token/v/aaaaaaaaaaaaaaaaaaaaaaaaaa/master.m3u8", 404, "there is nothing at this address\n"},
+      {"/t/token/v/aaaaaaaaaaaaaaaaaaaaaaaaaa/master.m3u8", 503, "the edge does not answer\n"},  // as without a token
+      {"/t/token/api/v1/assets", 404, "there is nothing at this address\n"},
+      {"/t/v/a", 404, "there is nothing at this address\n"},
   };
   for (const Row& row : rows) {
     CAPTURE(row.path);
