@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <map>
 
 #include "catalog-api/opensubsonic/nouns.h"
@@ -29,6 +30,13 @@ Result<std::vector<Node>> indexes(const Call& call, library::Reader& database) {
 
 Result<std::vector<library::Track>> album_tracks(library::Reader& database, std::int64_t row) {
   return library::tracks(database, {"WHERE a.album = ? ORDER BY a.disc, a.number, a.row LIMIT ?", {row, kMaxChildren}});
+}
+
+// Songs of no album lie where files of no folder would: beside the artists. A client that only walks folders finds them nowhere else.
+Result<std::vector<Node>> loose_songs(Call& call, library::Reader& database) {
+  auto tracks = library::tracks(database, {"WHERE a.album IS NULL AND a.kind <> 'album' ORDER BY a.sort, a.row LIMIT ?", {kMaxChildren}});
+  if (!tracks) return std::move(tracks).error();
+  return songs(call, *tracks);
 }
 
 Result<std::vector<library::Album>> artist_albums(library::Reader& database, std::int64_t row) {
@@ -92,6 +100,9 @@ Reply folder_directory(Call& call, std::int64_t folder, Node directory) {
   std::vector<Node> children;
   for (const auto& artist : *all)
     children.push_back(Node().field("id", artist.id).field("isDir", true).field("title", artist.name).field("artist", artist.name));
+  auto loose = loose_songs(call, **database);
+  if (!loose) return broken(call, loose.error());
+  std::move(loose->begin(), loose->end(), std::back_inserter(children));
   return Node().object("directory", std::move(directory.field("name", found->name).list("child", std::move(children))));
 }
 
@@ -117,7 +128,11 @@ Reply get_indexes(Call& call) {
   if (call.number("ifModifiedSince", -1, -1, INT64_MAX) == *revision) return Node().object("indexes", std::move(node.list("index", {})));
   auto lists = indexes(call, **database);
   if (!lists) return broken(call, lists.error());
-  return Node().object("indexes", std::move(node.list("index", std::move(*lists))));
+  auto loose = loose_songs(call, **database);
+  if (!loose) return broken(call, loose.error());
+  node.list("index", std::move(*lists));
+  if (!loose->empty()) node.list("child", std::move(*loose));
+  return Node().object("indexes", std::move(node));
 }
 
 Reply get_artists(Call& call) {

@@ -93,6 +93,20 @@ TEST_CASE("XML by default, JSONP with a plain name only") {
   CHECK(s.get("/rest/nothing?" + s.login).body.find("code=\"70\"") != std::string::npos);
 }
 
+TEST_CASE("a song of no album lies beside the artists, for clients that only walk folders") {
+  Server s(1);
+  CHECK_FALSE(s.call("getIndexes")["indexes"].contains("child"));
+  s.stop();
+  s.publish(make_asset(31, {{"artist", {"Alone"}}}));
+  s.start();
+  const auto child = s.call("getIndexes")["indexes"]["child"];
+  REQUIRE(child.size() == 1);
+  CHECK((child[0]["id"] == asset_id(31) && child[0]["title"] == "file31" && child[0]["isDir"] == false));
+  const auto folder = s.call("getMusicDirectory", "id=1")["directory"]["child"];
+  REQUIRE(folder.size() == 2);
+  CHECK((folder[0]["isDir"] == true && folder[1]["id"] == asset_id(31)));
+}
+
 TEST_CASE("browsing from artists to songs, the new way and the old") {
   const Server s;
   const auto index = s.call("getArtists")["artists"]["index"];
