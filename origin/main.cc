@@ -2,6 +2,7 @@
 // `segue origin explain`: what the origin would answer, without a server. The second caller of origin/plan.h.
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -20,14 +21,15 @@ const Command kCommand = {
     .summary = "show what the origin answers to an address, and from which bytes of which file",
     .operands = "explain ADDRESS…",
     .description =
-        "An address is what follows host and port in a URL: /v/<asset>/master.m3u8?codecs=aac. The plan printed is the one that the "
+        "An address is a URL, or what follows its host and port: /v/<asset>/master.m3u8?codecs=aac. The plan printed is the one that the "
         "origin's nginx module carries out: status, header fields, and either the text itself or a range of a stored file.\n\n"
         "Exit code 1: an address was answered with an error.",
-    .options = {{.name = "store", .letter = 's', .value = "FOLDER", .fallback = "var/store", .help = "the store"},
+    .options = {{.name = "store", .letter = 's', .value = "FOLDER", .fallback = "", .help = "the store ($SEGUE_HOME/store, ./var/store)"},
                 {.name = "gzip", .value = "", .fallback = "", .help = "as for a client that accepts gzip"},
                 {.name = "json", .value = "", .fallback = "", .help = "one JSON object a line"},
                 {.name = "body", .value = "", .fallback = "", .help = "print a text answer's text as well"}},
-    .examples = {{"segue origin explain --store var/store /v/<asset>/g1/aac-128/1.m4s", "Which bytes the first segment is."}},
+    .examples = {{"segue origin explain /v/<asset>/g1/aac-128/1.m4s", "Which bytes the first segment is."},
+                 {"segue origin explain --store /srv/store --body /v/<asset>/master.m3u8", "What a store elsewhere would print."}},
 };
 
 std::string text_of(origin_text text) { return {text.data, text.size}; }
@@ -61,6 +63,19 @@ void print_for_people(const ordered_json& answer) {
   if (answer.contains("body")) std::printf("\n%s", answer["body"].get<std::string>().c_str());
 }
 
+std::string home_store() {
+  const char* home = std::getenv("SEGUE_HOME");
+  return (home != nullptr && *home != 0 ? std::string(home) : std::string("var")) + "/store";
+}
+
+// Of a URL what follows host and port.
+std::string address_in(const std::string& operand) {
+  const std::size_t scheme = operand.find("://");
+  if (operand.starts_with('/') || scheme == std::string::npos) return operand;
+  const std::size_t slash = operand.find('/', scheme + 3);
+  return slash == std::string::npos ? "/" : operand.substr(slash);
+}
+
 // False: an error status.
 bool explain(origin* decider, const std::string& address, const Arguments& arguments) {
   const std::size_t mark = address.find('?');
@@ -91,12 +106,12 @@ bool explain(origin* decider, const std::string& address, const Arguments& argum
 int run(const Arguments& arguments) {
   const std::vector<std::string>& operands = arguments.operands();
   if (operands.size() < 2 || operands[0] != "explain") return segue::cli::usage_error(kCommand, "expected: explain ADDRESS…");
-  const std::string store = arguments.text("store");
+  const std::string store = arguments.has("store") ? arguments.text("store") : home_store();
   const origin_options options = {.store = store.c_str(), .cache_bytes = std::size_t{64} << 20, .open_files = 16, .validity_ms = 0};
   origin* decider = origin_create(&options);
   if (decider == nullptr) return segue::cli::failure(kCommand, "out of memory");
   bool good = true;
-  for (std::size_t i = 1; i < operands.size(); ++i) good = explain(decider, operands[i], arguments) && good;
+  for (std::size_t i = 1; i < operands.size(); ++i) good = explain(decider, address_in(operands[i]), arguments) && good;
   origin_destroy(decider);
   return good ? segue::cli::kDone : segue::cli::kFailed;
 }
