@@ -42,6 +42,12 @@ bool is_kernels(const fs::path& folder) {
          std::find(kTypes.begin(), kTypes.end(), static_cast<unsigned long>(system.f_type)) != kTypes.end();
 }
 
+// Something was there when it was listed, and is no more: that is no trouble.
+bool is_gone(const std::error_code& error) {
+  return error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory ||
+         error == std::errc::too_many_symbolic_link_levels;
+}
+
 // Both canonical.
 bool is_within(const fs::path& path, const fs::path& folder) {
   return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first == folder.end();
@@ -57,17 +63,15 @@ class Walk {
   }
 
   std::error_code run(const std::string& folder, const std::string& shown) {
-    std::error_code error;
     static_cast<void>(enter(folder));
     if (is_left_out(folder)) left_out_.clear();  // whoever names a folder in there means it
-    list(folder, shown, error);
+    const std::error_code error = list(folder, shown);
     by_link_ = true;
     while (!links_.empty()) {
       const Place link = std::move(links_.front());
       links_.pop_front();
-      std::error_code ignored;
       // A link may lead past our home's own folder into the midst of it.
-      if (!is_left_out(link.path) && enter(link.path)) list(link.path, link.shown, ignored);
+      if (!is_left_out(link.path) && enter(link.path)) static_cast<void>(list(link.path, link.shown));
     }
     return error;
   }
@@ -96,23 +100,28 @@ class Walk {
     return !error && is_within(real, left_out_);
   }
 
-  void list(const fs::path& folder, const std::string& shown, std::error_code& error) {
+  // A folder that cannot be read hides its files, not its neighbours.
+  std::error_code list(const fs::path& folder, const std::string& shown) {
     FoundFolder here;
     here.shown = shown;
     here.by_link = by_link_;
     std::vector<Place> below, linked;
+    std::error_code error;
     for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
-      std::error_code ignored;
+      std::error_code unseen, ignored;
       if (is_hidden(at->path())) continue;
       const std::string name = at->path().filename().string();
       Place place{at->path(), shown + '/' + name};
-      if (at->is_directory(ignored)) {
+      const bool is_folder = at->is_directory(unseen);
+      if (unseen && !is_gone(unseen)) here.trouble = name + ": " + unseen.message();
+      if (is_folder) {
         (at->is_symlink(ignored) ? linked : below).push_back(std::move(place));
       } else if (at->is_regular_file(ignored)) {
         (has_media_extension(name) ? here.media : here.others).push_back({place.path.string(), place.shown});
       }
     }
     const auto by_path = [](const JobInput& a, const JobInput& b) { return a.path < b.path; };
+    if (error && !is_gone(error)) here.trouble = "list: " + error.message();
     std::sort(here.media.begin(), here.media.end(), by_path);
     std::sort(here.others.begin(), here.others.end(), by_path);
     found.push_back(std::move(here));
@@ -120,9 +129,12 @@ class Walk {
     std::sort(linked.begin(), linked.end());
     links_.insert(links_.end(), linked.begin(), linked.end());
     for (const Place& place : below) {
-      std::error_code ignored;  // a folder that cannot be read hides its files, not its neighbours
-      if (enter(place.path)) list(place.path, place.shown, ignored);
+      std::error_code unseen;
+      static_cast<void>(fs::status(place.path, unseen));
+      if (unseen && !is_gone(unseen)) found.push_back({place.shown, {}, {}, by_link_, unseen.message()});
+      if (enter(place.path)) static_cast<void>(list(place.path, place.shown));
     }
+    return error;
   }
 
   fs::path left_out_;  // empty: nothing

@@ -21,6 +21,7 @@ struct FoundFolder {
   std::vector<JobInput> media;   // by extension, sorted by name
   std::vector<JobInput> others;  // regular files that may be media
   bool by_link = false;          // it, or one above it, has no other name here than a link's
+  std::string trouble = {};      // why not all of it could be seen; empty: it was
 };
 
 // The folder and those below it, each by itself, sorted. Hidden ones, the kernel's (/proc, /sys) and `leave_out` (absolute: our own home)

@@ -66,6 +66,7 @@ Result<void> Intake::folder(const std::string& operand) {
   }
   bool any = false;
   for (const FoundFolder& one : *found) {
+    if (!one.trouble.empty()) plan_.refuse(one.shown, one.shown + ": " + one.trouble);
     std::vector<JobInput> inputs = one.media;
     for (const JobInput& other : one.others) {
       if (transcoder::probe(other.path)) inputs.push_back(other);
@@ -84,7 +85,10 @@ Result<void> Intake::album_folder(const std::string& operand) {
     return {};
   }
   std::vector<JobInput> inputs;
-  for (const FoundFolder& one : *found) inputs.insert(inputs.end(), one.media.begin(), one.media.end());
+  for (const FoundFolder& one : *found) {
+    if (!one.trouble.empty()) plan_.refuse(one.shown, one.shown + ": " + one.trouble);
+    inputs.insert(inputs.end(), one.media.begin(), one.media.end());
+  }
   if (inputs.empty()) plan_.refuse(operand, operand + ": expected media files in the folder, found none");
   return group(inputs, Albums::always);
 }

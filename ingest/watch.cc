@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ingest/watch.h"
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <thread>
@@ -37,6 +38,10 @@ std::string empty_link_above(const std::string& path, const std::string& root) {
     if (std::filesystem::is_symlink(above, error)) return std::filesystem::is_empty(above, gone) || gone ? above : std::string();
   }
   return {};
+}
+
+bool lies_in(const std::vector<std::string>& folders, const std::string& path) {
+  return std::any_of(folders.begin(), folders.end(), [&](const std::string& folder) { return path.starts_with(folder); });
 }
 
 }  // namespace
@@ -93,33 +98,39 @@ Result<std::set<std::string>> Watch::settled(FolderWatch& watch) {
   return all;
 }
 
-// What is in the folder; nothing: it is gone, with all below it. A folder that a link leads to is watched before its files count: what
+// What is in the folder. A folder that a link leads to is watched before its files count: what
 // comes meanwhile is told twice rather than never.
-std::vector<FoundFolder> Watch::listed(const std::string& folder, FolderWatch* watch) {
+Result<std::vector<FoundFolder>> Watch::listed(const std::string& folder, FolderWatch* watch) {
   for (;;) {
     auto found = expand_folder(folder, plan_.leave_out);
-    if (!found) return {};
+    if (!found) return found;
     std::vector<std::string> linked;
     for (const FoundFolder& here : *found)
       if (here.by_link) linked.push_back(here.shown);
     has_links_ = !linked.empty() || (has_links_ && folder != plan_.folder);
-    if (watch == nullptr || folder != plan_.folder) return std::move(*found);
+    if (watch == nullptr || folder != plan_.folder) return found;
     auto has_news = watch->follow(linked);
     if (!has_news) plan_.on_trouble(has_news.error().message);
-    if (!has_news || !*has_news) return std::move(*found);
+    if (!has_news || !*has_news) return found;
   }
 }
 
 // What came is ingested before what went is let go: a file that was moved is found under its new name, and its asset is kept.
 Result<void> Watch::look(const std::string& folder, FolderWatch* watch) {
-  const std::vector<FoundFolder> found = listed(folder, watch);
-  if (has_links_ && folder != plan_.folder) return look(plan_.folder, watch);
+  const auto found = listed(folder, watch);
+  // Whether a folder that cannot be listed is gone stands in the one above it.
+  if ((!found || has_links_) && folder != plan_.folder) return look(plan_.folder, watch);
   auto known = ledger_.below(folder);
   if (!known) return std::move(known).error();
   Stamps before, now;
   for (const KnownFile& file : *known) before[file.path] = file.stamp;
   std::vector<std::string> wanted;
-  for (const FoundFolder& here : found) {
+  std::vector<std::string> unseen;
+  for (const FoundFolder& here : found ? *found : std::vector<FoundFolder>()) {
+    if (!here.trouble.empty()) {
+      plan_.on_trouble(here.shown + ": " + here.trouble + "; nothing below it is withdrawn");
+      unseen.push_back(here.shown + '/');
+    }
     bool has_news = false;
     for (const JobInput& input : here.media) {
       now[input.path] = stamp_of(input.path);
@@ -139,7 +150,7 @@ Result<void> Watch::look(const std::string& folder, FolderWatch* watch) {
   std::set<std::string> not_mounted;
   for (const KnownFile& file : *known) {
     if (stopped()) return {};
-    if (now.contains(file.path)) continue;
+    if (now.contains(file.path) || lies_in(unseen, file.path)) continue;
     if (const std::string link = empty_link_above(file.path, plan_.folder); !link.empty()) {
       not_mounted.insert(link);
     } else if (auto dropped = drop(file); !dropped) {

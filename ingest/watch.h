@@ -43,7 +43,7 @@ class Watch {
   using Stamps = std::map<std::string, std::string>;  // by path
   Watch(WatchPlan plan, Queue queue, Ledger ledger) : plan_(std::move(plan)), queue_(std::move(queue)), ledger_(std::move(ledger)) {}
   [[nodiscard]] Result<std::set<std::string>> settled(FolderWatch& watch);
-  [[nodiscard]] std::vector<FoundFolder> listed(const std::string& folder, FolderWatch* watch);
+  [[nodiscard]] Result<std::vector<FoundFolder>> listed(const std::string& folder, FolderWatch* watch);
   [[nodiscard]] Result<void> look(const std::string& folder, FolderWatch* watch);  // watch: none, the system has none left
   [[nodiscard]] Result<void> ingest(const std::vector<std::string>& files, const Stamps& stamps);
   [[nodiscard]] Result<void> note(const FileResult& file, const Stamps& stamps);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ingest/expansion.h"
 
+#include <unistd.h>
+
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -74,6 +76,29 @@ TEST_CASE("links are followed, each folder is entered once, by its own name if i
   CHECK(linked == std::vector<std::string>{"/b/far.flac", "/b/deep/deeper.flac"});
   fs::create_directory_symlink(".", folder.path + "/home");
   CHECK(expand_folder(folder.path, elsewhere.path).value().size() == 2);  // ours is left out behind a link too
+}
+
+TEST_CASE("what may not be read is told, and hides nothing else") {
+  const Folder folder;
+  folder.put("1.flac");
+  folder.put("closed/2.flac");
+  folder.put("half/3.flac");
+  folder.put("half/deeper/4.flac");
+  fs::permissions(folder.path, fs::perms(0755));
+  fs::permissions(folder.path + "/closed", fs::perms(0));
+  fs::permissions(folder.path + "/half", fs::perms(0444));  // its names, and nothing behind them
+  const bool is_root = ::geteuid() == 0;
+  if (is_root) REQUIRE(::seteuid(65534) == 0);
+  if (!is_root) fs::permissions(folder.path + "/half", fs::perms(0400));
+  const auto found = expand_folder(folder.path, "");
+  if (is_root) REQUIRE(::seteuid(0) == 0);
+  for (const char* name : {"/closed", "/half"}) fs::permissions(folder.path + name, fs::perms(0700));
+  REQUIRE(found);
+  REQUIRE(found->size() == 4);
+  CHECK((found->at(0).media.size() == 1 && found->at(0).trouble.empty()));
+  CHECK(found->at(1).trouble == "list: Permission denied");
+  CHECK(found->at(2).media.size() == 1);  // whoever opens it is told
+  CHECK((found->at(3).shown == folder.path + "/half/deeper" && found->at(3).trouble == "Permission denied"));
 }
 
 TEST_CASE("a link into our own home, or to the kernel's files, leads nowhere; who names a folder of the home means it") {
