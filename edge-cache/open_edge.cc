@@ -85,6 +85,23 @@ bool fill_origins(const OpenEdge& edge, std::string& text, std::string& error) {
   return true;
 }
 
+bool is_number(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// "8090", "127.0.0.1:8090", "[::1]:8090"; a host alone would be nginx's port 80.
+bool is_listening(const std::string& address) {
+  const std::size_t colon = address.rfind(':');
+  const std::string port = colon == std::string::npos ? address : address.substr(colon + 1);
+  return all_of(address, ".:[]*") && is_number(port) && port.size() <= 5 && std::stoi(port) >= 1 && std::stoi(port) <= 65535;
+}
+
+// "512m", "10g", "0".
+bool is_size(std::string_view text) {
+  if (!text.empty() && std::string_view("kKmMgG").find(text.back()) != std::string_view::npos) text.remove_suffix(1);
+  return is_number(text) && text.size() <= 12;
+}
+
 std::string status_server(const OpenEdge& edge) {
   if (edge.status.empty()) return {};
   return "  server {\n    listen " + edge.status +
@@ -96,13 +113,14 @@ std::string status_server(const OpenEdge& edge) {
 std::string print_configuration(std::string_view configuration_template, const OpenEdge& edge, std::string& error) {
   std::string text(configuration_template);
   if (edge.origins.empty()) error = "expected at least one --origin";
-  if (!all_of(edge.listen, ".:[]*")) error = "listen " + edge.listen + ": expected host:port or port";
-  if (!edge.status.empty() && !all_of(edge.status, ".:[]*")) error = "status " + edge.status + ": expected host:port or port";
+  if (!is_listening(edge.listen)) error = "listen " + edge.listen + ": expected host:port or port";
+  if (!edge.status.empty() && !is_listening(edge.status)) error = "status " + edge.status + ": expected host:port or port";
   if (!edge.name.empty() && !all_of(edge.name, "-_")) error = "name " + edge.name + ": expected letters, digits, - and _";
   if (!is_plain_path(edge.home) || !is_plain_path(edge.modules))
     error = "home " + edge.home + ": expected an absolute path without quotes or $";
-  if (!all_of(edge.size, "") || !all_of(edge.user, "_-")) error = "size " + edge.size + ": expected a number with k, m or g";
-  if (!all_of(edge.prefetch, "")) error = "prefetch " + edge.prefetch + ": expected a number with k or m";
+  if (!all_of(edge.user, "_-")) error = "user " + edge.user + ": expected letters, digits, - and _";
+  if (!is_size(edge.size)) error = "size " + edge.size + ": expected a number with k, m or g";
+  if (!is_size(edge.prefetch)) error = "prefetch " + edge.prefetch + ": expected a number with k or m";
   if (!error.empty() || !fill_origins(edge, text, error)) return {};
   replace_all(text, "@MODULES@", edge.modules);
   replace_all(text, "@HOME@", edge.home);

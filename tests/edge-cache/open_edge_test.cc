@@ -59,3 +59,30 @@ TEST_CASE("nothing from outside reaches nginx's configuration as configuration")
     CHECK_FALSE(error.empty());
   }
 }
+
+TEST_CASE("addresses and sizes are told by us, not by nginx") {
+  struct Row {
+    const char *listen, *size, *wrong;
+  };
+  const Row rows[] = {
+      {"8090", "10g", ""},
+      {"[::1]:8090", "512M", ""},
+      {"*:65535", "100000000", ""},
+      {"banana", "10g", "listen banana: expected host:port or port"},
+      {"127.0.0.1", "10g", "listen 127.0.0.1: expected host:port or port"},
+      {"127.0.0.1:0", "10g", "listen 127.0.0.1:0: expected host:port or port"},
+      {"65536", "10g", "listen 65536: expected host:port or port"},
+      {"8090", "banana", "size banana: expected a number with k, m or g"},
+      {"8090", "g", "size g: expected a number with k, m or g"},
+      {"8090", "", "size : expected a number with k, m or g"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.listen, row.size);
+    OpenEdge edge = edge_of({"http://a"});
+    edge.listen = row.listen;
+    edge.size = row.size;
+    std::string error;
+    CHECK(print_configuration(kTemplate, edge, error).empty() == (*row.wrong != 0));
+    CHECK(error == row.wrong);
+  }
+}
