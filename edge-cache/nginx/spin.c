@@ -10,14 +10,15 @@
 #include "edge-cache/nginx/segue_edge.h"
 
 enum {
-  LONGEST = 4, /* of a wait, in spins: a few short ones are enough to begin again */
+  WORTH = 2,   /* spins: usual waits below that, for who sleeps counts what it took to wake him as well */
+  LONGEST = 8, /* spins: what counts for a wait that was longer, or began with a spin in vain */
   WEIGHT = 8   /* of all the waits before */
 };
 
 static ngx_int_t (*process_events)(ngx_cycle_t* cycle, ngx_msec_t timer, ngx_uint_t flags);
 static int64_t spin_ns, usual_ns; /* usual: how long a wait takes of late */
 static int64_t began;             /* the wait that goes on; 0: none does */
-static ngx_uint_t sleeping, asked;
+static ngx_uint_t spun, sleeping, asked;
 
 static int64_t now_ns(void) {
   struct timespec now;
@@ -26,8 +27,10 @@ static int64_t now_ns(void) {
 }
 
 static void end_wait(int64_t waited) {
+  const int64_t longest = LONGEST * spin_ns;
+  usual_ns += ((spun || waited > longest ? longest : waited) - usual_ns) / WEIGHT;
   began = 0;
-  usual_ns += (ngx_min(waited, LONGEST * spin_ns) - usual_ns) / WEIGHT;
+  spun = 0;
 }
 
 void segue_spin_asked(void) {
@@ -45,14 +48,13 @@ static ngx_int_t sleep_and_process(ngx_cycle_t* cycle, ngx_msec_t timer, ngx_uin
   return rc;
 }
 
-/* As the function that it stands before. Returns after a spin in vain, for what was handled meanwhile may have posted events and set timers:
- * the next call sleeps. */
+/* As the function that it stands before. Returns after a spin in vain, for what was handled meanwhile may have posted events and set
+ * timers: the next call sleeps. */
 static ngx_int_t spin_and_process(ngx_cycle_t* cycle, ngx_msec_t timer, ngx_uint_t flags) {
   if (timer == 0) return process_events(cycle, timer, flags);
-  const ngx_uint_t spun = began != 0;
-  int64_t now = now_ns();
-  if (!spun) began = now;
-  if (spun || usual_ns >= spin_ns) return sleep_and_process(cycle, timer, flags);
+  if (spun) return sleep_and_process(cycle, timer, flags);
+  int64_t now = began = now_ns();
+  if (usual_ns >= WORTH * spin_ns) return sleep_and_process(cycle, timer, flags);
   const ngx_uint_t before = asked;
   for (; now - began < spin_ns; now = now_ns()) {
     if (process_events(cycle, 0, flags) != NGX_OK) return NGX_ERROR;
@@ -62,6 +64,7 @@ static ngx_int_t spin_and_process(ngx_cycle_t* cycle, ngx_msec_t timer, ngx_uint
     }
     (void)sched_yield();
   }
+  spun = 1;
   return NGX_OK;
 }
 
