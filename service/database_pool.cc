@@ -17,8 +17,8 @@ constexpr std::chrono::seconds kPatience{1}, kDeadline{5};
 
 }  // namespace
 
-DatabasePool::DatabasePool(std::string address)
-    : path_(std::move(address)), most_(is_server(path_) ? kMostOfServer : std::numeric_limits<std::size_t>::max()) {}
+DatabasePool::DatabasePool(std::string address, std::chrono::steady_clock::duration patience)
+    : path_(std::move(address)), patience_(patience), most_(is_server(path_) ? kMostOfServer : std::numeric_limits<std::size_t>::max()) {}
 
 Result<DatabasePool::Lease> DatabasePool::borrow() {
   {
@@ -28,7 +28,7 @@ Result<DatabasePool::Lease> DatabasePool::borrow() {
       return Error{"database: all " + std::to_string(in_use_) + " connections are in use"};
     ++in_use_;
     if (!idle_.empty()) {
-      auto database = std::move(idle_.back());
+      auto database = std::move(idle_.back().database);
       idle_.pop_back();
       return Lease(this, std::move(database));
     }
@@ -40,12 +40,23 @@ Result<DatabasePool::Lease> DatabasePool::borrow() {
 }
 
 void DatabasePool::give_back(std::unique_ptr<Database> database) {
+  std::deque<Idle> closing;  // after the lock
   {
     const std::lock_guard lock(mutex_);
     --in_use_;
-    if (database && idle_.size() < most_) idle_.push_back(std::move(database));
+    const auto now = std::chrono::steady_clock::now();
+    if (database && idle_.size() < most_) idle_.push_back({std::move(database), now});
+    while (idle_.size() > 1 && now - idle_.front().since >= patience_) {
+      closing.push_back(std::move(idle_.front()));
+      idle_.pop_front();
+    }
   }
   returned_.notify_all();  // who waits for the last few must not miss what does not help the others
+}
+
+std::size_t DatabasePool::idle() {
+  const std::lock_guard lock(mutex_);
+  return idle_.size();
 }
 
 }  // namespace segue::service

@@ -4,6 +4,7 @@
 #include "service/database.h"
 
 #include <atomic>
+#include <chrono>
 #include <cstdlib>
 #include <latch>
 #include <thread>
@@ -171,6 +172,25 @@ TEST_CASE("a pool lends more than a server should give when somebody needs it to
   do open = (*lease)->query("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'segue'")->front()[0].integer();
   while (open > 9);  // of them one is the fixture's; the server takes a moment to see an end
   CHECK(open == 9);
+}
+
+TEST_CASE("a pool closes what nobody borrowed for its patience, but for the last one") {
+  Fixture f;
+  for (const auto& [patience, left] : {std::pair(std::chrono::hours(1), 3U), std::pair(std::chrono::hours(0), 1U)}) {
+    service::DatabasePool pool(f.address, patience);
+    {
+      std::vector<service::DatabasePool::Lease> held;
+      for (int i = 0; i < 3; ++i) {
+        auto lease = pool.borrow();
+        REQUIRE(lease);
+        held.push_back(std::move(*lease));
+      }
+      CHECK(pool.idle() == 0);
+    }
+    CHECK(pool.idle() == left);
+    CHECK(pool.borrow());
+    CHECK(pool.idle() == left);
+  }
 }
 
 TEST_CASE("a pool of a server's has an end: who finds none free for seconds hears so") {
