@@ -24,6 +24,9 @@ CREATE TABLE IF NOT EXISTS bookmark (
 
 std::int64_t now() { return std::time(nullptr); }
 
+// Of id, starred, rating, plays, last_played.
+Mark mark_of(const service::Row& row) { return {row[1].integer(), static_cast<int>(row[2].integer()), row[3].integer(), row[4].integer()}; }
+
 }  // namespace
 
 Result<Listening> Listening::open(const service::DatabasePlace& place) {
@@ -79,15 +82,24 @@ Result<void> Listening::played(std::int64_t user, const std::string& track, cons
   return transaction->commit();
 }
 
+// A page's songs in one question: on a server each costs a round trip. Two statements, of one id and of many, so that both stay prepared.
 Result<Marks> Listening::marks(std::int64_t user, Kind kind, const std::vector<std::string>& ids) {
+  constexpr std::size_t kMany = 100;
   auto database = pool_->borrow();
   if (!database) return std::move(database).error();
   Marks marks;
-  for (const std::string& id : ids) {
-    auto rows = (*database)->query("SELECT starred, rating, plays, last_played FROM mark WHERE user = ? AND kind = ? AND id = ?", user,
-                                   static_cast<int>(kind), id);
+  for (std::size_t i = 0; i < ids.size(); i += kMany) {
+    const std::size_t count = ids.size() == 1 ? 1 : kMany;
+    std::string places = "?";
+    std::vector<service::Value> values{user, static_cast<int>(kind)};
+    for (std::size_t k = 0; k < count; ++k) {
+      if (k > 0) places += ", ?";
+      values.emplace_back(i + k < ids.size() ? ids[i + k] : std::string());
+    }
+    auto rows = (*database)->query_list(
+        "SELECT id, starred, rating, plays, last_played FROM mark WHERE user = ? AND kind = ? AND id IN (" + places + ')', values);
     if (!rows) return std::move(rows).error();
-    for (const auto& row : *rows) marks[id] = {row[0].integer(), static_cast<int>(row[1].integer()), row[2].integer(), row[3].integer()};
+    for (const auto& row : *rows) marks[row[0].text()] = mark_of(row);
   }
   return marks;
 }
@@ -99,8 +111,7 @@ Result<Marks> Listening::all_marks(std::int64_t user, Kind kind) {
                                  static_cast<int>(kind));
   if (!rows) return std::move(rows).error();
   Marks marks;
-  for (const auto& row : *rows)
-    marks[row[0].text()] = {row[1].integer(), static_cast<int>(row[2].integer()), row[3].integer(), row[4].integer()};
+  for (const auto& row : *rows) marks[row[0].text()] = mark_of(row);
   return marks;
 }
 
