@@ -45,7 +45,9 @@ TEST_CASE("AV1 keeps the grid and can be read from its configuration record") {
 TEST_CASE("HDR10 stays 10 bit in HEVC and becomes SDR in H.264") {
   const TestFolder folder;
   const std::string path = folder.make(
-      "-f lavfi -i testsrc2=s=160x120:r=25:d=1 -vf format=yuv420p10le -c:v libx265 -preset ultrafast -color_primaries bt2020 -color_trc "
+      "-f lavfi -i testsrc2=s=160x120:r=25:d=1 -vf "
+      "format=yuv420p10le,setparams=color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc -c:v libx265 -preset ultrafast "
+      "-color_primaries bt2020 -color_trc "
       "smpte2084 -colorspace bt2020nc "
       "-x265-params log-level=none",
       "hdr.mp4");
