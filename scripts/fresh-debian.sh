@@ -32,6 +32,9 @@ git clone -q --no-hardlinks . "$root/segue"
 mounted=()
 leave() { for point in "${mounted[@]}"; do umount -l "$root$point" || true; done; }
 trap leave EXIT
+# A mount of its own, or tests in there cannot have file systems of theirs (unshare wants / to be one).
+mount --bind "$root" "$root"
+mounted=("")
 for point in /proc /dev /dev/pts /dev/shm /sys; do
   mkdir -p "$root$point"
   mount --bind "$point" "$root$point"
