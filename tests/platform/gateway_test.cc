@@ -181,8 +181,9 @@ TEST_CASE("the catalog is asked with the request's id, and its strong entity tag
 
 TEST_CASE("what logs somebody in stands in no line of the log") {
   const Gateway gateway(1);
-  for (const char* path : {"/rest/ping?u=ada&p=secret&c=x", "/rest/ping?apiKey=secret", "/rest/ping?f=json&u=ada&t=secret&s=salt",
-                           "/v/playlist/pl-1/master.m3u8?token=secret", "/api/v1/search?q=sea&limit=5"})
+  for (const char* path :
+       {"/rest/ping?u=ada&p=secret&c=x", "/rest/ping?apiKey=secret", "/rest/ping?f=json&u=ada&t=secret&s=salt",
+        "/v/playlist/pl-1/master.m3u8?token=secret", "/t/secret/v/a/master.m3u8?x=secret", "/api/v1/search?q=sea&limit=5"})
     CHECK(http_get(gateway.port, path).status == 503);
   const std::string log = gateway.folder.path() + "/gateway-access.log";
   std::string text;  // nginx writes what it has each second
@@ -193,6 +194,7 @@ TEST_CASE("what logs somebody in stands in no line of the log") {
   CHECK(text.find("secret") == std::string::npos);
   CHECK(text.find(R"("uri":"/rest/ping?-")") != std::string::npos);
   CHECK(text.find(R"("uri":"/v/playlist/pl-1/master.m3u8?-")") != std::string::npos);
+  CHECK(text.find(R"("uri":"/t/-/v/a/master.m3u8")") != std::string::npos);
 }
 
 TEST_CASE("behind a proxy on this machine nobody is near: who asks is whom it names, or it") {
