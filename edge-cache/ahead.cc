@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "edge-cache/cmcd/next_object.h"
-#include "edge-cache/text.h"
+#include "edge-cache/message/text.h"
 
 namespace segue::edge {
 namespace {

@@ -8,11 +8,11 @@
 #include <optional>
 
 #include "edge-cache/ahead.h"
+#include "edge-cache/decision/vary.h"
 #include "edge-cache/explain.h"
-#include "edge-cache/leftovers.h"
+#include "edge-cache/message/text.h"
 #include "edge-cache/pass.h"
-#include "edge-cache/text.h"
-#include "edge-cache/vary.h"
+#include "edge-cache/store/leftovers.h"
 #include "edge-cache/visit.h"
 
 using namespace segue::edge;

@@ -8,9 +8,9 @@
 #include <array>
 #include <cstdio>
 
-#include "edge-cache/cache_control.h"
-#include "edge-cache/freshness.h"
-#include "edge-cache/vary.h"
+#include "edge-cache/decision/freshness.h"
+#include "edge-cache/decision/vary.h"
+#include "edge-cache/message/cache_control.h"
 
 namespace segue::edge {
 namespace {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "edge-cache/decide.h"
+#include "edge-cache/decision/decide.h"
 #include "edge-cache/worker.h"
 
 namespace segue::edge {

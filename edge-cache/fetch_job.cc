@@ -11,10 +11,10 @@
 #include <array>
 #include <cerrno>
 
-#include "edge-cache/decide.h"
-#include "edge-cache/ranges.h"
-#include "edge-cache/validators.h"
-#include "edge-cache/vary.h"
+#include "edge-cache/decision/decide.h"
+#include "edge-cache/decision/validators.h"
+#include "edge-cache/decision/vary.h"
+#include "edge-cache/message/ranges.h"
 
 namespace segue::edge {
 namespace {

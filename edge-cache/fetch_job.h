@@ -9,11 +9,11 @@
 #include <string>
 #include <string_view>
 
-#include "edge-cache/body_digest.h"
-#include "edge-cache/chunked.h"
-#include "edge-cache/judge.h"
-#include "edge-cache/owned_request.h"
-#include "edge-cache/upstream_request.h"
+#include "edge-cache/decision/judge.h"
+#include "edge-cache/decision/owned_request.h"
+#include "edge-cache/decision/upstream_request.h"
+#include "edge-cache/message/body_digest.h"
+#include "edge-cache/message/chunked.h"
 #include "edge-cache/worker.h"
 
 namespace segue::edge {

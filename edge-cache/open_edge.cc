@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "edge-cache/text.h"
+#include "edge-cache/message/text.h"
 
 namespace segue::edge {
 namespace {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "edge-cache/pass.h"
 
-#include "edge-cache/decide.h"
-#include "edge-cache/judge.h"
-#include "edge-cache/upstream_request.h"
+#include "edge-cache/decision/decide.h"
+#include "edge-cache/decision/judge.h"
+#include "edge-cache/decision/upstream_request.h"
 
 namespace segue::edge {
 namespace {

@@ -7,9 +7,9 @@
 #include <string>
 #include <string_view>
 
-#include "edge-cache/answer.h"
-#include "edge-cache/chunked.h"
-#include "edge-cache/response_head.h"
+#include "edge-cache/decision/answer.h"
+#include "edge-cache/message/chunked.h"
+#include "edge-cache/message/response_head.h"
 #include "edge-cache/worker.h"
 
 namespace segue::edge {

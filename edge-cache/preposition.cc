@@ -5,7 +5,7 @@
 #include <unordered_set>
 
 #include "edge-cache/cmcd/next_object.h"
-#include "edge-cache/text.h"
+#include "edge-cache/message/text.h"
 
 namespace segue::edge {
 namespace {

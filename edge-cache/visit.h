@@ -7,8 +7,8 @@
 #include <memory>
 #include <string_view>
 
-#include "edge-cache/answer.h"
-#include "edge-cache/decide.h"
+#include "edge-cache/decision/answer.h"
+#include "edge-cache/decision/decide.h"
 #include "edge-cache/fetch_job.h"
 #include "edge-cache/worker.h"
 

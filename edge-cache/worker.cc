@@ -8,7 +8,7 @@
 #include <array>
 #include <cerrno>
 
-#include "edge-cache/vary.h"
+#include "edge-cache/decision/vary.h"
 
 namespace segue::edge {
 

@@ -9,9 +9,9 @@
 #include <string_view>
 #include <vector>
 
-#include "edge-cache/open_objects.h"
-#include "edge-cache/policy.h"
-#include "edge-cache/shared.h"
+#include "edge-cache/decision/policy.h"
+#include "edge-cache/store/open_objects.h"
+#include "edge-cache/store/shared.h"
 #include "edge-cache/wake_socket.h"
 
 namespace segue::edge {

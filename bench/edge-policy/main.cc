@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The edge's admission and eviction (edge-cache/index.h) against LRU, on made traces of a media catalogue: titles by a Zipf law, each of
-// many segments, listened to from the start and left at a random place, between requests that never come again. Pure simulation; the
+// The edge's admission and eviction (edge-cache/store/index.h) against LRU, on made traces of a media catalogue: titles by a Zipf law, each
+// of many segments, listened to from the start and left at a random place, between requests that never come again. Pure simulation; the
 // same seed each time. Prints request and byte hit ratios in percent at caches of 0.1 to 10 % of the catalogue's bytes.
 #include <algorithm>
 #include <cmath>
@@ -10,7 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "edge-cache/index.h"
+#include "edge-cache/store/index.h"
 
 namespace {
 

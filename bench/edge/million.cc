@@ -15,7 +15,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "edge-cache/shared.h"
+#include "edge-cache/store/shared.h"
 
 namespace segue::bench {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "edge-cache/key.h"
+#include "edge-cache/decision/key.h"
 
 namespace segue::balance {
 namespace {

@@ -57,6 +57,14 @@ for folder in "${!may[@]}"; do
   done < <(grep -rnE --include=*.h --include=*.cc --include=*.c '^#include "[^"/]+/' "$folder" || true)
 done
 
+# Inside the edge the same: message ◀ decision ◀ store ◀ the folder itself.
+declare -A inside=([edge-cache/message]="message" [edge-cache/decision]="message|decision" [edge-cache/store]="message|decision|store")
+for folder in "${!inside[@]}"; do
+  while IFS= read -r line; do
+    complain "$line: $folder/ may include edge-cache/(${inside[$folder]})/ only"
+  done < <(grep -rnE --include=*.h --include=*.cc '^#include "edge-cache/' "$folder" | grep -vE "\"edge-cache/(${inside[$folder]})/" || true)
+done
+
 for pattern in "${!home[@]}"; do
   while IFS=: read -r file line text; do
     allowed=no

@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-#include "edge-cache/leftovers.h"
+#include "edge-cache/store/leftovers.h"
 #include "edge-cache/visit.h"
 #include "tests/catch.h"
 

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "edge-cache/store/open_objects.h"
+
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace segue::edge {
+
+OpenFile::~OpenFile() {
+  if (memory_ != nullptr) ::munmap(memory_, bytes_);
+  ::close(number);
+}
+
+const char* OpenFile::mapped(std::uint64_t offset, std::uint64_t size) const noexcept {
+  // A mapping for one answer costs more than it saves.
+  if (memory_ == nullptr && ++asked_ == 2) {
+    void* memory = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, number, static_cast<off_t>(offset));
+    if (memory != MAP_FAILED) {
+      memory_ = memory;
+      bytes_ = size;
+    }
+  }
+  return size <= bytes_ ? static_cast<const char*>(memory_) : nullptr;
+}
+
+ObjectPointer OpenObjects::known(const HeadPlace& place) {
+  const auto found = by_id_.find(place.id);
+  if (found == by_id_.end()) return nullptr;
+  by_use_.splice(by_use_.begin(), by_use_, found->second);
+  const ObjectPointer& object = by_use_.front();
+  if (object->place.slot == place.slot) return object;
+  return read(object->file, place);  // a 304 gave it another head
+}
+
+ObjectPointer OpenObjects::read(std::shared_ptr<const OpenFile> file, const HeadPlace& place) {
+  auto head = ObjectFiles::read_head(file->number, place);
+  if (head == nullptr) return nullptr;
+  auto object = std::make_shared<const Object>(Object{place, std::move(file), std::move(head)});
+  add(object);
+  return object;
+}
+
+ObjectPointer OpenObjects::complete(const HeadPlace& place, std::uint64_t body_bytes) {
+  if (ObjectPointer object = known(place)) return object;
+  const int number = files_.open(place.id);
+  if (number < 0) return nullptr;
+  auto file = std::make_shared<const OpenFile>(number);
+  struct stat facts {};
+  if (::fstat(number, &facts) != 0) return nullptr;
+  const auto size = static_cast<std::uint64_t>(facts.st_size);
+  if (size < place.body_offset() + body_bytes || size > place.body_offset() + stored_bytes(body_bytes)) return nullptr;
+  return read(std::move(file), place);
+}
+
+ObjectPointer OpenObjects::arriving(const HeadPlace& place) {
+  if (ObjectPointer object = known(place)) return object;
+  int number = files_.open_arriving(place.id, false);
+  if (number < 0) number = files_.open(place.id);
+  return number < 0 ? nullptr : read(std::make_shared<const OpenFile>(number), place);
+}
+
+void OpenObjects::add(ObjectPointer object) {
+  const std::uint64_t id = object->place.id;
+  if (const auto old = by_id_.find(id); old != by_id_.end()) by_use_.erase(old->second);
+  by_use_.push_front(std::move(object));
+  by_id_[id] = by_use_.begin();
+  close_unused(most_);
+}
+
+void OpenObjects::close(std::uint64_t id) {
+  const auto found = by_id_.find(id);
+  if (found == by_id_.end()) return;
+  by_use_.erase(found->second);
+  by_id_.erase(found);
+}
+
+std::vector<HeadPlace> OpenObjects::take_turn(std::size_t most) {
+  if (turn_.empty()) {
+    for (const auto& [id, place] : by_id_) turn_.push_back(id);
+  }
+  std::vector<HeadPlace> places;
+  for (; !turn_.empty() && places.size() < most; turn_.pop_back()) {
+    if (const auto found = by_id_.find(turn_.back()); found != by_id_.end()) places.push_back((*found->second)->place);
+  }
+  return places;
+}
+
+void OpenObjects::close_unused(std::size_t most) {
+  while (by_use_.size() > most) {
+    by_id_.erase(by_use_.back()->place.id);
+    by_use_.pop_back();
+  }
+}
+
+}  // namespace segue::edge

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Objects that one worker has open: descriptor and parsed head, kept for the next request, the least used closed first.
+#pragma once
+
+#include <list>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "edge-cache/store/index.h"
+#include "edge-cache/store/object_files.h"
+
+namespace segue::edge {
+
+class OpenFile {
+ public:
+  explicit OpenFile(int descriptor) noexcept : number(descriptor) {}
+  ~OpenFile();
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
+  const int number;
+
+  // `size` bytes from `offset` (a page's start), which do not change any more, in memory; null: not asked for often enough, or they
+  // cannot be mapped. A kernel that copies from there needs half the time of one that walks the page cache (docs/performance.md).
+  [[nodiscard]] const char* mapped(std::uint64_t offset, std::uint64_t size) const noexcept;
+
+ private:
+  mutable void* memory_ = nullptr;
+  mutable std::size_t bytes_ = 0;
+  mutable unsigned asked_ = 0;
+};
+
+struct Object {
+  HeadPlace place;
+  std::shared_ptr<const OpenFile> file;
+  std::unique_ptr<const StoredHead> head;
+
+  [[nodiscard]] const StoredResponse& response() const noexcept { return head->response(); }
+};
+using ObjectPointer = std::shared_ptr<const Object>;
+
+class OpenObjects {
+ public:
+  OpenObjects(const ObjectFiles& files, std::size_t most) : files_(files), most_(most) {}
+
+  // Null: there is no such file, it is another's, or it has another size than the index says.
+  [[nodiscard]] ObjectPointer complete(const HeadPlace& place, std::uint64_t body_bytes);
+  // Of a fetch that another worker leads; it may be complete by now.
+  [[nodiscard]] ObjectPointer arriving(const HeadPlace& place);
+  void add(ObjectPointer object);
+  void close(std::uint64_t id);
+  // Up to `most` of those that are open, others each time until all had their turn.
+  [[nodiscard]] std::vector<HeadPlace> take_turn(std::size_t most);
+
+ private:
+  [[nodiscard]] ObjectPointer known(const HeadPlace& place);
+  void close_unused(std::size_t most);  // all but the `most` last used
+  [[nodiscard]] ObjectPointer read(std::shared_ptr<const OpenFile> file, const HeadPlace& place);
+
+  const ObjectFiles& files_;
+  std::size_t most_;
+  std::list<ObjectPointer> by_use_;  // the last used first
+  std::unordered_map<std::uint64_t, std::list<ObjectPointer>::iterator> by_id_;
+  std::vector<std::uint64_t> turn_;  // ids that take_turn() has not come to
+};
+
+}  // namespace segue::edge

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Purges by tag, by prefix and of everything, as a log of orders in shared memory: a purge is one number, whatever it hits, and an object
+// asks on its way out whether a purge came after it was asked for. So a purge of ten thousand objects costs as much as that of one,
+// and holds for objects that are just arriving. Whoever calls holds the lock.
+//
+// Bounded: when the table of tags is full, the oldest purges are forgotten by letting them hold for everything older than they are.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "edge-cache/decision/stored_response.h"
+
+namespace segue::edge {
+
+enum class Hardness : std::uint8_t { soft, hard };  // soft: counts as stale; hard: is gone
+enum class Purged : std::uint8_t { no, soft, hard };
+
+class Purges {
+ public:
+  [[nodiscard]] static std::size_t bytes_for() noexcept;
+  explicit Purges(std::span<std::byte> memory) noexcept : memory_(memory.data()) {}
+  void make_empty() noexcept;  // unless it is a log already
+
+  [[nodiscard]] std::uint64_t order() const noexcept;  // how many there were
+  std::uint64_t next_order() noexcept;                 // for purges that are kept elsewhere
+  void purge_tag(std::uint64_t tag, Hardness hardness) noexcept;
+  void purge_prefix(std::string_view url_prefix, Hardness hardness) noexcept;
+  void purge_all(Hardness hardness) noexcept;
+
+  [[nodiscard]] Purged state_of(const StoredResponse& response, std::uint64_t order) const noexcept;
+
+ private:
+  struct Table;
+  [[nodiscard]] Table& table() const noexcept;
+  void make_room() noexcept;
+  std::byte* memory_;
+};
+
+}  // namespace segue::edge
