@@ -3,11 +3,14 @@
 
 #include <curl/curl.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <limits>
 #include <memory>
 #include <mutex>
 
@@ -49,11 +52,15 @@ struct Fetch {
   std::FILE* file;
   const std::atomic<bool>* cancelled;
   Pace pace;
+  std::uint64_t most;  // bytes
+  std::uint64_t came = 0;
   int write_error = 0;
 };
 
 std::size_t on_bytes(char* bytes, std::size_t size, std::size_t count, void* self) {
   auto* fetch = static_cast<Fetch*>(self);
+  fetch->came += size * count;
+  if (fetch->came > fetch->most) return 0;
   const std::size_t written = std::fwrite(bytes, size, count, fetch->file);
   if (written != count) fetch->write_error = errno;
   return written * size;
@@ -78,6 +85,7 @@ void set_options(CURL* curl, const std::string& url, Fetch& fetch, char* reason)
   curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
   curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, kSilenceSeconds);
   curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
+  curl_easy_setopt(curl, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(fetch.most));
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, reason);
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_bytes);
@@ -94,9 +102,27 @@ Error failure(const std::string& url, CURLcode code, const Fetch& fetch, const c
     return {url + ": expected " + std::to_string(floor.bytes_a_second) + " bytes a second, found " + std::to_string(fetch.pace.found) +
             " for " + std::to_string(floor.over.count()) + " s"};
   }
+  if (fetch.came > fetch.most || code == CURLE_FILESIZE_EXCEEDED)
+    return {url + ": expected at most " + std::to_string(fetch.most) +
+            " bytes (SEGUE_LARGEST_SOURCE, or half of what is free), found more"};
   if (code == CURLE_ABORTED_BY_CALLBACK) return {url + ": cancelled"};
   if (code == CURLE_OPERATION_TIMEDOUT) return {url + ": expected data, found none for " + std::to_string(kSilenceSeconds) + " s"};
   return {url + ": " + (*reason != '\0' ? reason : curl_easy_strerror(code))};
+}
+
+// Bytes. A body without an end, or two at once, must leave room for everybody else's work.
+Result<std::uint64_t> largest_source(const std::string& folder) {
+  constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<curl_off_t>::max());
+  if (const char* told = std::getenv("SEGUE_LARGEST_SOURCE"); told != nullptr) {
+    const std::string_view text = told;
+    std::uint64_t bytes = 0;
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), bytes);
+    if (failed == std::errc() && end == text.data() + text.size() && bytes > 0 && bytes <= kMost) return bytes;
+    return Error{"SEGUE_LARGEST_SOURCE: expected bytes, found '" + std::string(text) + "'"};
+  }
+  std::error_code unknown;
+  const auto space = std::filesystem::space(folder, unknown);
+  return unknown ? kMost : std::max<std::uint64_t>(space.available / 2, 1);
 }
 
 }  // namespace
@@ -135,13 +161,15 @@ Result<std::string> download(const std::string& url, const std::string& folder, 
   const auto floor = told != nullptr ? read_floor(told) : Result<Floor>(Floor{});
   if (!floor) return Error{"SEGUE_SLOW_SOURCE: " + floor.error().message};
   if (auto made = make_folders(folder); !made) return std::move(made).error();
+  const auto most = largest_source(folder);
+  if (!most) return most.error();
   const std::string path = folder + '/' + name_in_url(url);
   const std::unique_ptr<CURL, FreeCurl> curl(curl_easy_init());
   std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "wbe"));
   if (!file) return Error{path + ": create: " + std::strerror(errno)};
   if (!curl) return Error{url + ": out of memory"};
   char reason[CURL_ERROR_SIZE] = "";
-  Fetch fetch{file.get(), cancelled, {*floor}};
+  Fetch fetch{file.get(), cancelled, {*floor}, *most};
   set_options(curl.get(), url, fetch, reason);
   CURLcode code = curl_easy_perform(curl.get());
   if (code == CURLE_OK && std::fflush(file.get()) != 0) {

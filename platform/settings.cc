@@ -39,12 +39,15 @@ void share_redis(Settings& settings) {
   settings.redis_mode = "770";
 }
 
-// The catalog's database, the address that is told to listeners, ingest's patience. An address of a database may hold a password, and the
+// The catalog's database, the address that is told to listeners, ingest's bounds. An address of a database may hold a password, and the
 // record is anybody's to read: so a hash.
 std::string environment_of(const service::Home& home) {
   const auto place = service::DatabasePlace::find(home.path("catalog"), "");
-  const char* slow = std::getenv("SEGUE_SLOW_SOURCE");
-  const std::string all = (place ? place->server : std::string()) + '\n' + home.public_url + '\n' + (slow != nullptr ? slow : "");
+  std::string all = (place ? place->server : std::string()) + '\n' + home.public_url;
+  for (const char* name : {"SEGUE_SLOW_SOURCE", "SEGUE_LARGEST_SOURCE"}) {
+    const char* told = std::getenv(name);
+    all += std::string("\n") + (told != nullptr ? told : "");
+  }
   return std::to_string(std::hash<std::string>{}(all));
 }
 

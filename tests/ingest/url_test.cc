@@ -25,8 +25,16 @@ void dribble(int connection) {
   ::close(connection);
 }
 
+// Zeros without an end, and without a length, until the other side has enough.
+void flow(int connection) {
+  const std::string head = "HTTP/1.1 200 OK\r\n\r\n", zeros(65536, '\0');
+  static_cast<void>(::send(connection, head.data(), head.size(), MSG_NOSIGNAL));
+  while (::send(connection, zeros.data(), zeros.size(), MSG_NOSIGNAL) > 0) continue;
+  ::close(connection);
+}
+
 // One answer for each connection, by its path: /good.wav, /short.wav (less than announced), /hang.wav (nothing at all), /dribble.wav,
-// else 404.
+// /endless.wav, else 404.
 class Server {
  public:
   explicit Server(std::string body) : body_(std::move(body)), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
@@ -61,6 +69,10 @@ class Server {
       }
       if (head.starts_with("GET /dribble.wav")) {
         dribbling_.emplace_back(dribble, connection);
+        continue;
+      }
+      if (head.starts_with("GET /endless.wav")) {
+        dribbling_.emplace_back(flow, connection);
         continue;
       }
       const bool good = head.starts_with("GET /good.wav"), cut = head.starts_with("GET /short.wav");
@@ -149,5 +161,23 @@ TEST_CASE("a URL that dribbles does not hold a slot for ever") {
   const Output wrong = sandbox.shell("SEGUE_SLOW_SOURCE=fast $INGEST --json " + url);
   CHECK(wrong.exit_code == 1);
   CHECK(wrong.line("/dribble.wav")["error"] == "SEGUE_SLOW_SOURCE: expected BYTES/SECONDS (seconds 1 to 3600), found 'fast'");
+  sandbox.check_nothing_left();
+}
+
+TEST_CASE("a URL brings no more bytes than it may, announced or not") {
+  const Sandbox sandbox;
+  const Server server(std::string(100'001, 'x'));
+  for (const char* name : {"/endless.wav", "/good.wav"}) {
+    const Output large = sandbox.shell("SEGUE_LARGEST_SOURCE=100000 $INGEST --json " + server.url(name));
+    INFO(large.out << large.err);
+    CHECK(large.exit_code == 1);
+    CHECK(large.line(name)["error"] ==
+          server.url(name) + ": expected at most 100000 bytes (SEGUE_LARGEST_SOURCE, or half of what is free), found more");
+  }
+  for (const char* wrong : {"many", "0", "-1", "1k", "''", "9223372036854775808"}) {
+    const Output output = sandbox.shell(std::string("SEGUE_LARGEST_SOURCE=") + wrong + " $INGEST --json " + server.url("/good.wav"));
+    INFO(wrong);
+    CHECK(output.line("/good.wav")["error"].get<std::string>().starts_with("SEGUE_LARGEST_SOURCE: expected bytes, found '"));
+  }
   sandbox.check_nothing_left();
 }
