@@ -46,11 +46,6 @@ void each_entry(const RedisReply& reply, Each each) {
     if (entry.items.size() == 2) each(entry.items[0].text, entry.items[1]);
 }
 
-std::int64_t now_ms() {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
-
 // An entry that we cannot read was written by somebody newer: everything counts as hit, softly, rather than nothing.
 Order order_of(const RedisReply& fields) {
   const auto kind = kind_of(field(fields, "kind"));
@@ -81,8 +76,18 @@ Result<Position> Log::write_to(std::string_view stream, const std::vector<Order>
   return *position;
 }
 
+// Redis' own clock: machines whose clocks differ agree about who is alive.
+Result<std::int64_t> Log::now_ms() {
+  const auto reply = redis_.command({"TIME"});
+  if (!reply) return reply.error();
+  if (reply->items.size() != 2) return Error{"TIME: expected seconds and microseconds, found something else"};
+  return static_cast<std::int64_t>(number(reply->items[0].text) * 1000 + number(reply->items[1].text) / 1000);
+}
+
 Result<std::vector<std::string>> Log::edges_alive() {
-  const std::string since = std::to_string(now_ms() - std::chrono::milliseconds(kAliveFor).count());
+  const auto now = now_ms();
+  if (!now) return now.error();
+  const std::string since = std::to_string(*now - std::chrono::milliseconds(kAliveFor).count());
   const auto reply = redis_.command({"ZRANGEBYSCORE", kEdges, since, "+inf"});
   if (!reply) return reply.error();
   std::vector<std::string> edges;
@@ -126,8 +131,9 @@ Result<std::vector<Report>> Log::read_reports(std::string& id, std::chrono::mill
 }
 
 Result<void> Log::announce(const std::string& edge) {
-  const std::string now = std::to_string(now_ms());
-  const auto reply = redis_.command({"ZADD", kEdges, now, edge});
+  const auto now = now_ms();
+  if (!now) return now.error();
+  const auto reply = redis_.command({"ZADD", kEdges, std::to_string(*now), edge});
   return reply ? Result<void>() : reply.error();
 }
 

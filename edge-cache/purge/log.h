@@ -59,6 +59,7 @@ class Log {
   [[nodiscard]] Result<void> report(const Report& report);
 
  private:
+  [[nodiscard]] Result<std::int64_t> now_ms();
   [[nodiscard]] Result<std::string> newest(std::string_view stream);
   [[nodiscard]] Result<Position> write_to(std::string_view stream, const std::vector<Order>& orders);
   [[nodiscard]] Result<std::vector<Entry>> read_from(std::string_view stream, Position after, std::chrono::milliseconds wait);
