@@ -222,6 +222,27 @@ TEST_CASE("behind a proxy on this machine nobody is near: who asks is whom it na
   }
 }
 
+TEST_CASE("one address does not take the whole catalog; this machine, and who is not told apart, is not counted") {
+  const Gateway gateway(1);
+  const auto refused = [&](const std::string& who) {
+    int count = 0;
+    std::string body;
+    for (int i = 0; i < 1500; ++i) {
+      const Response answer = http_get(gateway.port, i % 2 == 0 ? "/rest/ping" : "/api/v1/assets", {who});
+      REQUIRE((answer.status == 503 || answer.status == 429));
+      if (answer.status == 503) continue;
+      ++count;
+      CHECK(answer.field("content-type") == "application/problem+json");
+      CHECK(answer.field("retry-after") == "1");
+    }
+    return count;
+  };
+  CHECK(refused("X-Forwarded-For: 192.0.2.7") > 0);
+  CHECK(refused("X: y") == 0);
+  CHECK(refused("Via: 1.1 proxy") == 0);
+  CHECK(http_get(gateway.port, "/api/v1/assets", {"X-Forwarded-For: 192.0.2.8"}).status == 503);
+}
+
 TEST_CASE("the operator's API hears the request's id, and from nobody but the gateway who is near") {
   const Upstream api;
   const Gateway gateway(api.port());
