@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "edge-cache/purge/follower.h"
 
+#include <utility>
+
 namespace segue::purge {
 
 Step Follower::look(const std::optional<LogEnds>& ends) noexcept {
   const bool unknown = unknown_;
   unknown_ = false;
+  const bool was_empty = std::exchange(was_empty_, !ends);
   if (!ends) {
     if (position_ == Position{}) return unknown ? Step::lost : Step::in_step;
     position_ = {};  // the log was emptied; what was in it unread is not known
     return Step::lost;
+  }
+  if (position_ == Position{} && was_empty) {  // all that is in it came since, while this edge may have been cut off
+    position_ = {ends->first.epoch, ends->first.number - 1};
+    return ends->first.number == 1 ? Step::in_step : Step::lost;
   }
   if (position_ == Position{}) {  // a new edge starts where the log ends
     position_ = ends->last;

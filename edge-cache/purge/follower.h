@@ -31,7 +31,8 @@ class Follower {
 
  private:
   Position position_;
-  bool unknown_;  // a cache whose past is not known
+  bool unknown_;            // a cache whose past is not known
+  bool was_empty_ = false;  // the log, when it was last looked at
 };
 
 }  // namespace segue::purge

@@ -41,6 +41,19 @@ TEST_CASE("a follower looks at the log's ends") {
   }
 }
 
+TEST_CASE("what came into an empty log while an edge was cut off is replayed, not skipped") {
+  for (const bool emptied : {false, true}) {
+    Follower follower(emptied ? Position{5, 3} : Position{}, true);
+    CHECK(follower.look(kNone) == (emptied ? Step::lost : Step::in_step));
+    Follower late = follower;
+    CHECK(follower.look(ends({6, 1}, {6, 2})) == Step::in_step);
+    CHECK(follower.position() == Position{6, 0});
+    CHECK(follower.take({6, 1}) == Step::in_step);
+    CHECK(late.look(ends({6, 4}, {6, 9})) == Step::lost);
+    CHECK(late.position() == Position{6, 3});
+  }
+}
+
 TEST_CASE("entries come one after the other, or something is lost") {
   struct Row {
     Position saved, entry;
