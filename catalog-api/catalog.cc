@@ -48,7 +48,8 @@ namespace {
 
 using service::DatabasePlace;
 
-constexpr std::chrono::milliseconds kLook{250};  // a quarter of what "found within a second" allows
+constexpr std::chrono::milliseconds kLookAgain{5000};  // where nobody else writes: for what could not be followed
+constexpr std::chrono::milliseconds kLook{250};        // a quarter of what "found within a second" allows
 
 // What each piece keeps; opened before anything runs.
 struct Stores {
@@ -117,23 +118,25 @@ struct Catalog::Pieces {
   void follow_library() {
     const std::lock_guard lock(following);
     const auto level = feed.catch_up();
-    is_search_behind = !level;
+    is_search_behind = true;
     if (!level) api::log("error", level.error().message);
     auto database = readers.borrow();
     if (!database) return api::log("error", database.error().message);
     auto revision = library::revision(**database);
     if (!revision) return api::log("error", revision.error().message);
-    if (*revision == cache.revision()) return;  // the follower and the lookout found the same change
+    is_search_behind = feed.revision() != *revision;  // somebody may have written meanwhile
+    if (*revision == cache.revision()) return;        // the follower and the lookout found the same change
     cache.set_revision(*revision);
     changes.tell("library", "{\"revision\":" + std::to_string(*revision) + "}");
   }
   void tell_playlists() {
-    if (auto level = feed.catch_up(stores.playlists); !level) api::log("error", level.error().message);
-    auto count = stores.playlists.change_count();
-    if (!count || playlist_changes.exchange(*count) == *count) return;
+    auto count = stores.playlists.change_count();  // first: what comes meanwhile is another number
+    if (!count) return;
+    if (auto level = feed.catch_up(stores.playlists); !level) return api::log("error", level.error().message);
+    if (playlist_changes.exchange(*count) == *count) return;
     changes.tell("playlists", "{\"changes\":" + std::to_string(*count) + "}");
   }
-  // What other nodes wrote. An error is the requests' to tell; the next look comes.
+  // What other nodes wrote, and what could not be followed when it was told. An error is the requests' to tell; the next look comes.
   void look() {
     auto database = readers.borrow();
     auto revision = database ? library::revision(**database) : Result<std::int64_t>(database.error());
@@ -249,7 +252,7 @@ Result<std::unique_ptr<Catalog>> Catalog::start(const Options& options) {
   pieces->server.emplace(pieces->router, *pieces->metrics, server);
   if (auto listens = pieces->server->start(); !listens) return std::move(listens).error();
   pieces->follower.start();
-  if (!place->server.empty()) pieces->lookout.start(kLook, [at = pieces.get()] { at->look(); });
+  pieces->lookout.start(place->server.empty() ? kLookAgain : kLook, [at = pieces.get()] { at->look(); });
   return std::unique_ptr<Catalog>(new Catalog(std::move(pieces)));
 }
 

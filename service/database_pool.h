@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Connections to one database, for the threads that answer requests: each borrows one and gives it back. As many are open as were in use
-// at once in the last minute; of a server's, which has them for all nodes, 12 at most, of which 8 may stay. One always stays.
+// Connections to one database, for the threads that answer requests: each borrows one and gives it back. Of a server's, which has them
+// for all nodes, 12 are open at most, of which 8 may stay. One always stays.
 #pragma once
 
 #include <chrono>

@@ -91,7 +91,12 @@ void GroupCommit::do_all(std::vector<std::shared_ptr<Job>>& jobs) {
     for (const auto& job : jobs)
       if (job->is_kept || !transaction) job->outcome = outcome;
   const bool is_news = std::any_of(jobs.begin(), jobs.end(), [](const auto& job) { return job->is_kept && job->is_awaited; });
-  if (outcome && is_news && committed_) committed_();
+  if (!outcome || !is_news || !committed_) return;
+  try {
+    committed_();
+  } catch (const std::exception&) {
+    // What was written stays written; who is told finds it the next time.
+  }
 }
 
 void GroupCommit::do_one(Job& job) {

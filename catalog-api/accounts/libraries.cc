@@ -123,6 +123,11 @@ Result<Outcome<Done>> Accounts::change_library(const MusicLibrary& wanted) {
   if (!made) return std::move(made).error();
   if (!made->value) return Outcome<Done>(made->denied);
   auto& [library, database, transaction] = *made->value;
+  auto before = database->query("SELECT name FROM library WHERE number = ?", library.number);
+  if (!before) return std::move(before).error();
+  // What its old name sorted into it stays: else a closed library's would be everybody's.
+  if (library.number != 0 && !before->empty() && key_of(before->front()[0].text()) != key_of(library.name))
+    library.rules.push_back({"library", before->front()[0].text()});
   auto set = database->run("UPDATE library SET name = ?, name_key = ?, is_open = ?, rules = ? WHERE number = ?", library.name,
                            key_of(library.name), int{library.is_open}, json_of(library.rules), library.number);
   if (!set) return std::move(set).error();

@@ -77,12 +77,14 @@ service::http::Quick Guard::quick(Right right, Ready ready) {
   };
 }
 
-service::http::Handler Guard::needs(Right right, Handler handler) {
-  return [this, right, handler = std::move(handler)](const Request& request) -> Response {
+service::http::Handler Guard::needs(Right right, Handler handler, Ready ready) {
+  if (!is_far_) ready = nullptr;  // quick() has asked it
+  return [this, right, handler = std::move(handler), ready = std::move(ready)](const Request& request) -> Response {
     Asker asker;
     if (auto refused = identify(request, asker)) return std::move(*refused);
     if (auto refused = refuse_right(request, right, asker)) return std::move(*refused);
-    Response response = handler(request, asker);
+    auto known = ready ? ready(request, asker) : std::nullopt;
+    Response response = known ? std::move(*known) : handler(request, asker);
     if (asker.identity && response.cache_control == "no-cache") response.cache_control = "private, no-cache";
     return response;
   };

@@ -30,17 +30,18 @@ struct Asker {
 class Guard {
  public:
   using Handler = std::function<service::http::Response(const service::http::Request&, const Asker&)>;
+  using Ready = std::function<std::optional<service::http::Response>(const service::http::Request&, const Asker&)>;
 
   // `behind_gateway`: we listen on loopback, so that who connects is the gateway, whose X-Forwarded-For tells the client.
   // `is_far`: who may what stands on a server, so that no connection's thread asks for it: the server could keep everybody waiting.
   Guard(accounts::Accounts& accounts, bool behind_gateway, bool is_far = false)
       : accounts_(accounts), behind_gateway_(behind_gateway), is_far_(is_far) {}
 
-  [[nodiscard]] service::http::Handler needs(Right right, Handler handler);
+  // `ready`: asked before the handler where the asker is far; elsewhere quick() has asked it.
+  [[nodiscard]] service::http::Handler needs(Right right, Handler handler, Ready ready = nullptr);
   // Where an answer from memory is made once the asker is known.
   [[nodiscard]] service::http::Runs from_memory() const { return is_far_ ? service::http::Runs::on_pool : service::http::Runs::here; }
   // The same for an answer that is there already: what is refused is left to the handler. None where the asker is looked up far away.
-  using Ready = std::function<std::optional<service::http::Response>(const service::http::Request&, const Asker&)>;
   [[nodiscard]] service::http::Quick quick(Right right, Ready ready);
   [[nodiscard]] std::string address_of(const service::http::Request& request) const;
 

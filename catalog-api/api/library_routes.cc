@@ -203,17 +203,15 @@ Response list_genres(const Request& request, Reader& library) {
 }  // namespace
 
 void add_library_routes(service::http::Router& router, DatabasePool& library, const CursorSeal& seal, Guard& guard, ResponseCache& cache) {
+  const Guard::Ready kept = [&cache](const Request& request, const Asker& asker) { return cache.find(request, asker.view); };
   const auto add = [&](const char* path, auto answer) {
-    router.add(
-        Method::get, path, Runs::on_pool,
-        guard.needs(Right::browse,
-                    [answer, &cache](const Request& request, const Asker& asker) {
-                      const std::int64_t revision = cache.revision();
-                      Response response = answer(request, asker.view);
-                      cache.keep(request, response, {asker.view, revision});
-                      return response;
-                    }),
-        guard.quick(Right::browse, [&cache](const Request& request, const Asker& asker) { return cache.find(request, asker.view); }));
+    const Guard::Handler made = [answer, &cache](const Request& request, const Asker& asker) {
+      const std::int64_t revision = cache.revision();
+      Response response = answer(request, asker.view);
+      cache.keep(request, response, {asker.view, revision});
+      return response;
+    };
+    router.add(Method::get, path, Runs::on_pool, guard.needs(Right::browse, made, kept), guard.quick(Right::browse, kept));
   };
   const auto listed = [&](Response (*answer)(const Request&, Reader&, const CursorSeal&)) {
     return with(library, [answer, &seal](const Request& request, Reader& reader) { return answer(request, reader, seal); });

@@ -29,7 +29,7 @@ class OwnRoutes {
       return ((*routes).*call)(request, asker);
     };
     if (method == Method::post || method == Method::patch) handler = replays_.once(std::move(handler));
-    router_.add(method, path, method == Method::get ? Runs::on_pool : Runs::waiting, guard_.needs(right, std::move(handler)),
+    router_.add(method, path, method == Method::get ? Runs::on_pool : Runs::waiting, guard_.needs(right, std::move(handler), quick),
                 quick ? guard_.quick(right, std::move(quick)) : nullptr);
   }
 

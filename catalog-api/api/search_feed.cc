@@ -2,6 +2,7 @@
 #include "catalog-api/api/search_feed.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 
 #include "catalog-api/library/read.h"
@@ -91,6 +92,11 @@ Result<void> SearchFeed::open() {
   return {};
 }
 
+std::int64_t SearchFeed::revision() {
+  const std::lock_guard lock(mutex_);
+  return revision_;
+}
+
 Result<void> SearchFeed::catch_up() {
   const std::lock_guard lock(mutex_);
   auto database = library_.borrow();
@@ -106,8 +112,11 @@ Result<void> SearchFeed::catch_up() {
   if (auto took = take<library::Artist>(reader, index_, Kind::artist, revision_, "p", library::artists, ""); !took) return took;
   auto gone = library::gone_since(**database, revision_);
   if (!gone) return std::move(gone).error();
+  std::array<std::vector<std::string>, search::kKinds> ids;  // at once: each removal is a new state of a segment
   for (const auto& [kind, id] : *gone)
-    if (const auto known = kind_named(kind)) index_.remove(*known, std::vector<std::string>{id});
+    if (const auto known = kind_named(kind)) ids[static_cast<std::size_t>(*known)].push_back(id);
+  for (std::size_t k = 0; k < ids.size(); ++k)
+    if (!ids[k].empty()) index_.remove(static_cast<Kind>(k), ids[k]);
   revision_ = *revision;
   index_.compact();
   return {};

@@ -23,6 +23,8 @@ class SearchFeed {
   [[nodiscard]] Result<void> catch_up(playlists::Playlists& playlists);
 
   [[nodiscard]] Result<void> open();
+  // Of the library, as the index has it.
+  [[nodiscard]] std::int64_t revision();
   [[nodiscard]] Result<void> catch_up();
   [[nodiscard]] Result<void> save();
 

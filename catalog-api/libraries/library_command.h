@@ -24,7 +24,7 @@ struct Request {
 // "genre=Audiobook". nullopt: no tag, no value.
 [[nodiscard]] std::optional<accounts::LibraryRule> rule_of(const std::string& text);
 
-// What to print: the library as it is now, or all of them. Error: one line; nothing was changed.
+// What to print: the library as it is now, or all of them. Error: one line.
 [[nodiscard]] Result<std::string> run(accounts::Accounts& accounts, const Request& request);
 
 }  // namespace segue::libraries

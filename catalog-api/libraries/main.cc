@@ -26,7 +26,8 @@ const cli::Command kCommand{
         "`segue ingest --library NAME`, by the files' own tag `library`, or by rules on other tags; the library Music has what no other "
         "claims.\n\n"
         "add NAME: a new one, closed unless --open. change NAME: another --name, other rules, open or closed. remove NAME: what was in it "
-        "goes where the others' rules say.\n\n"
+        "goes where the others' rules say: mostly into Music, which is open. The same holds for a file that names a library that there is "
+        "not.\n\n"
         "give NAME USER: the user sees it; take NAME USER: no more. Administrators see all, an open one is seen by all.\n\n"
         "A running catalog sorts its store anew at once; close a library before you fill it.\n\n"
         "Exit status: 0 done, 1 not done, 2 wrong usage.",
@@ -61,6 +62,10 @@ std::string wrong_with(const cli::Arguments& arguments) {
            (expected == 1   ? "nothing behind it"
             : expected == 2 ? "a library's name"
                             : "a library's name and a user's");
+  const bool sets = arguments.has("open") || arguments.has("closed") || arguments.has("rule") || arguments.has("no-rules");
+  if (sets && operands[0] != "add" && operands[0] != "change") return operands[0] + ": takes no --open, --closed, --rule, --no-rules";
+  if (arguments.has("name") && operands[0] != "change") return "--name: only with change";
+  if (!sets && !arguments.has("name") && operands[0] == "change") return "change: expected what to change: --name, --open, …";
   if (arguments.has("open") && arguments.has("closed")) return "--open and --closed exclude each other";
   if (arguments.has("rule") && arguments.has("no-rules")) return "--rule and --no-rules exclude each other";
   for (const std::string& rule : arguments.all("rule"))
@@ -88,7 +93,7 @@ Result<std::uint32_t> in_use(const service::DatabasePlace& place) {
   return library::libraries_in_use(opened->database());
 }
 
-// While Redis is away the catalog looks by itself.
+// The catalog of this home; while its Redis is away it looks by itself.
 void tell_catalog(const service::Home& home) {
   const auto now = std::chrono::system_clock::now().time_since_epoch().count();
   static_cast<void>(service::EventBus(home.redis_socket()).publish({"libraries-" + std::to_string(now), "libraries.changed", "{}"}));
@@ -112,8 +117,8 @@ int body(const cli::Arguments& arguments) {
     request.in_use = *used;
   }
   auto text = libraries::run(*accounts, request);
+  if (request.action != "list") tell_catalog(*home);  // also after an error: the change may be made, and only its note failed
   if (!text) return cli::failure(kCommand, text.error().message);
-  if (request.action != "list") tell_catalog(*home);
   std::cout << *text;
   return cli::kDone;
 }

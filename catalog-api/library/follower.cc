@@ -44,6 +44,7 @@ bool Follower::scan() {
   auto report = scanner_.scan([this] { return !stopping_.load(); });
   if (!report) {
     options_.log("error", report.error().message);
+    options_.on_change();  // batches before it are in
   } else {
     if (report->changed + report->removed > 0)
       options_.log("info", "scanned the store: " + std::to_string(report->seen) + " assets, " + std::to_string(report->changed) +

@@ -89,6 +89,12 @@ Result<void> Scanner::take(Look look, Batch& batch, ScanReport& report) {
     if (!again) return std::move(again).error();
     look = std::move(*again);
   }
+  // Another node that follows the same store may have put this one.
+  if (look.found == Found::changed) {
+    auto known = library_.stamp_of(look.asset);
+    if (!known) return std::move(known).error();
+    if (*known == look.stamp) return {};
+  }
   if (look.found == Found::missing) {
     auto removed = batch.remove(look.asset);
     if (!removed) return std::move(removed).error();

@@ -57,7 +57,7 @@ CREATE INDEX IF NOT EXISTS gone_rev ON gone (rev);
 )sql";
 
 // What a version knows more comes from asset.json: the next scan finds every asset changed and reads it again. 2: isrc, source_file; 3: the
-// libraries.
+// libraries; 4: titles without a file's ending.
 inline constexpr const char* kReadAgain = "UPDATE asset SET stamp = ''";
 inline constexpr const char* kFromVersion2 = R"sql(
 ALTER TABLE artist ADD COLUMN libraries INTEGER NOT NULL DEFAULT 0;

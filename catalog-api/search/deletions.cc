@@ -11,9 +11,10 @@
 namespace segue::search {
 namespace {
 
-constexpr std::size_t kHead = 7;           // letters that are looked at
-constexpr std::size_t kBucketsEach = 2;    // a head: one is in up to 29 buckets, so that some fifteen others are looked at in each
-constexpr std::uint32_t kMaxBucket = 512;  // heads of one bucket: what falls out shares its letters with 512 others
+constexpr std::size_t kHead = 7;            // letters that are looked at
+constexpr std::size_t kBucketsEach = 2;     // a head: one is in up to 29 buckets, so that some fifteen others are looked at in each
+constexpr std::size_t kMostTerms = 20'000;  // compared with one word: numbered titles share a head by the hundred thousand
+constexpr std::uint32_t kMaxBucket = 512;   // heads of one bucket: what falls out shares its letters with 512 others
 
 bool is_eligible(std::size_t letters) { return letters >= kShortestForTwo; }
 
@@ -95,11 +96,13 @@ void Deletions::near_two(const Dictionary& dictionary, std::u32string_view word,
   std::sort(heads.begin(), heads.end());
   const DistanceFrom edits_from(word);
   TermId seen = 0;  // terms before it: in a damaged table heads may overlap
+  std::size_t left = kMostTerms;
   for (const TermId first : heads) {
     if (first < seen) continue;
     const TermRange terms = terms_of_head(dictionary, first);
     seen = terms.end;
     for (TermId id = first; id < terms.end; ++id) {
+      if (left-- == 0) return;
       const std::string_view term = dictionary.term(id);
       const unsigned edits = edits_from.to(term, 2);
       if (edits > 2 || term.empty()) continue;
