@@ -158,7 +158,7 @@ int main(int argc, char** argv) {
 
   auto accounts = must(accounts::Accounts::open(place));
   auto seal = must(service::http::CursorSeal::load(folder + "/cursor.key"));
-  api::Guard guard(accounts, true);
+  api::Guard guard(accounts, true, !place.server.empty());
   service::http::Router router;
   api::ResponseCache cache;
   cache.set_revision(must(library.revision()));

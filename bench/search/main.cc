@@ -68,7 +68,16 @@ struct Case {
 };
 using Engine = std::function<std::vector<std::string>(const std::string&)>;
 
-void measure(const char* engine_name, const std::string& what, const std::vector<Case>& cases, const Engine& engine) {
+void print_times(const std::string& engine, const std::string& what, std::vector<double>& times) {
+  std::sort(times.begin(), times.end());
+  const auto at = [&](double share) { return times[static_cast<std::size_t>(static_cast<double>(times.size() - 1) * share)]; };
+  std::printf("%-8s %-20s p50 %8.3f  p95 %8.3f  p99 %8.3f ms", engine.c_str(), what.c_str(), at(0.5), at(0.95), at(0.99));
+}
+
+// Processor time of everything that an engine was asked.
+using Asked = std::map<std::string, std::vector<double>>;
+
+void measure(const char* engine_name, const std::string& what, const std::vector<Case>& cases, const Engine& engine, Asked& asked) {
   std::vector<double> times;
   std::size_t wanted = 0, hit = 0;
   for (const Case& one : cases) {
@@ -81,9 +90,9 @@ void measure(const char* engine_name, const std::string& what, const std::vector
     hit += found;
     if (found == 0 && std::getenv("SEGUE_BENCH_MISSES") != nullptr) std::printf("miss: %s -> %s\n", one.query.c_str(), one.meant.c_str());
   }
-  std::sort(times.begin(), times.end());
-  const auto at = [&](double share) { return times[static_cast<std::size_t>(static_cast<double>(times.size() - 1) * share)]; };
-  std::printf("%-8s %-20s p50 %8.3f  p95 %8.3f  p99 %8.3f ms", engine_name, what.c_str(), at(0.5), at(0.95), at(0.99));
+  std::vector<double>& all = asked[engine_name];
+  all.insert(all.end(), times.begin(), times.end());
+  print_times(engine_name, what, times);
   if (wanted > 0) std::printf("  recall@10 %.3f", static_cast<double>(hit) / static_cast<double>(wanted));
   std::printf("\n");
 }
@@ -174,10 +183,13 @@ int main(int argc, char** argv) {
 
   const Engine all_kinds = [&](const std::string& query) { return track_ids(index.search({query, {}, {}, 10})); };
   const Engine only_tracks = [&](const std::string& query) { return track_ids(index.search({query, {search::Kind::track}, {}, 10})); };
+  Asked asked;
   const auto everywhere = [&](const std::string& what, const std::vector<Case>& cases) {
-    measure("native", what, cases, all_kinds);
-    measure("tracks", what, cases, only_tracks);
-    if (xapian) measure("xapian", what, cases, [&](const std::string& query) { return xapian->search(query); });
+    measure("native", what, cases, all_kinds, asked);
+    measure("tracks", what, cases, only_tracks, asked);
+    if (xapian)
+      measure(
+          "xapian", what, cases, [&](const std::string& query) { return xapian->search(query); }, asked);
   };
   for (const std::size_t letters : {1, 2, 3, 4, 6, 8}) {
     std::vector<Case> cases;
@@ -190,6 +202,10 @@ int main(int argc, char** argv) {
     for (const auto& target : made.targets)
       cases.push_back({bench::noisy_query(target, static_cast<bench::Noise>(noise), random), target.id, target.name + " / " + target.by});
     everywhere(std::string(bench::kNoiseNames[noise]), cases);
+  }
+  for (auto& [engine, times] : asked) {
+    print_times(engine, "all of these", times);
+    std::printf("\n");
   }
   bench::print_memory("asked");
   return 0;
