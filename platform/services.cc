@@ -77,6 +77,7 @@ Values template_values(const Home& home, const Installation& installation, const
       {"USER", settings.user},
       {"WORKERS", std::to_string(settings.workers)},
       {"GATEWAY_LISTEN", settings.listen + ':' + port(service::kGatewayPort)},
+      {"PROXIES", settings.proxies},
       {"ORIGIN_PORT", port(service::kOriginPort)},
       {"EDGE_PORT", port(service::kEdgePort)},
       {"CATALOG_PORT", port(service::kCatalogPort)},

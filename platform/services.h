@@ -35,6 +35,7 @@ struct Settings {
   std::string redis_mode = "700";
   unsigned workers = 1;          // of each nginx
   std::string environment = {};  // tells apart what services themselves read at their start: other text, other settings
+  std::string proxies = {};      // in front of the gateway, as geo lines (proxy_lines)
 };
 
 [[nodiscard]] std::vector<Service> services_of(const service::Home& home, const Installation& installation, const Settings& settings);

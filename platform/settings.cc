@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/settings.h"
 
+#include <arpa/inet.h>
 #include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
 #include <filesystem>
 #include <functional>
@@ -39,19 +41,41 @@ void share_redis(Settings& settings) {
   settings.redis_mode = "770";
 }
 
-// The catalog's database, the address that is told to listeners, ingest's bounds. An address of a database may hold a password, and the
-// record is anybody's to read: so a hash.
+// The catalog's database, the address that is told to listeners, ingest's bounds, the proxies. An address of a database may hold a
+// password, and the record is anybody's to read: so a hash.
 std::string environment_of(const service::Home& home) {
   const auto place = service::DatabasePlace::find(home.path("catalog"), "");
   std::string all = (place ? place->server : std::string()) + '\n' + home.public_url;
-  for (const char* name : {"SEGUE_SLOW_SOURCE", "SEGUE_LARGEST_SOURCE"}) {
+  for (const char* name : {"SEGUE_SLOW_SOURCE", "SEGUE_LARGEST_SOURCE", "SEGUE_PROXIES"}) {
     const char* told = std::getenv(name);
     all += std::string("\n") + (told != nullptr ? told : "");
   }
   return std::to_string(std::hash<std::string>{}(all));
 }
 
+bool is_network(const std::string& text) {
+  const std::size_t slash = text.find('/');
+  const std::string host = text.substr(0, slash);
+  in6_addr address{};
+  const int most = ::inet_pton(AF_INET, host.c_str(), &address) == 1 ? 32 : ::inet_pton(AF_INET6, host.c_str(), &address) == 1 ? 128 : -1;
+  if (slash == std::string::npos || most < 0) return most > 0;
+  int bits = -1;
+  const auto [end, failed] = std::from_chars(text.data() + slash + 1, text.data() + text.size(), bits);
+  return failed == std::errc() && end == text.data() + text.size() && bits >= 0 && bits <= most;
+}
+
 }  // namespace
+
+Result<std::string> proxy_lines(std::string_view addresses) {
+  std::string lines;
+  while (!addresses.empty()) {
+    const std::string one(addresses.substr(0, addresses.find(',')));
+    if (!is_network(one)) return Error{"expected addresses or networks (10.0.0.0/8) with commas between, found '" + one + "'"};
+    lines += one + " 1; ";
+    addresses.remove_prefix(std::min(one.size() + 1, addresses.size()));
+  }
+  return lines;
+}
 
 bool anybody_enters(const std::string& path) {
   std::error_code error;

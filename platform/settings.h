@@ -2,12 +2,20 @@
 // What a platform's settings are on this machine: asks the system, where services.h only writes down.
 #pragma once
 
+#include <string>
+#include <string_view>
+
+#include "media/result.h"
 #include "platform/services.h"
 
 namespace segue::platform {
 
 // Fills in programs, user and workers; `listen` and `cache_size` are the caller's.
 [[nodiscard]] Settings settings_here(const service::Home& home, const Installation& installation);
+
+// "172.18.0.2,10.0.0.0/8" → nginx's geo lines "172.18.0.2 1; 10.0.0.0/8 1;": the proxies whose X-Forwarded-For is believed. Error: the one
+// that is no address or network. Pure.
+[[nodiscard]] Result<std::string> proxy_lines(std::string_view addresses);
 
 // Every folder on the way to `path`, and itself, may be entered by anybody. Pure reading.
 [[nodiscard]] bool anybody_enters(const std::string& path);

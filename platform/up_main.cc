@@ -134,11 +134,15 @@ int run(const cli::Arguments& arguments) {
   if (!home) return cli::usage_error(kCommand, home.error().message);
   if (const auto place = service::DatabasePlace::find(home->path("catalog"), ""); !place)
     return cli::usage_error(kCommand, "SEGUE_DATABASE: " + place.error().message);
+  const char* named = std::getenv("SEGUE_PROXIES");
+  const auto proxies = proxy_lines(named != nullptr ? named : "");
+  if (!proxies) return cli::usage_error(kCommand, "SEGUE_PROXIES: " + proxies.error().message);
   const auto installation = Installation::find();
   if (!installation) return fail(installation.error());
   if (const auto made = make_folders(*home); !made) return fail(made.error());
   Settings settings = settings_here(*home, *installation);
   settings.listen = listen_address(arguments);
+  settings.proxies = *proxies;
   settings.cache_size = arguments.text("cache-size");
   const bool json = arguments.has("json");
 

@@ -67,6 +67,7 @@ struct Gateway {
                {"EDGE_PORT", std::to_string(edge_port)},
                {"CATALOG_PORT", std::to_string(catalog_port)},
                {"OPERATOR_PORT", std::to_string(catalog_port)},
+               {"PROXIES", ""},
                {"WEB", folder.path()}},
               port) {}
 };
@@ -181,9 +182,9 @@ TEST_CASE("the catalog is asked with the request's id, and its strong entity tag
 
 TEST_CASE("what logs somebody in stands in no line of the log") {
   const Gateway gateway(1);
-  for (const char* path :
-       {"/rest/ping?u=ada&p=secret&c=x", "/rest/ping?apiKey=secret", "/rest/ping?f=json&u=ada&t=secret&s=salt",
-        "/v/playlist/pl-1/master.m3u8?token=secret", "/t/secret/v/a/master.m3u8?x=secret", "/api/v1/search?q=sea&limit=5"})
+  for (const char* path : {"/rest/ping?u=ada&p=secret&c=x", "/rest/ping?apiKey=secret", "/rest/ping?f=json&u=ada&t=secret&s=salt",
+                           "/v/playlist/pl-1/master.m3u8?token=secret", "/v/playlist/pl-1/manifest.mpd?CAT=secret",
+                           "//t/secret/v/a/master.m3u8", "/t/secret/v/a/master.m3u8?x=secret", "/api/v1/search?q=sea&limit=5"})
     CHECK(http_get(gateway.port, path).status == 503);
   const std::string log = gateway.folder.path() + "/gateway-access.log";
   std::string text;  // nginx writes what it has each second
@@ -192,6 +193,8 @@ TEST_CASE("what logs somebody in stands in no line of the log") {
     text.assign(std::istreambuf_iterator<char>(file), {});
   }
   CHECK(text.find("secret") == std::string::npos);
+  std::ifstream errors(gateway.folder.path() + "/gateway-error.log");
+  CHECK(std::string(std::istreambuf_iterator<char>(errors), {}).find("secret") == std::string::npos);
   CHECK(text.find(R"("uri":"/rest/ping?-")") != std::string::npos);
   CHECK(text.find(R"("uri":"/v/playlist/pl-1/master.m3u8?-")") != std::string::npos);
   CHECK(text.find(R"("uri":"/t/-/v/a/master.m3u8")") != std::string::npos);
@@ -207,6 +210,7 @@ TEST_CASE("behind a proxy on this machine nobody is near: who asks is whom it na
                                                       {"X-Forwarded-For: 127.0.0.1", "by-proxy"},
                                                       {"X-Forwarded-For: ::1", "by-proxy"},
                                                       {"X-Forwarded-For: ::ffff:127.0.0.1", "by-proxy"},
+                                                      {"X-Forwarded-For: ::ffff:203.0.113.9", "::ffff:203.0.113.9"},
                                                       {"X-Forwarded-For: localhost", "by-proxy"},
                                                       {"Forwarded: for=127.0.0.1", "by-proxy"},
                                                       {"Via: 1.1 proxy", "by-proxy"}};

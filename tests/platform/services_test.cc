@@ -38,7 +38,8 @@ TEST_CASE("what services read from the environment is part of the settings") {
   const std::string before = environment(home);
   CHECK(environment(home) == before);
   CHECK(environment(elsewhere) != before);
-  for (const auto& [name, value] : {std::pair{"SEGUE_DATABASE", "postgresql://db/segue"}, std::pair{"SEGUE_SLOW_SOURCE", "0/1"}}) {
+  for (const auto& [name, value] : {std::pair{"SEGUE_DATABASE", "postgresql://db/segue"}, std::pair{"SEGUE_SLOW_SOURCE", "0/1"},
+                                    std::pair{"SEGUE_PROXIES", "10.0.0.1"}}) {
     ::setenv(name, value, 1);
     INFO(name);
     CHECK(environment(home) != before);
@@ -47,6 +48,17 @@ TEST_CASE("what services read from the environment is part of the settings") {
   ::setenv("SEGUE_DATABASE", "sqlite", 1);
   CHECK(environment(home) == before);
   ::unsetenv("SEGUE_DATABASE");
+}
+
+TEST_CASE("proxies whose word is taken") {
+  CHECK(proxy_lines("").value().empty());
+  CHECK(proxy_lines("172.18.0.2").value() == "172.18.0.2 1; ");
+  CHECK(proxy_lines("10.0.0.0/8,fd00::/8").value() == "10.0.0.0/8 1; fd00::/8 1; ");
+  for (const char* wrong :
+       {",", "10.0.0.0/33", "10.0.0.0/", "proxy", "10.0.0.1 ", "10.0.0.1;", "::1/129", "10.0.0.1,,::1", "10.0.0.0/-1"}) {
+    INFO(wrong);
+    CHECK_FALSE(proxy_lines(wrong));
+  }
 }
 
 TEST_CASE("the services, in their order") {
