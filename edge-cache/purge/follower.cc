@@ -18,9 +18,9 @@ Step Follower::look(const std::optional<LogEnds>& ends) noexcept {
     position_ = {ends->first.epoch, ends->first.number - 1};
     return ends->first.number == 1 ? Step::in_step : Step::lost;
   }
-  if (position_ == Position{}) {  // a new edge starts where the log ends
+  if (position_ == Position{} && !unknown) {  // a new edge starts where the log ends
     position_ = ends->last;
-    return unknown ? Step::lost : Step::in_step;
+    return Step::in_step;
   }
   const bool same_log = ends->last.epoch == position_.epoch && ends->last >= position_;
   if (same_log && ends->first.number <= position_.number + 1) return Step::in_step;

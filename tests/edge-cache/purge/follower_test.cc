@@ -22,7 +22,8 @@ TEST_CASE("a follower looks at the log's ends") {
   const Row rows[] = {
       {"a new edge, no log", {}, true, kNone, Step::in_step, {}},
       {"a new edge starts at the end", {}, true, ends({5, 1}, {5, 9}), Step::in_step, {5, 9}},
-      {"a full cache without a past", {}, false, ends({5, 1}, {5, 9}), Step::lost, {5, 9}},
+      {"a full cache without a past", {}, false, ends({5, 1}, {5, 9}), Step::lost, {5, 0}},
+      {"a full cache without a past, a log cut off", {}, false, ends({5, 4}, {5, 9}), Step::lost, {5, 3}},
       {"a full cache without a past, no log", {}, false, kNone, Step::lost, {}},
       {"nothing new", {5, 9}, false, ends({5, 1}, {5, 9}), Step::in_step, {5, 9}},
       {"something to replay", {5, 3}, false, ends({5, 1}, {5, 9}), Step::in_step, {5, 3}},
