@@ -30,12 +30,12 @@ std::vector<std::string> outermost(const std::set<std::string>& folders) {
   return out;
 }
 
-// The link on the way from the root to a file, when it leads to nothing. Empty: none.
+// The first link on the way from the root to a file that leads to nothing. Empty: none.
 std::string empty_link_above(const std::string& path, const std::string& root) {
   for (std::size_t at = path.find('/', root.size() + 1); at != std::string::npos; at = path.find('/', at + 1)) {
     const std::string above = path.substr(0, at);
     std::error_code error, gone;
-    if (std::filesystem::is_symlink(above, error)) return std::filesystem::is_empty(above, gone) || gone ? above : std::string();
+    if (std::filesystem::is_symlink(above, error) && (std::filesystem::is_empty(above, gone) || gone)) return above;
   }
   return {};
 }

@@ -137,15 +137,21 @@ TEST_CASE("folders and files behind links are kept up with; a link that leads to
   fs::remove(w.sandbox.path("elsewhere/deep/1.flac"));
   until([&] { return w.live().size() == 4; });
 
-  // The disk is away: twice it is looked at everything, and what was on it stays.
-  fs::rename(w.sandbox.path("disk"), w.sandbox.path("away"));
-  put(6, "music/6.flac");
+  // A link behind a link.
+  put(8, "other-disk/8.flac");
+  fs::create_directory_symlink(w.sandbox.path("other-disk"), w.sandbox.path("elsewhere/deep/other"));
   until([&] { return w.live().size() == 5; });
-  put(7, "music/7.flac");
+
+  // The disks are away: twice it is looked at everything, and what was on them stays.
+  fs::rename(w.sandbox.path("disk"), w.sandbox.path("away"));
+  fs::rename(w.sandbox.path("other-disk"), w.sandbox.path("other-away"));
+  put(6, "music/6.flac");
   until([&] { return w.live().size() == 6; });
+  put(7, "music/7.flac");
+  until([&] { return w.live().size() == 7; });
   // The link goes.
   fs::remove(w.music + "/sub/disk");
-  until([&] { return w.live().size() == 5; });
+  until([&] { return w.live().size() == 6; });
   w.stop();
 }
 
