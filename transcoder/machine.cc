@@ -39,13 +39,31 @@ std::string own_group() {
 }
 
 template <typename Value, typename Read>
-std::optional<Value> smallest(const std::filesystem::path& root, std::string_view group, const char* name, Read read) {
+std::optional<Value> smallest(const std::filesystem::path& root, std::string_view group, Read read) {
   std::optional<Value> least;
   for (std::filesystem::path at = std::filesystem::path(group).relative_path();; at = at.parent_path()) {
-    const std::optional<Value> value = read(first_line(root / at / name));
+    const std::optional<Value> value = read(root / at);
     if (value && (!least || *value < *least)) least = value;
     if (at.empty()) return least;
   }
+}
+
+// memory.stat: "inactive_file 123456", the part of the page cache that is dropped first.
+std::uint64_t inactive_file(const std::filesystem::path& group) {
+  std::ifstream file(group / "memory.stat");
+  std::string name;
+  for (std::uint64_t bytes = 0; file >> name >> bytes;) {
+    if (name == "inactive_file") return bytes;
+  }
+  return 0;
+}
+
+std::optional<std::uint64_t> left_in(const std::filesystem::path& group) {
+  const auto most = number(first_line(group / "memory.max"));
+  if (!most) return std::nullopt;
+  const std::uint64_t current = number(first_line(group / "memory.current")).value_or(0);
+  const std::uint64_t used = current - std::min(current, inactive_file(group));
+  return *most - std::min(*most, used);
 }
 
 // /proc/meminfo: "MemAvailable:   23456789 kB".
@@ -78,8 +96,8 @@ int usable_cores() {
 
 std::optional<std::uint64_t> usable_memory() {
   const auto available = available_memory();
-  const auto limit = memory_limit_of(kGroups, own_group());
-  return available && limit ? std::min(*available, *limit) : available ? available : limit;
+  const auto left = memory_left_of(kGroups, own_group());
+  return available && left ? std::min(*available, *left) : available ? available : left;
 }
 
 std::optional<double> cores_of_quota(std::string_view cpu_max) {
@@ -91,11 +109,11 @@ std::optional<double> cores_of_quota(std::string_view cpu_max) {
 }
 
 std::optional<double> quota_of(const std::filesystem::path& root, std::string_view group) {
-  return smallest<double>(root, group, "cpu.max", cores_of_quota);
+  return smallest<double>(root, group, [](const std::filesystem::path& at) { return cores_of_quota(first_line(at / "cpu.max")); });
 }
 
-std::optional<std::uint64_t> memory_limit_of(const std::filesystem::path& root, std::string_view group) {
-  return smallest<std::uint64_t>(root, group, "memory.max", number);
+std::optional<std::uint64_t> memory_left_of(const std::filesystem::path& root, std::string_view group) {
+  return smallest<std::uint64_t>(root, group, left_in);
 }
 
 }  // namespace segue::transcoder

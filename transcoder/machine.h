@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What of the machine this process may use: cores by its affinity mask and the quotas of its control groups, memory by what is free and by
-// their limits. In a container both are far below what the machine has, and neither nproc nor hardware_concurrency() sees a quota.
-// Source: Linux, Documentation/admin-guide/cgroup-v2.rst, cpu.max and memory.max.
+// what is left of their limits. In a container both are far below what the machine has, and neither nproc nor hardware_concurrency() sees a
+// quota. Source: Linux, Documentation/admin-guide/cgroup-v2.rst, cpu.max, memory.max, memory.current and memory.stat.
 #pragma once
 
 #include <cstdint>
@@ -26,6 +26,9 @@ std::optional<double> cores_of_quota(std::string_view cpu_max);
 
 // A group is limited by those around it too: the smallest quota from `group` ("/a/b", the third field of /proc/self/cgroup) up to `root`.
 std::optional<double> quota_of(const std::filesystem::path& root, std::string_view group);
-std::optional<std::uint64_t> memory_limit_of(const std::filesystem::path& root, std::string_view group);
+
+// Likewise the least that is left: memory.max without what is used (memory.current), of which the page cache that is not in use
+// (inactive_file) can be had. 0: all is used. Nothing: no limit.
+std::optional<std::uint64_t> memory_left_of(const std::filesystem::path& root, std::string_view group);
 
 }  // namespace segue::transcoder

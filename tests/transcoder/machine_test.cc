@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transcoder/machine.h"
 
+#include <sched.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -40,13 +41,13 @@ TEST_CASE("cpu.max tells cores") {
 TEST_CASE("the smallest limit of a group and of those around it counts") {
   const Groups groups;
   CHECK_FALSE(quota_of(groups.root, "/service/worker"));
-  CHECK_FALSE(memory_limit_of(groups.root, "/service/worker"));
+  CHECK_FALSE(memory_left_of(groups.root, "/service/worker"));
   groups.set("service/cpu.max", "150000 100000");
   groups.set("service/memory.max", "1073741824");
   groups.set("service/worker/cpu.max", "max 100000");
   groups.set("service/worker/memory.max", "max");
   CHECK(quota_of(groups.root, "/service/worker") == 1.5);
-  CHECK(memory_limit_of(groups.root, "/service/worker") == 1073741824U);
+  CHECK(memory_left_of(groups.root, "/service/worker") == 1073741824U);
   CHECK_FALSE(quota_of(groups.root, "/"));
   groups.set("service/worker/cpu.max", "100000 100000");
   groups.set("cpu.max", "300000 100000");  // as a container sees its own
@@ -55,9 +56,41 @@ TEST_CASE("the smallest limit of a group and of those around it counts") {
   CHECK(quota_of(groups.root, "/no/such/group") == 3.0);
 }
 
-TEST_CASE("this machine has a core and memory, and no more cores than the affinity mask allows") {
-  CHECK(usable_cores() >= 1);
-  CHECK(usable_cores() <= static_cast<int>(allowed_cores().size()));
-  REQUIRE(usable_memory());
-  CHECK(*usable_memory() > 1U << 20);
+TEST_CASE("of a group's memory only what is not in use is left") {
+  const Groups groups;
+  const auto left = [&] { return memory_left_of(groups.root, "/service/worker"); };
+  groups.set("service/memory.max", "1000000");
+  groups.set("service/memory.current", "900000");
+  CHECK(left() == 100000U);
+  groups.set("service/memory.stat", "anon 500000\nfile 400000\ninactive_file 300000\nactive_file 100000");
+  CHECK(left() == 400000U);
+  groups.set("service/worker/memory.max", "600000");
+  CHECK(left() == 400000U);
+  groups.set("service/worker/memory.current", "250000");
+  CHECK(left() == 350000U);
+  groups.set("service/worker/memory.current", "700000");  // the limit was lowered
+  CHECK(left() == 0U);
+  groups.set("service/worker/memory.stat", "inactive_file 800000");  // the two are not read at one moment
+  CHECK(left() == 400000U);
+}
+
+TEST_CASE("the affinity mask bounds the cores, the machine's memory what is usable of it") {
+  cpu_set_t before;
+  REQUIRE(sched_getaffinity(0, sizeof before, &before) == 0);
+  const auto all = allowed_cores();
+  REQUIRE_FALSE(all.empty());
+  cpu_set_t one;
+  CPU_ZERO(&one);
+  CPU_SET(all.back(), &one);
+  REQUIRE(sched_setaffinity(0, sizeof one, &one) == 0);
+  CHECK(allowed_cores() == std::vector<int>{all.back()});
+  CHECK(usable_cores() == 1);
+  REQUIRE(sched_setaffinity(0, sizeof before, &before) == 0);
+  CHECK(allowed_cores() == all);
+  CHECK(usable_cores() <= static_cast<int>(all.size()));
+
+  const auto memory = usable_memory();
+  REQUIRE(memory);
+  CHECK(*memory > 1U << 26);  // in KiB taken for bytes it would be less
+  CHECK(*memory < static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)));
 }
