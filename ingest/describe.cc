@@ -39,6 +39,11 @@ media::Asset describe(const Look& look, const transcoder::Ladder& ladder) {
   return asset;
 }
 
+void keep_library(media::Asset& asset, const std::optional<media::Asset>& current) {
+  if (!current || asset.tags.contains("library")) return;
+  if (const auto tag = current->tags.find("library"); tag != current->tags.end()) asset.tags.insert(*tag);
+}
+
 std::string first_tag(const media::Tags& tags, const std::string& name) {
   const auto found = tags.find(name);
   return found == tags.end() || found->second.empty() ? std::string() : found->second.front();

@@ -2,6 +2,7 @@
 // asset.json from what was found out about a source. Pure but for the clock.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,9 @@ struct SourceHashes {
 
 // All that is known before encoding; generation, duration, loudness, renditions and cover follow.
 [[nodiscard]] media::Asset describe(const Look& look, const transcoder::Ladder& ladder);
+
+// Nothing says the library of `asset`: it stays in that of its live generation. Who may hear it does not change by tagging a file anew.
+void keep_library(media::Asset& asset, const std::optional<media::Asset>& current);
 
 // The tag's first value; empty: none.
 [[nodiscard]] std::string first_tag(const media::Tags& tags, const std::string& name);

@@ -26,7 +26,7 @@ namespace segue::ingest {
 struct Generation {
   std::string file_hash, ladder_hash;
   std::string album;         // encoded in this album's run; empty: alone
-  std::string library = {};  // said by the uploader; empty: as it stands
+  std::string library = {};  // said by the uploader; empty: where it stands
 };
 
 // Whether what stands in the store serves for `wanted`. A track of an album serves alone as well, not the other way round.

@@ -22,7 +22,7 @@ struct NewJob {
   std::string shown;  // for people: the file, the album's folder
   std::vector<JobInput> inputs;
   std::string ladder;        // its canonical text; empty: music or video, as the source is
-  std::string library = {};  // of the catalog, in place of what the files' tag says; empty: the tag's
+  std::string library = {};  // of the catalog, in place of what the files' tag says; empty: the tag's, else where they stand
 };
 
 struct Job : NewJob {

@@ -40,6 +40,7 @@ class AlbumMaking {
  private:
   Result<void> look();
   void describe_album();
+  void settle_tags();
   Result<AssetLocks> lock() const;
   bool is_there();
   Result<void> stage();
@@ -85,11 +86,9 @@ Result<void> AlbumMaking::look() {
 
 void AlbumMaking::describe_album() {
   std::vector<std::string> media_hashes, file_hashes;
-  std::vector<const media::Tags*> tags;
   for (const Look& look : looks_) {
     media_hashes.push_back(look.source.media_hash);
     file_hashes.push_back(look.source.file_hash);
-    tags.push_back(&look.info.tags);
     album_.source.size_bytes += look.source.size_bytes;
   }
   album_.kind = "album";
@@ -99,7 +98,6 @@ void AlbumMaking::describe_album() {
   album_.source.media_hash = joined_hash(media_hashes);
   album_.source.file_hash = joined_hash(file_hashes);
   album_.id = asset_id(album_.source.media_hash);
-  album_.tags = album_tags(tags, album_.source.file_name);
   album_.ladder = ladder_.name;
   album_.ladder_hash = ladder_hash(transcoder::ladder_text(ladder_));
   for (media::Asset& track : tracks_) track.album = album_.id;
@@ -129,7 +127,19 @@ bool AlbumMaking::is_there() {
   return true;
 }
 
+void AlbumMaking::settle_tags() {
+  const std::string& store = place_.layout.store;
+  std::vector<const media::Tags*> tags;
+  for (media::Asset& track : tracks_) {
+    keep_library(track, current_asset(store, track.id));
+    tags.push_back(&track.tags);
+  }
+  album_.tags = album_tags(tags, album_.source.file_name);
+  keep_library(album_, current_asset(store, album_.id));
+}
+
 Result<void> AlbumMaking::stage() {
+  settle_tags();
   const std::string& store = place_.layout.store;
   album_.generation = next_generation(store, album_.id, place_.announced(album_.id));
   for (media::Asset& track : tracks_) {

@@ -92,6 +92,7 @@ Result<Made> make_from(const std::string& path, const JobInput& input, const New
   if (same) {
     asset = *current;
   } else {
+    keep_library(asset, current);
     asset.generation = next_generation(place.layout.store, asset.id, place.announced(asset.id));
     if (auto done = make(asset, *look, *ladder, staging, place); !done) return std::move(done).error();
     made.staged = true;

@@ -88,6 +88,26 @@ TEST_CASE("an album keeps the generations that it plays") {
   sandbox.check_store();
 }
 
+TEST_CASE("an album stays in its library, and so do its tracks") {
+  const Sandbox sandbox;
+  const Album album(sandbox);
+  REQUIRE(sandbox.ingest({sandbox.path("album"), "--library", "Kids"}).exit_code == 0);
+  const auto all = sandbox.assets();
+  REQUIRE(all.size() == 4);
+  for (const std::string& file : album.files)
+    sh("cd '" + sandbox.path("album") + "' && ffmpeg -nostdin -v error -i '" + file +
+       "' -c copy -metadata genre=Anew new.flac && mv new.flac '" + file + "'");
+  REQUIRE(sandbox.ingest({sandbox.path("album")}).exit_code == 0);
+  CHECK(sandbox.assets() == all);
+  for (const std::string& id : all) {
+    INFO(id);
+    const Json asset = sandbox.asset(id);
+    CHECK(asset["generation"] == 2);
+    CHECK(asset["tags"]["genre"] == Json{"Anew"});
+    CHECK(asset["tags"].value("library", Json()) == Json{"Kids"});
+  }
+}
+
 TEST_CASE("two albums that share a recording settle") {
   const Sandbox sandbox;
   const Album album(sandbox);

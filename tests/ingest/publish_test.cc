@@ -94,6 +94,26 @@ TEST_CASE("the same file is unchanged, a re-tagged one the next generation, the 
   sandbox.check_nothing_left();
 }
 
+TEST_CASE("what was put into a library stays in it when it is tagged anew, until somebody says otherwise") {
+  const Sandbox sandbox;
+  const std::string song = sandbox.make(kNoise + "-metadata title=A", "song.flac");
+  const std::string id = sandbox.ingest({song, "--library", "Kids"}).line("song.flac")["asset"];
+  const auto library = [&] { return sandbox.asset(id)["tags"].value("library", Json()); };
+  REQUIRE(library() == Json{"Kids"});
+  CHECK(sandbox.ingest({song}).line("song.flac")["state"] == "unchanged");
+  const std::string retagged = sandbox.make("-i " + song + " -c copy -metadata title=B", "b.flac");
+  CHECK(sandbox.ingest({retagged}).line("b.flac")["state"] == "published");
+  CHECK(sandbox.asset(id)["tags"]["title"][0] == "B");
+  CHECK(library() == Json{"Kids"});
+  CHECK(sandbox.ingest({retagged, "--ladder", "podcast"}).line("b.flac")["state"] == "published");
+  CHECK(library() == Json{"Kids"});
+  const std::string says = sandbox.make("-i " + song + " -c copy -metadata title=C -metadata library=Books", "c.flac");
+  CHECK(sandbox.ingest({says}).line("c.flac")["state"] == "published");
+  CHECK(library() == Json{"Books"});
+  CHECK(sandbox.ingest({says, "--library", "Music"}).line("c.flac")["state"] == "published");
+  CHECK(library() == Json{"Music"});
+}
+
 TEST_CASE("one recording in two places settles, and a file named twice is answered twice") {
   const Sandbox sandbox;
   const std::string song = sandbox.make(kNoise + "-metadata title=A", "song.flac");
