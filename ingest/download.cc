@@ -21,6 +21,7 @@ namespace segue::ingest {
 namespace {
 
 constexpr long kConnectSeconds = 15, kSilenceSeconds = 15, kRedirects = 5;
+constexpr std::uint64_t kLookEach = std::uint64_t{16} << 20;  // bytes, between looks at what is free
 
 struct FreeCurl {
   void operator()(CURL* handle) const noexcept { curl_easy_cleanup(handle); }
@@ -48,10 +49,27 @@ struct Pace {
   }
 };
 
+// Others fill the disk as well: what a source has taken may not exceed what it has left.
+struct Room {
+  std::string folder;  // empty: the bound was told, so nothing is looked at
+  std::uint64_t next = kLookEach;
+  bool too_little = false;
+  std::uint64_t left = 0;  // bytes, when there was too little
+
+  void look(std::uint64_t came) {
+    if (folder.empty() || came < next) return;
+    next = came + kLookEach;
+    std::error_code unknown;
+    left = std::filesystem::space(folder, unknown).available;
+    too_little = !unknown && came > left;
+  }
+};
+
 struct Fetch {
   std::FILE* file;
   const std::atomic<bool>* cancelled;
   Pace pace;
+  Room room;
   std::uint64_t most;  // bytes
   std::uint64_t came = 0;
   int write_error = 0;
@@ -61,6 +79,8 @@ std::size_t on_bytes(char* bytes, std::size_t size, std::size_t count, void* sel
   auto* fetch = static_cast<Fetch*>(self);
   fetch->came += size * count;
   if (fetch->came > fetch->most) return 0;
+  fetch->room.look(fetch->came);
+  if (fetch->room.too_little) return 0;
   const std::size_t written = std::fwrite(bytes, size, count, fetch->file);
   if (written != count) fetch->write_error = errno;
   return written * size;
@@ -102,6 +122,9 @@ Error failure(const std::string& url, CURLcode code, const Fetch& fetch, const c
     return {url + ": expected " + std::to_string(floor.bytes_a_second) + " bytes a second, found " + std::to_string(fetch.pace.found) +
             " for " + std::to_string(floor.over.count()) + " s"};
   }
+  if (fetch.room.too_little)
+    return {url + ": expected at most half of what is free, or SEGUE_LARGEST_SOURCE; found " + std::to_string(fetch.came) +
+            " bytes, with " + std::to_string(fetch.room.left) + " left"};
   if (fetch.came > fetch.most || code == CURLE_FILESIZE_EXCEEDED)
     return {url + ": expected at most " + std::to_string(fetch.most) +
             " bytes (SEGUE_LARGEST_SOURCE, or half of what is free), found more"};
@@ -169,7 +192,8 @@ Result<std::string> download(const std::string& url, const std::string& folder, 
   if (!file) return Error{path + ": create: " + std::strerror(errno)};
   if (!curl) return Error{url + ": out of memory"};
   char reason[CURL_ERROR_SIZE] = "";
-  Fetch fetch{file.get(), cancelled, {*floor}, *most};
+  const bool told_most = std::getenv("SEGUE_LARGEST_SOURCE") != nullptr;
+  Fetch fetch{file.get(), cancelled, {*floor}, {told_most ? std::string() : folder}, *most};
   set_options(curl.get(), url, fetch, reason);
   CURLcode code = curl_easy_perform(curl.get());
   if (code == CURLE_OK && std::fflush(file.get()) != 0) {

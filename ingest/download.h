@@ -23,7 +23,7 @@ struct Floor {
 
 // Into `folder`, which is made, under the name that the URL ends with. Value: the file's path. Error: the URL and the reason; also when
 // nothing comes for 15 s, less than the server announced, too little for too long ($SEGUE_SLOW_SOURCE, else Floor's own figures), or more
-// bytes than $SEGUE_LARGEST_SOURCE, else than half of what is free there.
+// bytes than $SEGUE_LARGEST_SOURCE, else than half of what is free there, or than others have left of it meanwhile.
 [[nodiscard]] Result<std::string> download(const std::string& url, const std::string& folder, const std::atomic<bool>* cancelled);
 
 // "https://example.org/a%20b.flac?x=1" → "a b.flac". "source" when there is nothing to go by. Pure.

@@ -25,11 +25,11 @@ void dribble(int connection) {
   ::close(connection);
 }
 
-// Zeros without an end, and without a length, until the other side has enough.
+// Zeros without an end, and without a length, until the other side has enough; no more than 64 MB a second, so that two flow at once.
 void flow(int connection) {
   const std::string head = "HTTP/1.1 200 OK\r\n\r\n", zeros(65536, '\0');
   static_cast<void>(::send(connection, head.data(), head.size(), MSG_NOSIGNAL));
-  while (::send(connection, zeros.data(), zeros.size(), MSG_NOSIGNAL) > 0) continue;
+  while (::send(connection, zeros.data(), zeros.size(), MSG_NOSIGNAL) > 0) ::usleep(1000);
   ::close(connection);
 }
 
@@ -180,4 +180,22 @@ TEST_CASE("a URL brings no more bytes than it may, announced or not") {
     CHECK(output.line("/good.wav")["error"].get<std::string>().starts_with("SEGUE_LARGEST_SOURCE: expected bytes, found '"));
   }
   sandbox.check_nothing_left();
+}
+
+TEST_CASE("two URLs without an end leave room on the disk that they share") {
+  if (::geteuid() != 0) return;  // a disk of its own is mounted
+  const Sandbox sandbox;
+  const Server server("");
+  const Output output = sandbox.shell(
+      "exec unshare -m sh -c 'mkdir -p $SEGUE_HOME && mount -t tmpfs -o size=200m none $SEGUE_HOME && exec $INGEST --json -j2 " +
+      server.url("/endless.wav?1") + ' ' + server.url("/endless.wav?2") + "'");
+  INFO(output.out << output.err);
+  CHECK(output.exit_code == 1);
+  bool gave_way = false;
+  for (const char* name : {"?1", "?2"}) {
+    const auto error = output.line(name)["error"].get<std::string>();
+    CHECK(error.find(": expected at most ") != std::string::npos);
+    gave_way |= error.find("half of what is free, or SEGUE_LARGEST_SOURCE; found ") != std::string::npos;
+  }
+  CHECK(gave_way);
 }
