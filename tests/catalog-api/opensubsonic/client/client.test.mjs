@@ -2,13 +2,15 @@
 // A client that others wrote (subsonic-api, npm) does a listener's evening: logs in by token and by key, looks around, plays, marks.
 //   node client.test.mjs URL USER PASSWORD
 import assert from 'node:assert/strict';
+import { webcrypto as crypto } from 'node:crypto';
 import { SubsonicAPI } from 'subsonic-api';
 
 const [url, username, password] = process.argv.slice(2);
 const by = {
-  token: new SubsonicAPI({ url, auth: { username, password } }),
-  'token by POST': new SubsonicAPI({ url, auth: { username, password }, post: true }),
-  key: new SubsonicAPI({ url, auth: { apiKey: password } }),
+  // Told which, since Node 18 (Debian 12) has none in its global names.
+  token: new SubsonicAPI({ url, auth: { username, password }, crypto }),
+  'token by POST': new SubsonicAPI({ url, auth: { username, password }, post: true, crypto }),
+  key: new SubsonicAPI({ url, auth: { apiKey: password }, crypto }),
 };
 
 for (const [how, api] of Object.entries(by)) {
