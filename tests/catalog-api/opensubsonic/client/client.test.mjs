@@ -17,7 +17,7 @@ for (const [how, api] of Object.entries(by)) {
   assert.equal((await api.ping()).status, 'ok', how);
   assert.equal((await api.getUser({ username })).user.username, username, how);
 }
-assert.equal((await new SubsonicAPI({ url, auth: { username, password: 'wrong' } }).ping()).error.code, 40);
+assert.equal((await new SubsonicAPI({ url, auth: { username, password: 'wrong' }, crypto }).ping()).error.code, 40);
 
 const api = by.token;
 const names = (await api.getOpenSubsonicExtensions()).openSubsonicExtensions.map((extension) => extension.name);
