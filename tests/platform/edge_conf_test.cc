@@ -41,5 +41,12 @@ TEST_CASE("a page's script may read media and why there is none, not the figures
   }
   // By a proxy on this machine the whole world comes from here.
   for (const char* trace : {"X-Forwarded-For: 127.0.0.1", "Forwarded: for=192.0.2.1", "Via: 1.1 p", "x-real-ip: 192.0.2.1"})
-    for (const char* path : {"/metrics", "/explain?url=/v/a/1.m4s"}) CHECK(http_get(port, path, {trace}).status == 403);
+    for (const char* path : {"/metrics", "/explain?url=/v/a/1.m4s"}) {
+      const Response refused = http_get(port, path, {trace});
+      CHECK(refused.status == 403);
+      CHECK(refused.body == "for this machine only\n");
+    }
+  const Response version = HttpConnection(port).raw("GET /v/a HTTP/9.9\r\nHost: h\r\n\r\n");
+  CHECK(version.status == 505);
+  CHECK(version.body == "expected HTTP/1.0 or HTTP/1.1\n");
 }
