@@ -17,6 +17,7 @@
 #include "edge-cache/open_edge.h"
 #include "edge-cache/open_edge_conf.h"
 #include "edge-cache/preposition_main.h"
+#include "machine/machine.h"
 
 namespace {
 
@@ -74,7 +75,7 @@ const Command kCommand = {
           .letter = 'w',
           .value = "N",
           .fallback = "0",
-          .help = "worker processes; 0: one for each core",
+          .help = "worker processes; 0: one for each core that may be used",
           .least = 0,
           .most = 64},
          {.name = "status",
@@ -143,7 +144,7 @@ int run(const Arguments& arguments) {
   if (edge.modules.empty())
     return segue::cli::failure(kCommand,
                                "ngx_http_segue_edge_module.so: not beside this program; was nginx-dev installed when it was built?");
-  if (edge.workers == 0) edge.workers = static_cast<int>(std::max(1L, ::sysconf(_SC_NPROCESSORS_ONLN)));
+  if (edge.workers == 0) edge.workers = segue::machine::usable_cores();
   std::string error;
   const std::string text = segue::edge::print_configuration(kOpenEdgeConf, edge, error);
   if (text.empty()) return segue::cli::usage_error(kCommand, error);

@@ -20,8 +20,8 @@
 #include "ingest/uploader.h"
 #include "ingest/watch.h"
 #include "ingest/worker.h"
+#include "machine/machine.h"
 #include "transcoder/ladder.h"
-#include "transcoder/machine.h"
 
 namespace {
 
@@ -74,8 +74,8 @@ constexpr std::uint64_t kBytesOfJob = std::uint64_t{1536} << 20;
 
 // One for each core, as far as they fit into memory.
 int jobs_of_machine() {
-  const auto fit = transcoder::usable_memory().value_or(kBytesOfJob) / kBytesOfJob;
-  return static_cast<int>(std::clamp<std::uint64_t>(fit, 1, static_cast<std::uint64_t>(std::min(transcoder::usable_cores(), kMaxJobs))));
+  const auto fit = machine::usable_memory().value_or(kBytesOfJob) / kBytesOfJob;
+  return static_cast<int>(std::clamp<std::uint64_t>(fit, 1, static_cast<std::uint64_t>(std::min(machine::usable_cores(), kMaxJobs))));
 }
 
 struct Options {

@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <functional>
+#include "machine/machine.h"
 #include <thread>
 
 #include "service/database_place.h"
@@ -94,7 +95,7 @@ Settings settings_here(const service::Home& home, const Installation& installati
   settings.user = worker_user(home, installation);
   share_redis(settings);
   settings.environment = environment_of(home);
-  settings.workers = std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
+  settings.workers = static_cast<unsigned>(std::clamp(machine::usable_cores(), 1, 8));
   return settings;
 }
 

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <future>
 
-#include "transcoder/machine.h"
+#include "machine/machine.h"
 
 namespace segue::transcoder {
 namespace {
@@ -18,7 +18,7 @@ std::atomic<int> runs = 0;  // of this process, at the moment
 }  // namespace
 
 // Only a run that has all cores knows which ones to use.
-Cores::Cores(int count) : count_(static_cast<std::size_t>(std::max(count, 1))), usable_(allowed_cores()), free_(usable_) {
+Cores::Cores(int count) : count_(static_cast<std::size_t>(std::max(count, 1))), usable_(machine::allowed_cores()), free_(usable_) {
   if (free_.size() != count_) free_.assign(count_, kAnywhere);
   ++runs;
 }

@@ -7,21 +7,22 @@ cd "$(dirname "$0")/../.."
 
 declare -A may=(
   [media]=""
+  [machine]=""
   [cli]=""
   [access]="media"
   [service]="media"
-  [transcoder]="media"
+  [transcoder]="machine media"
   [packager]="media"
   [manifests]="media"
   [validator]="media manifests"
-  [ingest]="cli media transcoder packager manifests validator service"
+  [ingest]="cli machine media transcoder packager manifests validator service"
   [origin]="media manifests"
-  [edge-cache]="access media service"
+  [edge-cache]="access machine media service"
   [gateway]="access media"
   # manifests: a playlist plays as one presentation, printed there; XSPF is read with its XML reader, libxml2's only home.
   [catalog-api]="media manifests service access"
   [operator]="access edge-cache media platform service"
-  [platform]="access media service"
+  [platform]="access machine media service"
 )
 # third party header pattern => the folder (prefix) that may include it
 declare -A home=(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A running edge explains; and `segue edge explain` asks it.
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -79,4 +80,16 @@ TEST_CASE("a running edge explains why an address is a hit") {
     CHECK(segue_edge("explain --port 1 http://h/").code == 1);
   }
   std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("an edge has as many workers as it may use cores") {
+  cpu_set_t all, one;
+  REQUIRE(::sched_getaffinity(0, sizeof all, &all) == 0);
+  CPU_ZERO(&one);
+  for (int core = 0; core < CPU_SETSIZE && CPU_COUNT(&one) == 0; ++core)
+    if (CPU_ISSET(core, &all)) CPU_SET(core, &one);
+  REQUIRE(::sched_setaffinity(0, sizeof one, &one) == 0);
+  CHECK(segue_edge("--origin http://127.0.0.1 --print").text.find("\nworker_processes 1;\n") != std::string::npos);
+  CHECK(segue_edge("--origin http://127.0.0.1 --workers 3 --print").text.find("\nworker_processes 3;\n") != std::string::npos);
+  REQUIRE(::sched_setaffinity(0, sizeof all, &all) == 0);
 }

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <map>
 
+#include "machine/machine.h"
 #include "transcoder/ffmpeg/audio_branch.h"
 #include "transcoder/ffmpeg/branch.h"
 #include "transcoder/ffmpeg/error.h"
@@ -14,7 +15,6 @@
 #include "transcoder/ffmpeg/text_branch.h"
 #include "transcoder/ffmpeg/video_branch.h"
 #include "transcoder/ffmpeg/video_format.h"
-#include "transcoder/machine.h"
 
 namespace segue::transcoder {
 namespace ffmpeg {
@@ -125,7 +125,7 @@ void Run::add_audio(AudioBranchPlan branch, std::uint32_t timeline_rate) {
   if (is_main || main_audio_ == nullptr) main_audio_ = made;
 }
 
-int Run::threads() const { return job_.threads > 0 ? job_.threads : usable_cores(); }
+int Run::threads() const { return job_.threads > 0 ? job_.threads : machine::usable_cores(); }
 
 // With pictures, time begins where the container's presentation does: at 0 in MP4 (its edit lists say so), else with the earliest stream.
 Clock Run::clock_of(Input& input) const {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "transcoder/machine.h"
+#include "machine/machine.h"
 
 #include <sched.h>
 #include <unistd.h>
@@ -9,7 +9,7 @@
 
 #include "tests/catch.h"
 
-using namespace segue::transcoder;
+using namespace segue::machine;
 
 namespace {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "transcoder/machine.h"
+#include "machine/machine.h"
 
 #include <sched.h>
 
@@ -10,7 +10,7 @@
 #include <string>
 #include <thread>
 
-namespace segue::transcoder {
+namespace segue::machine {
 namespace {
 
 constexpr const char* kGroups = "/sys/fs/cgroup";
@@ -116,4 +116,4 @@ std::optional<std::uint64_t> memory_left_of(const std::filesystem::path& root, s
   return smallest<std::uint64_t>(root, group, left_in);
 }
 
-}  // namespace segue::transcoder
+}  // namespace segue::machine

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace segue::transcoder {
+namespace segue::machine {
 
 // At least 1; a quota of two and a half cores is three, which all have something to do.
 int usable_cores();
@@ -31,4 +31,4 @@ std::optional<double> quota_of(const std::filesystem::path& root, std::string_vi
 // (inactive_file) can be had. 0: all is used. Nothing: no limit.
 std::optional<std::uint64_t> memory_left_of(const std::filesystem::path& root, std::string_view group);
 
-}  // namespace segue::transcoder
+}  // namespace segue::machine
