@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/folders.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -29,12 +31,20 @@ Result<std::string> read_file(const std::string& path) {
   return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
-Result<void> write_file(const std::string& path, const std::string& text) {
+Result<void> write_file(const std::string& path, const std::string& text, Readers readers) {
   const std::string made = path + ".new";
-  std::ofstream file(made, std::ios::binary | std::ios::trunc);
-  file << text;
-  file.close();
-  if (!file) return Error{made + ": " + std::strerror(errno)};
+  ::unlink(made.c_str());  // whoever was killed here may have left one with other rights
+  const int file = ::open(made.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, readers == Readers::owner ? 0600 : 0644);
+  bool written = file >= 0;
+  for (std::string_view rest = text; written && !rest.empty();) {
+    const ssize_t count = ::write(file, rest.data(), rest.size());
+    if (count < 0 && errno == EINTR) continue;
+    written = count > 0;
+    if (written) rest.remove_prefix(static_cast<std::size_t>(count));
+  }
+  const int why = errno;
+  if (file >= 0) ::close(file);
+  if (!written) return Error{made + ": " + std::strerror(why)};
   std::error_code error;
   fs::rename(made, path, error);
   if (error) return Error{path + ": " + error.message()};

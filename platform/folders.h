@@ -17,7 +17,8 @@ namespace segue::platform {
                                                                     const Settings& settings);
 
 // Whole, or not at all, and never seen half.
-[[nodiscard]] Result<void> write_file(const std::string& path, const std::string& text);
+enum class Readers { anybody, owner };
+[[nodiscard]] Result<void> write_file(const std::string& path, const std::string& text, Readers readers = Readers::anybody);
 [[nodiscard]] Result<std::string> read_file(const std::string& path);
 
 // The last line of a log: what a process said before it ended.

@@ -50,8 +50,8 @@ Result<Record> parse_record(std::string_view text) {
                   .port = json.at("port").get<int>(),
                   .listen = json.at("listen").get<std::string>(),
                   .cache_size = json.at("cache_size").get<std::string>(),
-                  .build = json.at("build").get<std::string>(),
-                  .environment = json.value("environment", "")};
+                  .build = json.at("build").get<std::string>()};
+    if (json.contains("environment") && json["environment"].is_object()) record.environment = json["environment"].get<Environment>();
     for (const ordered_json& service : json.at("services")) record.services.push_back(service_from(service));
     return record;
   } catch (const ordered_json::exception& error) {

@@ -9,6 +9,7 @@
 
 #include "media/result.h"
 #include "platform/process.h"
+#include "platform/services.h"
 
 namespace segue::platform {
 
@@ -25,7 +26,7 @@ struct Record {
   int port = 0;
   std::string listen, cache_size;
   std::string build;             // build_of() when it started
-  std::string environment = {};  // Settings::environment
+  Environment environment = {};  // of the settings; a record of an older supervisor, which had a number there, has none
   std::vector<ServiceRecord> services = {};
 };
 

@@ -3,6 +3,7 @@
 // gone already.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,9 @@ struct Service {
   [[nodiscard]] bool is_started() const { return !command.empty(); }
 };
 
+// What services themselves read at their start, by the variable's name, and no secret: another one, other settings.
+using Environment = std::map<std::string, std::string>;
+
 struct Settings {
   std::string listen = "127.0.0.1";  // the gateway's address
   std::string cache_size = "20g";    // bound of the edge's cache, as nginx writes sizes
@@ -33,9 +37,9 @@ struct Settings {
   // Before Redis's command, and its socket's mode: the edge's workers follow the log of purges there. Empty: they run as the owner does.
   std::vector<std::string> redis_prefix = {};
   std::string redis_mode = "700";
-  unsigned workers = 1;          // of each nginx
-  std::string environment = {};  // tells apart what services themselves read at their start: other text, other settings
-  std::string proxies = {};      // in front of the gateway, as geo lines (proxy_lines)
+  unsigned workers = 1;  // of each nginx
+  Environment environment = {};
+  std::string proxies = {};  // in front of the gateway, as geo lines (proxy_lines)
 };
 
 [[nodiscard]] std::vector<Service> services_of(const service::Home& home, const Installation& installation, const Settings& settings);

@@ -10,10 +10,8 @@
 #include <charconv>
 #include <cstdlib>
 #include <filesystem>
-#include <functional>
-#include "machine/machine.h"
-#include <thread>
 
+#include "machine/machine.h"
 #include "service/database_place.h"
 
 namespace segue::platform {
@@ -42,16 +40,17 @@ void share_redis(Settings& settings) {
   settings.redis_mode = "770";
 }
 
-// The catalog's database, the address that is told to listeners, ingest's bounds, the proxies. An address of a database may hold a
-// password, and the record is anybody's to read: so a hash.
-std::string environment_of(const service::Home& home) {
+// The catalog's database, the address that is told to listeners, ingest's bounds, the proxies.
+Environment environment_of(const service::Home& home) {
+  Environment told;
   const auto place = service::DatabasePlace::find(home.path("catalog"), "");
-  std::string all = (place ? place->server : std::string()) + '\n' + home.public_url;
+  if (place && !place->server.empty()) told["SEGUE_DATABASE"] = without_password(place->server);
+  if (home.public_url != home.url(service::kGatewayPort)) told["SEGUE_PUBLIC_URL"] = home.public_url;
   for (const char* name : {"SEGUE_SLOW_SOURCE", "SEGUE_LARGEST_SOURCE", "SEGUE_PROXIES"}) {
-    const char* told = std::getenv(name);
-    all += std::string("\n") + (told != nullptr ? told : "");
+    const char* value = std::getenv(name);
+    if (value != nullptr && *value != '\0') told[name] = value;
   }
-  return std::to_string(std::hash<std::string>{}(all));
+  return told;
 }
 
 bool is_network(const std::string& text) {
@@ -66,6 +65,51 @@ bool is_network(const std::string& text) {
 }
 
 }  // namespace
+
+std::string without_password(std::string_view address) {
+  const std::size_t scheme = address.find("://"), start = scheme == std::string_view::npos ? 0 : scheme + 3;
+  const std::size_t end = std::min(address.find_first_of("/?#", start), address.size());
+  std::string kept(address.substr(0, start));
+  std::string_view authority = address.substr(start, end - start), rest = address.substr(end);
+  if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) {
+    kept += authority.substr(0, std::min(authority.find(':'), at));
+    authority.remove_prefix(at);
+  }
+  kept += authority;
+  const std::size_t query = std::min(rest.find('?'), rest.find('#')), mark = std::min(rest.find('#'), rest.size());
+  kept += rest.substr(0, std::min(query, mark));
+  char separator = '?';
+  for (std::string_view left = query < mark ? rest.substr(query + 1, mark - query - 1) : ""; !left.empty();) {
+    const std::string_view one = left.substr(0, left.find('&'));
+    left.remove_prefix(std::min(left.size(), one.size() + 1));
+    if (one.substr(0, one.find('=')).find("password") != std::string_view::npos) continue;
+    kept += separator;
+    kept += one;
+    separator = '&';
+  }
+  return kept += rest.substr(mark);
+}
+
+void keep_environment(const Environment& running) {
+  for (const auto& [name, value] : running) {
+    if (name != "SEGUE_DATABASE") ::setenv(name.c_str(), value.c_str(), 0);  // the home remembers that one
+  }
+}
+
+std::vector<std::string> changes_between(const Environment& before, const Environment& now) {
+  std::vector<std::string> lines;
+  const auto value_in = [](const Environment& of, const std::string& name) {
+    const auto found = of.find(name);
+    return found == of.end() ? std::string("not set") : found->second;
+  };
+  Environment names = before;
+  names.insert(now.begin(), now.end());
+  for (const auto& [name, ignored] : names) {
+    const std::string was = value_in(before, name), is = value_in(now, name);
+    if (was != is) lines.push_back(name + ": was " + was + ", is " + is);
+  }
+  return lines;
+}
 
 Result<std::string> proxy_lines(std::string_view addresses) {
   std::string lines;

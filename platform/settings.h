@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "media/result.h"
 #include "platform/services.h"
@@ -12,6 +13,15 @@ namespace segue::platform {
 
 // Fills in programs, user and workers; `listen` and `cache_size` are the caller's.
 [[nodiscard]] Settings settings_here(const service::Home& home, const Installation& installation);
+
+// A server's address without what only it should know: postgresql://segue@db/segue of postgresql://segue:secret@db/segue. Pure.
+[[nodiscard]] std::string without_password(std::string_view address);
+
+// What runs goes on with what it was started with: variables of this process that are not set become what `running` has. One that is set,
+// to nothing as well, stays.
+void keep_environment(const Environment& running);
+// "SEGUE_PROXIES: was 10.0.0.1, is not set", a line each. Pure.
+[[nodiscard]] std::vector<std::string> changes_between(const Environment& before, const Environment& now);
 
 // "172.18.0.2,10.0.0.0/8" → nginx's geo lines "172.18.0.2 1; 10.0.0.0/8 1;": the proxies whose X-Forwarded-For is believed. Error: the one
 // that is no address or network. Pure.

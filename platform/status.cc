@@ -54,6 +54,10 @@ Status ask_status(const service::Home& asked, const Installation& installation) 
     home.port = record->port;
     if (home.public_url.empty()) home.public_url = home.url(service::kGatewayPort);
   }
+  if (record && asked.public_url == asked.url(service::kGatewayPort)) {
+    const auto told = record->environment.find("SEGUE_PUBLIC_URL");
+    if (told != record->environment.end()) home.public_url = told->second;
+  }
   Status status{.running = record.has_value(),
                 .home = home.root,
                 .gateway = home.url(service::kGatewayPort),

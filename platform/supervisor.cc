@@ -214,7 +214,7 @@ void Supervisor::write_record() {
   }
   std::string text = to_json(record);
   if (text == written_) return;
-  if (const auto written = write_file(home_.path("run/platform.json"), text); !written) {
+  if (const auto written = write_file(home_.path("run/platform.json"), text, Readers::owner); !written) {
     say(written.error().message);
     return;
   }

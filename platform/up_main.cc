@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -34,7 +35,7 @@ const cli::Command kCommand = {
         "they are. A "
         "supervisor stays in the background: it starts what ends again, and stops everything when it is told to (segue down). Where "
         "everything runs already, it says so; where the configuration changed, nginx reloads it; where programs were built anew, they are "
-        "started anew.\n\n"
+        "started anew. What runs keeps the settings that are not said again; a variable that is set to nothing takes one back.\n\n"
         "SEGUE_DATABASE=postgresql://… puts the catalog's databases on a server, which several catalogs may share; the home remembers "
         "it.\n\n"
         "Exit code 1: something is not healthy, or a port is taken.",
@@ -61,9 +62,10 @@ bool is_ipv4(const std::string& text) {
   return ::inet_pton(AF_INET, text.c_str(), &address) == 1;
 }
 
-std::string listen_address(const cli::Arguments& arguments) {
+std::string listen_address(const cli::Arguments& arguments, const std::optional<Record>& running) {
   const char* variable = std::getenv("SEGUE_LISTEN");
   if (arguments.has("listen")) return arguments.text("listen");
+  if (variable == nullptr && running) return running->listen;
   return variable != nullptr && *variable != '\0' ? variable : "127.0.0.1";
 }
 
@@ -97,6 +99,12 @@ void await_healthy(const service::Home& home, const Installation& installation) 
   for (int look = 0; look < kLooks && !ask_status(home, installation).healthy(); ++look) std::this_thread::sleep_for(kBetweenLooks);
 }
 
+// A password that changed, say, which no record tells.
+bool database_is_remembered(const service::Home& home) {
+  const auto place = service::DatabasePlace::find(home.path("catalog"), "");
+  return !place || place->is_remembered();
+}
+
 // Runs already. Nothing: it was stopped here, because its programs are not those of today.
 std::optional<int> found_running(const service::Home& home, const Installation& installation, const Settings& settings, bool json) {
   const auto record = living_record(home);
@@ -106,8 +114,11 @@ std::optional<int> found_running(const service::Home& home, const Installation& 
                  "; segue down first, then up with SEGUE_PORT=" + std::to_string(home.port)});
   }
   if (record->build != build_of(installation) || record->listen != settings.listen || record->cache_size != settings.cache_size ||
-      record->environment != settings.environment) {
+      record->environment != settings.environment || !database_is_remembered(home)) {
     if (!json) std::puts("programs or settings changed: everything is started anew");
+    for (const std::string& line : changes_between(record->environment, settings.environment)) {
+      if (!json) std::printf("  %s\n", cli::printable(line).c_str());
+    }
     if (const auto stopped = stop(home); !stopped) return fail(stopped.error());
     return std::nullopt;
   }
@@ -128,10 +139,16 @@ Result<void> prepare(const service::Home& home, const Installation& installation
 
 int run(const cli::Arguments& arguments) {
   if (!is_size(arguments.text("cache-size"))) return cli::usage_error(kCommand, "--cache-size: expected a size as 500m or 20g");
-  if (const std::string listen = listen_address(arguments); !is_ipv4(listen))
-    return cli::usage_error(kCommand, "--listen: expected an IPv4 address, found " + cli::printable(listen));
-  const auto home = service::Home::find({}, {}, {});
+  auto home = service::Home::find({}, {}, {});
   if (!home) return cli::usage_error(kCommand, home.error().message);
+  const std::optional<Record> running = living_record(*home);
+  const std::string listen = listen_address(arguments, running);
+  if (!is_ipv4(listen)) return cli::usage_error(kCommand, "--listen: expected an IPv4 address, found " + cli::printable(listen));
+  if (running) {
+    keep_environment(running->environment);
+    home = service::Home::find({}, {}, {});
+    if (!home) return cli::usage_error(kCommand, home.error().message);
+  }
   if (const auto place = service::DatabasePlace::find(home->path("catalog"), ""); !place)
     return cli::usage_error(kCommand, "SEGUE_DATABASE: " + place.error().message);
   const char* named = std::getenv("SEGUE_PROXIES");
@@ -141,9 +158,9 @@ int run(const cli::Arguments& arguments) {
   if (!installation) return fail(installation.error());
   if (const auto made = make_folders(*home); !made) return fail(made.error());
   Settings settings = settings_here(*home, *installation);
-  settings.listen = listen_address(arguments);
+  settings.listen = listen;
   settings.proxies = *proxies;
-  settings.cache_size = arguments.text("cache-size");
+  settings.cache_size = running && !arguments.has("cache-size") ? running->cache_size : arguments.text("cache-size");
   const bool json = arguments.has("json");
 
   auto lock = lock_or_record(*home);

@@ -71,10 +71,14 @@ Result<DatabasePlace> DatabasePlace::find(const std::string& folder, std::string
   return DatabasePlace(folder, address);
 }
 
+bool DatabasePlace::is_remembered() const {
+  const std::string kept = remembered(folder);
+  return server.empty() ? kept.empty() || kept == kSqlite : kept == server;
+}
+
 Result<void> DatabasePlace::remember() const {
-  const std::string text = server.empty() ? std::string(kSqlite) : server;
-  if (remembered(folder) == text || (server.empty() && remembered(folder).empty())) return {};
-  return write_line(folder + "/database", text);
+  if (is_remembered()) return {};
+  return write_line(folder + "/database", server.empty() ? std::string(kSqlite) : server);
 }
 
 Result<std::string> DatabasePlace::node() const {

@@ -32,6 +32,7 @@ struct DatabasePlace {
   [[nodiscard]] Result<std::string> node() const;
   // For the next find() without saying: <folder>/database, for its owner only, since an address may hold a password.
   [[nodiscard]] Result<void> remember() const;
+  [[nodiscard]] bool is_remembered() const;  // there is nothing to remember anew
 };
 
 }  // namespace segue::service

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/services.h"
 
+#include <sched.h>
+
 #include <cstdlib>
 
 #include "platform/folders.h"
@@ -35,19 +37,58 @@ TEST_CASE("what services read from the environment is part of the settings") {
   elsewhere.public_url = "https://music.example";
   const Installation built = Installation::around("/src/build/bin/segue-up");
   const auto environment = [&](const service::Home& of) { return settings_here(of, built).environment; };
-  const std::string before = environment(home);
-  CHECK(environment(home) == before);
-  CHECK(environment(elsewhere) != before);
+  const Environment before = environment(home);
+  CHECK(before.empty());
+  CHECK(environment(elsewhere) == Environment{{"SEGUE_PUBLIC_URL", "https://music.example"}});
   for (const auto& [name, value] : {std::pair{"SEGUE_DATABASE", "postgresql://db/segue"}, std::pair{"SEGUE_SLOW_SOURCE", "0/1"},
                                     std::pair{"SEGUE_PROXIES", "10.0.0.1"}}) {
     ::setenv(name, value, 1);
     INFO(name);
-    CHECK(environment(home) != before);
+    CHECK(environment(home) == Environment{{name, value}});
     ::unsetenv(name);
   }
   ::setenv("SEGUE_DATABASE", "sqlite", 1);
   CHECK(environment(home) == before);
   ::unsetenv("SEGUE_DATABASE");
+}
+
+TEST_CASE("no password is in the settings that are told") {
+  const std::pair<const char*, const char*> rows[] = {
+      {"postgresql://segue:secret@db.example/segue", "postgresql://segue@db.example/segue"},
+      {"postgresql://segue:s%40cr:et@db:5432,other/segue#mine", "postgresql://segue@db:5432,other/segue#mine"},
+      {"postgres://segue@db/segue?password=secret&sslmode=require", "postgres://segue@db/segue?sslmode=require"},
+      {"postgresql:///segue?host=/run&sslpassword=secret#mine", "postgresql:///segue?host=/run#mine"},
+      {"postgresql://db?password=secret", "postgresql://db"},
+      {"postgresql://db/segue", "postgresql://db/segue"},
+      {"postgresql://:secret@", "postgresql://@"},
+      {"", ""}};
+  for (const auto& [address, told] : rows) CHECK(without_password(address) == told);
+}
+
+TEST_CASE("what runs keeps what is not said again, and what changes is told") {
+  for (const char* name : {"SEGUE_PROXIES", "SEGUE_SLOW_SOURCE", "SEGUE_LARGEST_SOURCE"}) ::unsetenv(name);
+  ::setenv("SEGUE_SLOW_SOURCE", "0/1", 1);
+  ::setenv("SEGUE_LARGEST_SOURCE", "", 1);
+  keep_environment({{"SEGUE_PROXIES", "10.0.0.1"}, {"SEGUE_SLOW_SOURCE", "9/9"}, {"SEGUE_LARGEST_SOURCE", "7"}});
+  CHECK(std::string(::getenv("SEGUE_PROXIES")) == "10.0.0.1");
+  CHECK(std::string(::getenv("SEGUE_SLOW_SOURCE")) == "0/1");
+  CHECK(std::string(::getenv("SEGUE_LARGEST_SOURCE")).empty());
+  for (const char* name : {"SEGUE_PROXIES", "SEGUE_SLOW_SOURCE", "SEGUE_LARGEST_SOURCE"}) ::unsetenv(name);
+  CHECK(changes_between({{"A", "1"}, {"B", "2"}, {"C", "3"}}, {{"A", "1"}, {"B", "4"}, {"D", "5"}}) ==
+        std::vector<std::string>{"B: was 2, is 4", "C: was 3, is not set", "D: was not set, is 5"});
+}
+
+TEST_CASE("an nginx has as many workers as this process may use cores, not as the machine has") {
+  cpu_set_t all, one;
+  REQUIRE(::sched_getaffinity(0, sizeof all, &all) == 0);
+  CPU_ZERO(&one);
+  for (int core = 0; core < CPU_SETSIZE && CPU_COUNT(&one) == 0; ++core)
+    if (CPU_ISSET(core, &all)) CPU_SET(core, &one);
+  REQUIRE(::sched_setaffinity(0, sizeof one, &one) == 0);
+  const test::TemporaryFolder folder;
+  const service::Home home{.root = folder.path(), .port = 9000, .public_url = "http://127.0.0.1:9000"};
+  CHECK(settings_here(home, Installation::around("/src/build/bin/segue-up")).workers == 1);
+  REQUIRE(::sched_setaffinity(0, sizeof all, &all) == 0);
 }
 
 TEST_CASE("proxies whose word is taken") {

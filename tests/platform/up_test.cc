@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -210,8 +211,23 @@ TEST_CASE("other settings start it anew, another port does not") {
   CHECK(platform.pid("edge") != first);
   platform.environment = "SEGUE_DATABASE=sqlite ";  // what it has
   CHECK(platform.segue("up --cache-size 500m").text.find("runs already") == 0);
-  platform.environment = "SEGUE_PUBLIC_URL=https://music.example ";
-  CHECK(platform.segue("up --cache-size 500m").text.find("programs or settings changed") == 0);
+  // What it runs with it keeps, unless something else is said.
+  platform.environment = "";
+  CHECK(platform.segue("up").text.find("runs already") == 0);
+  platform.environment = "SEGUE_PUBLIC_URL=https://music.example SEGUE_PROXIES=10.0.0.1 ";
+  CHECK(platform.segue("up").text.find("programs or settings changed: everything is started anew\n"
+                                       "  SEGUE_PROXIES: was not set, is 10.0.0.1\n"
+                                       "  SEGUE_PUBLIC_URL: was not set, is https://music.example\n") == 0);
+  platform.environment = "";
+  const Ran kept = platform.segue("up");
+  CHECK(kept.text.find("runs already") == 0);
+  CHECK(kept.text.find("listen at  https://music.example\n") != std::string::npos);
+  CHECK(platform.status().at("public_url") == "https://music.example");
+  platform.environment = "SEGUE_PROXIES= ";
+  CHECK(platform.segue("up").text.find("everything is started anew\n  SEGUE_PROXIES: was 10.0.0.1, is not set\n") != std::string::npos);
+  struct stat record {};
+  REQUIRE(::stat((platform.home() + "/run/platform.json").c_str(), &record) == 0);
+  CHECK((record.st_mode & 0777) == 0600);
   platform.environment = "SEGUE_PORT=" + std::to_string(platform.port() + 500) + ' ';
   const Ran elsewhere = platform.segue("up --cache-size 500m");
   CHECK(elsewhere.code == 1);
