@@ -102,10 +102,32 @@ bool is_size(std::string_view text) {
   return is_number(text) && text.size() <= 12;
 }
 
+constexpr std::string_view kStatusServer = R"(    access_log off;
+    default_type text/plain;
+    location = /metrics { segue_edge_metrics; }
+    location = /explain { segue_edge_explain; }
+    location / { return 404 "expected /metrics or /explain?url=\n"; }
+    error_page 400 494 =400 /refused/400;
+    error_page 403 /refused/403;
+    error_page 405 /refused/405;
+    error_page 413 /refused/413;
+    error_page 414 /refused/414;
+    error_page 500 /refused/500;
+    error_page 501 /refused/501;
+    error_page 505 /refused/505;
+    location = /refused/400 { return 400 "expected an address that the edge keeps: /explain?url=http://HOST/PATH\n"; }
+    location = /refused/403 { return 403 "for this machine only\n"; }
+    location = /refused/405 { return 405 "expected GET or HEAD\n"; }
+    location = /refused/413 { return 413 "a request here has no body\n"; }
+    location = /refused/414 { return 414 "address too long\n"; }
+    location = /refused/500 { return 500 "the edge cannot answer; its log says why\n"; }
+    location = /refused/501 { return 501 "expected a transfer coding that HTTP/1.1 has\n"; }
+    location = /refused/505 { return 505 "expected HTTP/1.0 or HTTP/1.1\n"; }
+)";
+
 std::string status_server(const OpenEdge& edge) {
   if (edge.status.empty()) return {};
-  return "  server {\n    listen " + edge.status +
-         ";\n    access_log off;\n    location = /metrics { segue_edge_metrics; }\n    location = /explain { segue_edge_explain; }\n  }\n";
+  return "  server {\n    listen " + edge.status + ";\n" + std::string(kStatusServer) + "  }\n";
 }
 
 }  // namespace

@@ -34,9 +34,11 @@ TEST_CASE("a configuration from a command line") {
         "edge-7\n    segue_edge_balance;\n    server s:1;\n    server t:80;\n    server a:80 backup;\n");
   OpenEdge watched = edge_of({"http://a"});
   watched.status = "127.0.0.1:2";
-  CHECK(print_configuration("@STATUS@\n", watched, error) ==
-        "  server {\n    listen 127.0.0.1:2;\n    access_log off;\n    location = /metrics { segue_edge_metrics; }\n"
-        "    location = /explain { segue_edge_explain; }\n  }\n");
+  const std::string status = print_configuration("@STATUS@\n", watched, error);
+  CHECK(status.starts_with("  server {\n    listen 127.0.0.1:2;\n    access_log off;\n"));
+  CHECK(status.find("\n    location = /metrics { segue_edge_metrics; }\n    location = /explain { segue_edge_explain; }\n") !=
+        std::string::npos);
+  CHECK(status.ends_with("\n  }\n"));
 }
 
 TEST_CASE("nothing from outside reaches nginx's configuration as configuration") {

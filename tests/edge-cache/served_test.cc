@@ -208,3 +208,49 @@ TEST_CASE("what comes next is fetched before it is asked for, once, and leads to
   asked_for("/s/8");
   CHECK(served.origin.requests("/s/7") == 0);
 }
+
+TEST_CASE("whatever an edge refuses it refuses in one line of text") {
+  Served served([](const OriginServer::Exchange& asked) {
+    if (asked.path() == "/404") asked.send("HTTP/1.1 404 X\r\nContent-Length: 6\r\nContent-Type: text/html\r\n\r\n<html>");
+    return false;  // closes without a word
+  });
+  struct Row {
+    bool status_server;
+    std::string bytes;
+    int status;
+    const char* body;
+  };
+  const std::string long_field = "X: " + std::string(200000, 'x'), rest = " HTTP/1.1\r\nHost: h\r\n\r\n";
+  const Row rows[] = {
+      {false, "nonsense\r\n\r\n", 400, "not an HTTP request that can be answered\n"},
+      {false, "GET /a HTTP/1.1\r\n\r\n", 400, "not an HTTP request that can be answered\n"},
+      {false, "GET /a HTTP/1.1\r\nHost: h\r\n" + long_field + "\r\n\r\n", 400, "not an HTTP request that can be answered\n"},
+      {false, "GET /.segue-edge/400" + rest, 404, "this address is the edge's own\n"},
+      {false, "GET /.segue-edge/x" + rest, 404, "this address is the edge's own\n"},
+      {false, "TRACE /a" + rest, 405, "this method is not forwarded\n"},
+      {false, "POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 99999999\r\n\r\n", 413, "expected a body of at most 64 MB\n"},
+      {false, "GET /" + std::string(200000, 'x') + rest, 414, "address too long\n"},
+      {false, "GET /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: x\r\n\r\n", 501, "expected a transfer coding that HTTP/1.1 has\n"},
+      {false, "GET /a" + rest, 502, "the origin does not answer, and the edge has no copy\n"},
+      {false, "GET /a HTTP/1.1\r\nHost: h\r\nCache-Control: only-if-cached\r\n\r\n", 504,
+       "no answer from the origin in time, and no copy that may be used\n"},
+      {false, "GET /a HTTP/9.9\r\nHost: h\r\n\r\n", 505, "expected HTTP/1.0 or HTTP/1.1\n"},
+      {true, "nonsense\r\n\r\n", 400, "expected an address that the edge keeps: /explain?url=http://HOST/PATH\n"},
+      {true, "GET /explain" + rest, 400, "expected an address that the edge keeps: /explain?url=http://HOST/PATH\n"},
+      {true, "GET /metrics HTTP/1.1\r\nHost: h\r\nVia: 1.1 p\r\n\r\n", 403, "for this machine only\n"},
+      {true, "GET /x" + rest, 404, "expected /metrics or /explain?url=\n"},
+      {true, "PUT /metrics HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n", 405, "expected GET or HEAD\n"},
+      {true, "PUT /metrics HTTP/1.1\r\nHost: h\r\nContent-Length: 99999999\r\n\r\n", 413, "a request here has no body\n"},
+      {true, "GET /" + std::string(200000, 'x') + rest, 414, "address too long\n"},
+      {true, "GET /metrics HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: x\r\n\r\n", 501, "expected a transfer coding that HTTP/1.1 has\n"},
+      {true, "GET /metrics HTTP/9.9\r\nHost: h\r\n\r\n", 505, "expected HTTP/1.0 or HTTP/1.1\n"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.status_server, row.bytes.substr(0, 60), row.bytes.size());
+    const Response answer = HttpConnection(row.status_server ? served.edge->status_port() : served.edge->port()).raw(row.bytes);
+    CHECK(answer.status == row.status);
+    CHECK(answer.body == row.body);
+    CHECK(answer.field("content-type") == "text/plain");
+  }
+  CHECK(served.ask("/404").body == "<html>");  // the origin's own goes through
+}
