@@ -31,6 +31,20 @@ else()
   set(SEGUE_NGINX ON)
 endif()
 
+# Lets a target include nginx's headers.
+function(segue_nginx_headers name)
+  set(source ${SEGUE_NGINX_SOURCE}/src)
+  target_include_directories(${name} SYSTEM PRIVATE ${SEGUE_NGINX_CONFIG} ${source}/core ${source}/event ${source}/event/modules
+    ${source}/os/unix ${source}/http ${source}/http/modules ${source}/http/v2)
+  target_compile_definitions(${name} PRIVATE _GNU_SOURCE) # nginx's own headers set it, too late behind any other
+  # nginx 1.26, of Debian 13: its headers name these.
+  foreach(folder event/quic http/v3)
+    if(EXISTS ${source}/${folder})
+      target_include_directories(${name} SYSTEM PRIVATE ${source}/${folder})
+    endif()
+  endforeach()
+endfunction()
+
 function(segue_nginx_module name)
   cmake_parse_arguments(ARG "" "" "DEPENDS" ${ARGN})
   if(NOT SEGUE_NGINX)
@@ -49,16 +63,7 @@ char *ngx_module_order[] = {NULL};
 
   add_library(${name} MODULE ${ARG_UNPARSED_ARGUMENTS} ${CMAKE_CURRENT_BINARY_DIR}/${name}_list.c)
   target_link_libraries(${name} PRIVATE segue_flags ${ARG_DEPENDS})
-  set(source ${SEGUE_NGINX_SOURCE}/src)
-  target_include_directories(${name} SYSTEM PRIVATE ${SEGUE_NGINX_CONFIG} ${source}/core ${source}/event ${source}/event/modules
-    ${source}/os/unix ${source}/http ${source}/http/modules ${source}/http/v2)
-  target_compile_definitions(${name} PRIVATE _GNU_SOURCE) # nginx's own headers set it, too late behind any other
-  # nginx 1.26, of Debian 13: its headers name these.
-  foreach(folder event/quic http/v3)
-    if(EXISTS ${source}/${folder})
-      target_include_directories(${name} SYSTEM PRIVATE ${source}/${folder})
-    endif()
-  endforeach()
+  segue_nginx_headers(${name})
   # Symbols of our libraries stay ours: several modules of one nginx each bring their own copy.
   target_link_options(${name} PRIVATE -Wl,--exclude-libs,ALL -Wl,--version-script=${CMAKE_CURRENT_BINARY_DIR}/${name}.map)
   set_target_properties(${name} PROPERTIES PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${SEGUE_MODULES_FOLDER})

@@ -17,7 +17,7 @@ enum {
 
 static ngx_int_t (*process_events)(ngx_cycle_t* cycle, ngx_msec_t timer, ngx_uint_t flags);
 static int64_t spin_ns, usual_ns; /* usual: how long a wait takes of late */
-static int64_t began;             /* the wait that goes on; 0: none does */
+static int64_t began;             /* when the wait that goes on did, or the last one */
 static ngx_uint_t spun, sleeping, asked;
 
 static int64_t now_ns(void) {
@@ -29,7 +29,6 @@ static int64_t now_ns(void) {
 static void end_wait(int64_t waited) {
   const int64_t longest = LONGEST * spin_ns;
   usual_ns += ((spun || waited > longest ? longest : waited) - usual_ns) / WEIGHT;
-  began = 0;
   spun = 0;
 }
 

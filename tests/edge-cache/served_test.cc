@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // `segue edge` with two workers in front of an origin that misbehaves on command.
 #include <signal.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <sstream>
 #include <thread>
 
 #include "tests/catch.h"
@@ -9,6 +14,33 @@
 
 namespace fs = std::filesystem;
 using namespace segue::test;
+
+namespace {
+
+std::string content_of(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// Behind that name in a file of /proc.
+long number_in(const std::string& path, const std::string& name) {
+  const std::string text = content_of(path);
+  const std::size_t at = text.find(name);
+  return at == std::string::npos ? -1 : std::stol(text.substr(at + name.size()));
+}
+
+// Of the processor's time, in user mode and in the kernel (proc(5): the 14th and the 15th field of stat).
+long ticks_of(pid_t process) {
+  const std::string text = content_of("/proc/" + std::to_string(process) + "/stat");
+  std::istringstream fields(text.substr(text.rfind(')') + 2));
+  std::string skipped;
+  for (int field = 3; field < 14; ++field) fields >> skipped;
+  long user = 0, system = 0;
+  fields >> user >> system;
+  return user + system;
+}
+
+}  // namespace
 
 TEST_CASE("a hundred clients, one request to the origin, and all read while it arrives") {
   Gate first_half, second_half;
@@ -253,4 +285,34 @@ TEST_CASE("whatever an edge refuses it refuses in one line of text") {
     CHECK(answer.field("content-type") == "text/plain");
   }
   CHECK(served.ask("/404").body == "<html>");  // the origin's own goes through
+}
+
+TEST_CASE("a timer fires while its worker is kept busy, and a worker that is asked nothing sleeps") {
+  Gate over;
+  Served served(
+      [&](const OriginServer::Exchange& asked) {
+        if (asked.path() == "/hung") over.wait();
+        asked.send(ten("0123456789"));
+        return true;
+      },
+      {"--timeout", "1", "--workers", "1"});
+  std::atomic<bool> answered = false;
+  std::atomic<int> wrong = 0;
+  std::thread busy([&] {
+    HttpConnection connection(served.edge->port());
+    while (!answered) wrong += connection.get("/a").body != "0123456789";
+  });
+  CHECK(served.ask("/hung").status == 504);
+  answered = true;
+  busy.join();
+  CHECK(wrong == 0);
+  over.open();
+  // It wakes of itself each second; who looks for events instead of sleeping uses up all of that time.
+  const pid_t worker = served.edge->workers().at(0);
+  const auto woken = [&] { return number_in("/proc/" + std::to_string(worker) + "/status", "\nvoluntary_ctxt_switches:"); };
+  const long first = woken();
+  while (woken() == first) std::this_thread::yield();
+  const long ticks = ticks_of(worker), since = woken();
+  while (woken() < since + 2) std::this_thread::yield();
+  CHECK(ticks_of(worker) - ticks < ::sysconf(_SC_CLK_TCK) / 4);
 }
