@@ -301,8 +301,30 @@ static void clear_own(segue_balance_t* balance, void* data) {
 
 void segue_balance_start(ngx_cycle_t* cycle) { segue_balance_each(cycle, clear_own, NULL); }
 
+/* As Prometheus wants it: all lines of a metric behind each other, and what it is before them. */
+typedef struct {
+  const char *name, *type, *help;
+  uint64_t (*value)(const balance_figures* now);
+} metric_t;
+
+static uint64_t is_up(const balance_figures* now) { return !now->out; }
+static uint64_t under_way(const balance_figures* now) { return now->under_way; }
+static uint64_t requests(const balance_figures* now) { return now->requests; }
+static uint64_t failures(const balance_figures* now) { return now->failures; }
+static uint64_t ejections(const balance_figures* now) { return now->ejections; }
+
+static const metric_t metrics[] = {
+    {"up", "gauge", "whether this origin is asked", is_up},
+    {"under_way", "gauge", "requests to it that are not through", under_way},
+    {"requests_total", "counter", "requests to it", requests},
+    {"failures_total", "counter", "those that it did not answer, or with 502 to 504", failures},
+    {"ejections_total", "counter", "times that it was taken out", ejections},
+};
+enum { METRICS = sizeof(metrics) / sizeof(metrics[0]), LINE = 128 };
+
 typedef struct {
   u_char *out, *end;
+  const metric_t* metric;
 } page_t;
 
 static void print_one(segue_balance_t* balance, void* data) {
@@ -314,19 +336,28 @@ static void print_one(segue_balance_t* balance, void* data) {
     segue_balance_unlock(balance);
     if (!there) continue;
     const ngx_str_t name = {now.who.name_size, (u_char*)now.who.name};
-    page->out = ngx_slprintf(page->out, page->end,
-                             "segue_edge_upstream_up{upstream=\"%V\",origin=\"%V\"} %d\n"
-                             "segue_edge_upstream_under_way{upstream=\"%V\",origin=\"%V\"} %uD\n"
-                             "segue_edge_upstream_requests_total{upstream=\"%V\",origin=\"%V\"} %uL\n"
-                             "segue_edge_upstream_failures_total{upstream=\"%V\",origin=\"%V\"} %uL\n"
-                             "segue_edge_upstream_ejections_total{upstream=\"%V\",origin=\"%V\"} %uL\n",
-                             &balance->name, &name, !now.out, &balance->name, &name, now.under_way, &balance->name, &name, now.requests,
-                             &balance->name, &name, now.failures, &balance->name, &name, now.ejections);
+    page->out = ngx_slprintf(page->out, page->end, "segue_edge_upstream_%s{upstream=\"%V\",origin=\"%V\"} %uL\n", page->metric->name,
+                             &balance->name, &name, page->metric->value(&now));
   }
 }
 
 u_char* segue_balance_print(u_char* out, u_char* end) {
-  page_t page = {out, end};
-  segue_balance_each((ngx_cycle_t*)ngx_cycle, print_one, &page);
+  page_t page = {out, end, NULL};
+  for (size_t i = 0; i < METRICS; i++) {
+    page.metric = &metrics[i];
+    page.out = ngx_slprintf(page.out, end, "# HELP segue_edge_upstream_%s %s\n# TYPE segue_edge_upstream_%s %s\n", metrics[i].name,
+                            metrics[i].help, metrics[i].name, metrics[i].type);
+    segue_balance_each((ngx_cycle_t*)ngx_cycle, print_one, &page);
+  }
   return page.out;
+}
+
+static void add_size(segue_balance_t* balance, void* data) {
+  *(size_t*)data += METRICS * BALANCE_MOST_MEMBERS * (LINE + balance->name.len + BALANCE_MOST_NAME);
+}
+
+size_t segue_balance_most_text(void) {
+  size_t most = METRICS * 2 * LINE;
+  segue_balance_each((ngx_cycle_t*)ngx_cycle, add_size, &most);
+  return most;
 }

@@ -56,5 +56,6 @@ void segue_members_start(ngx_cycle_t* cycle);
 void segue_balance_start(ngx_cycle_t* cycle);
 void segue_check_start(ngx_cycle_t* cycle);
 u_char* segue_balance_print(u_char* out, u_char* end); /* for Prometheus */
+size_t segue_balance_most_text(void);                  /* bytes of it at most */
 
 #endif

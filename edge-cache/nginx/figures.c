@@ -7,6 +7,7 @@
 #include "edge-cache/nginx/segue_edge.h"
 
 #define BUCKETS 9
+/* Of all but the origins. */
 #define MOST_TEXT 65536
 static const ngx_msec_t bounds[BUCKETS] = {1, 5, 10, 50, 100, 500, 1000, 5000, 15000}; /* ms */
 
@@ -17,9 +18,11 @@ typedef struct {
   ngx_atomic_t purges_applied, purges_lost, purges_heard_ms;
 } counted_t;
 
-static ngx_shm_zone_t* zone;
-
-static counted_t* counted(void) { return zone == NULL ? NULL : zone->data; }
+/* Of the configuration that runs. One that was only tried, for a reload, is gone. */
+static counted_t* counted(void) {
+  const segue_edge_main_t* main = segue_edge_main();
+  return main->figures == NULL ? NULL : main->figures->data;
+}
 
 static ngx_int_t init_zone(ngx_shm_zone_t* made, void* before) {
   if (before != NULL) { /* a reload goes on counting */
@@ -131,7 +134,8 @@ static u_char* print_origin(u_char* out, u_char* end, const counted_t* all) {
 static u_char* print_purges(u_char* out, u_char* end, const counted_t* all) {
   struct timeval now;
   gettimeofday(&now, NULL);
-  const int64_t lag = (int64_t)now.tv_sec * 1000 + now.tv_usec / 1000 - (int64_t)all->purges_heard_ms;
+  /* A clock that was set back makes no number that Prometheus cannot read. */
+  const int64_t lag = ngx_max(0, (int64_t)now.tv_sec * 1000 + now.tv_usec / 1000 - (int64_t)all->purges_heard_ms);
   out = ngx_slprintf(out, end,
                      "# HELP segue_edge_purges_missed_total times that everything went stale because purges may have been missed\n"
                      "# TYPE segue_edge_purges_missed_total counter\nsegue_edge_purges_missed_total %uA\n",
@@ -152,7 +156,7 @@ static ngx_int_t answer_anybody(ngx_http_request_t* r) {
   if (ngx_http_discard_request_body(r) != NGX_OK || main->shared == NULL || all == NULL) return NGX_HTTP_INTERNAL_SERVER_ERROR;
   edge_figures now;
   edge_read_figures(main->shared, &now);
-  ngx_buf_t* buffer = ngx_create_temp_buf(r->pool, MOST_TEXT);
+  ngx_buf_t* buffer = ngx_create_temp_buf(r->pool, MOST_TEXT + segue_balance_most_text());
   if (buffer == NULL) return NGX_HTTP_INTERNAL_SERVER_ERROR;
   u_char* end = buffer->end;
   buffer->last = print_purges(print_origin(print_requests(print_cache(buffer->last, end, &now), end, all), end, all), end, all);
@@ -170,9 +174,10 @@ char* segue_figures_set(ngx_conf_t* cf, ngx_command_t* command, void* conf) {
 
 ngx_int_t segue_figures_init(ngx_conf_t* cf) {
   ngx_str_t name = ngx_string("segue_edge_figures");
-  zone = ngx_shared_memory_add(cf, &name, 16 * ngx_pagesize, &ngx_http_segue_edge_module);
-  if (zone == NULL) return NGX_ERROR;
-  zone->init = init_zone;
+  segue_edge_main_t* main = ngx_http_conf_get_module_main_conf(cf, ngx_http_segue_edge_module);
+  main->figures = ngx_shared_memory_add(cf, &name, 16 * ngx_pagesize, &ngx_http_segue_edge_module);
+  if (main->figures == NULL) return NGX_ERROR;
+  main->figures->init = init_zone;
   ngx_http_core_main_conf_t* core = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
   ngx_http_handler_pt* handler = ngx_array_push(&core->phases[NGX_HTTP_LOG_PHASE].handlers);
   if (handler == NULL) return NGX_ERROR;

@@ -97,6 +97,8 @@ ngx_module_t ngx_http_segue_edge_module = {
 /* The shared part outlives a reload: the folder is locked by this very process. */
 static struct {
   ngx_str_t folder;
+  ngx_int_t objects;
+  off_t bytes;
   edge_shared* shared;
 } opened;
 
@@ -119,8 +121,21 @@ static void* create_main(ngx_conf_t* cf) {
   return conf;
 }
 
+/* Said while the configuration is read, when nginx still can go on with the one before: later it could only end. */
+static char* check_reload(ngx_conf_t* cf, const segue_edge_main_t* main) {
+  if (opened.shared == NULL || main->folder.len == 0) return NGX_CONF_OK;
+  if (opened.folder.len != main->folder.len || ngx_memcmp(opened.folder.data, main->folder.data, main->folder.len) != 0) {
+    ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "segue_edge_cache: another folder needs a restart, not a reload");
+    return NGX_CONF_ERROR;
+  }
+  if (opened.objects != main->objects || opened.bytes != main->bytes)
+    ngx_log_error(NGX_LOG_WARN, cf->log, 0, "segue_edge_cache: objects= and size= stay as they were until a restart");
+  return NGX_CONF_OK;
+}
+
 static char* init_main(ngx_conf_t* cf, void* conf) {
   segue_edge_main_t* main = conf;
+  if (check_reload(cf, main) != NGX_CONF_OK) return NGX_CONF_ERROR;
   if (main->stale_if_error == NGX_CONF_UNSET) main->stale_if_error = 0;
   ngx_conf_init_value(main->client_directives, 1);
   if (main->largest_object == NGX_CONF_UNSET) main->largest_object = main->bytes;
@@ -337,10 +352,9 @@ static ngx_int_t init_module(ngx_cycle_t* cycle) {
     opened.folder.data = malloc(main->folder.len);
     if (opened.folder.data == NULL) return NGX_ERROR;
     ngx_memcpy(opened.folder.data, main->folder.data, main->folder.len);
+    opened.objects = main->objects;
+    opened.bytes = main->bytes;
     give_to_workers(cycle, main);
-  } else if (opened.folder.len != main->folder.len || ngx_memcmp(opened.folder.data, main->folder.data, main->folder.len) != 0) {
-    ngx_log_error(NGX_LOG_EMERG, cycle->log, 0, "segue_edge_cache: another folder needs a restart, not a reload");
-    return NGX_ERROR;
   }
   main->shared = opened.shared;
   return NGX_OK;

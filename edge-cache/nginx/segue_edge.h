@@ -37,6 +37,7 @@ typedef struct {
   ngx_int_t open_objects;
   off_t largest_object, sendfile_above, sendfile_below, ahead;
   ngx_int_t spin; /* microseconds */
+  ngx_shm_zone_t* figures;
   edge_shared* shared;
   edge_worker* worker; /* of this process; null in the master */
 } segue_edge_main_t;

@@ -81,7 +81,7 @@ EdgeProcess::EdgeProcess(const std::string& home, int origin_port, const std::ve
     ::_exit(127);
   }
   for (int socket = -1; socket < 0; std::this_thread::yield()) {
-    socket = connected(port_);
+    socket = connected(status_port_);  // the last one that it opens
     if (socket >= 0) ::close(socket);
     int status = 0;
     if (::waitpid(master_, &status, WNOHANG) == master_) {
@@ -117,6 +117,8 @@ pid_t EdgeProcess::connected_to(int port) const {
   }
   return 0;
 }
+
+void EdgeProcess::reload() const { ::kill(master_, SIGHUP); }
 
 void EdgeProcess::kill_all() {
   const std::vector<pid_t> all = workers();

@@ -21,7 +21,8 @@ class EdgeProcess {
   [[nodiscard]] std::vector<pid_t> workers() const;
   // The worker that has a connection to that port, 0: none.
   [[nodiscard]] pid_t connected_to(int port) const;
-  void kill_all();  // SIGKILL to master and workers
+  void kill_all();      // SIGKILL to master and workers
+  void reload() const;  // SIGHUP
 
  private:
   int port_, status_port_;

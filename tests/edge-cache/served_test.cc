@@ -287,6 +287,60 @@ TEST_CASE("whatever an edge refuses it refuses in one line of text") {
   CHECK(served.ask("/404").body == "<html>");  // the origin's own goes through
 }
 
+TEST_CASE("a reload: transfers go on to their end, what is stored is hit, workers of before end; another folder is refused") {
+  Gate rest;
+  Served served([&](const OriginServer::Exchange& asked) {
+    asked.send(ten("01234"));
+    if (asked.path() == "/slow") rest.wait();
+    asked.send("56789");
+    return true;
+  });
+  CHECK(served.ask("/a").body == "0123456789");
+  HttpConnection idle(served.edge->port());
+  CHECK(idle.get("/a").body == "0123456789");
+  Client slow(served.edge->port(), get("/slow"));
+  slow.read_until("01234");
+  const std::vector<pid_t> before = served.edge->workers();
+  served.edge->reload();
+  const auto is_old = [&](pid_t worker) { return std::find(before.begin(), before.end(), worker) != before.end(); };
+  const auto old_ones = [&] {
+    const std::vector<pid_t> now = served.edge->workers();
+    return static_cast<std::size_t>(std::count_if(now.begin(), now.end(), is_old));
+  };
+  while (served.edge->workers().size() == old_ones() || old_ones() == 2) std::this_thread::yield();
+  CHECK(old_ones() == 1);                           // who reads what arrives; the idle connection holds up nobody
+  Client joins(served.edge->port(), get("/slow"));  // a new worker's client, an old worker's fetch
+  CHECK(ends_with(joins.read_until("01234"), "\r\n\r\n01234"));
+  CHECK(served.ask("/a").field("cache-status").starts_with("segue-edge; hit"));
+  rest.open();
+  CHECK(ends_with(slow.read_to_end(), "\r\n\r\n0123456789"));
+  CHECK(ends_with(joins.read_to_end(), "\r\n\r\n0123456789"));
+  CHECK(served.origin.requests("/slow") == 1);
+  while (old_ones() > 0) std::this_thread::yield();
+
+  const std::string path = served.folder.path + "/run/edge.conf", errors = served.folder.path + "/log/edge-error.log";
+  std::string text = content_of(path);
+  text.replace(text.find("/cache\" objects"), 6, "/other");
+  std::ofstream(path) << text;
+  served.edge->reload();
+  while (content_of(errors).find("another folder needs a restart, not a reload") == std::string::npos) std::this_thread::yield();
+  CHECK(served.ask("/a").field("cache-status").starts_with("segue-edge; hit"));
+  CHECK(served.edge->workers().size() == 2);  // and their master lives
+
+  // One that fails late (an address that somebody has) leaves nothing behind either: who is started after it runs with what runs.
+  text.replace(text.find("/other\" objects"), 6, "/cache");
+  text.replace(text.rfind('}'), 1, "  server { listen 127.0.0.1:" + std::to_string(served.origin.port()) + "; }\n}");
+  std::ofstream(path) << text;
+  served.edge->reload();
+  while (content_of(errors).find("still could not bind()") == std::string::npos) std::this_thread::yield();
+  const std::vector<pid_t> killed = served.edge->workers();
+  for (const pid_t worker : killed) ::kill(worker, SIGKILL);
+  const auto is_killed = [&](pid_t worker) { return std::find(killed.begin(), killed.end(), worker) != killed.end(); };
+  for (std::vector<pid_t> now; now.size() != 2 || std::any_of(now.begin(), now.end(), is_killed);) now = served.edge->workers();
+  for (int i = 0; i < 20; ++i) CHECK(served.ask("/a").field("cache-status").starts_with("segue-edge; hit"));
+  CHECK(http_get(served.edge->status_port(), "/metrics").body.find("\nsegue_edge_hits_total ") != std::string::npos);
+}
+
 TEST_CASE("a timer fires while its worker is kept busy, and a worker that is asked nothing sleeps") {
   Gate over;
   Served served(

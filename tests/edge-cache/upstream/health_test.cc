@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <set>
+#include <sstream>
 
 #include "tests/catch.h"
 #include "tests/edge-cache/upstream/fixture.h"
@@ -9,6 +10,26 @@ using namespace segue::test;
 namespace {
 
 std::string up(const Origin& origin) { return "segue_edge_upstream_up{upstream=\"origins\",origin=\"" + origin.address() + "\"}"; }
+
+// What Prometheus' own checker asks for: each metric's lines behind each other, and its type before them.
+void check_exposition(const std::string& text) {
+  std::istringstream lines(text);
+  std::set<std::string> over;
+  std::string current;
+  for (std::string line; std::getline(lines, line);) {
+    CAPTURE(line);
+    if (line.starts_with("# TYPE ")) {
+      current = line.substr(7, line.find(' ', 7) - 7);
+      CHECK(over.insert(current).second);
+    } else if (!line.starts_with("#")) {
+      const std::string name = line.substr(0, line.find_first_of("{ "));
+      const bool of_histogram = name == current + "_bucket" || name == current + "_sum" || name == current + "_count";
+      CHECK((name == current || of_histogram));
+      CHECK(line.find(' ') != std::string::npos);
+    }
+  }
+  CHECK(text.ends_with("\n"));
+}
 
 }  // namespace
 
@@ -25,6 +46,7 @@ TEST_CASE("an address keeps its origin; who is killed is stood in for, ejected, 
     seen.insert(origin);
   }
   CHECK(seen == std::set<std::string>{"a", "b", "c"});
+  check_exposition(http_get(edge, "/metrics").body);
 
   tiers.origin(1).kill();
   CHECK(ask_until(edge, up(tiers.origin(1)), "0") == 0);
