@@ -234,7 +234,7 @@ void edge_worker_close_gone(edge_worker* worker) {
 void edge_purge(edge_worker* worker, int kind, edge_text what, int hard) {
   const Hardness hardness = hard != 0 ? Hardness::hard : Hardness::soft;
   guarded(0, [&] {
-    if (kind == EDGE_PURGE_URL) return static_cast<int>(worker->worker.purge_url(url_of(view(what)), hardness));
+    if (kind == EDGE_PURGE_URL) return static_cast<int>(worker->worker.purge_url(url_of(worker->policy, view(what)), hardness));
     Shared& shared = worker->worker.shared();
     const std::string prefix = kind == EDGE_PURGE_PREFIX ? url_of(view(what)) : std::string();
     const Locked locked(shared);

@@ -104,4 +104,10 @@ std::string url_of(std::string_view written) {
   return url;
 }
 
+std::string url_of(const Policy& policy, std::string_view written) {
+  const std::string whole = url_of(written);
+  const std::size_t path = whole.find('/');
+  return whole.substr(0, path) + normal_target(policy, std::string_view(whole).substr(path));
+}
+
 }  // namespace segue::edge

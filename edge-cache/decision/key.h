@@ -23,5 +23,6 @@ using HashSecret = std::array<std::uint64_t, 2>;
 [[nodiscard]] std::string url_of(const Policy& policy, const Request& request);
 // Of a URL that an operator wrote, "http://host/path" or "host/path".
 [[nodiscard]] std::string url_of(std::string_view written);
+[[nodiscard]] std::string url_of(const Policy& policy, std::string_view written);  // as requests for it are named
 
 }  // namespace segue::edge

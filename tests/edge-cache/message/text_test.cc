@@ -108,6 +108,8 @@ TEST_CASE("one address, one key; what a player adds is left out") {
   CHECK(normal_target(policy, "/a?") == "/a");
   CHECK(url_of(policy, {.method = "GET", .host = "Example.ORG:80", .target = "/A?b", .fields = {}}) == "example.org/A?b");
   CHECK(url_of("http://Example.org/a?b#c") == "example.org/a?b");
+  CHECK(url_of(policy, "http://Example.org/a.m4s?CMCD=br%3D128&x=1#c") == "example.org/a.m4s?x=1");
+  CHECK(url_of(policy, "example.org") == "example.org/");
   // SipHash-2-4-128 of nothing and of 15 bytes under the key 00 01 … 0f: the reference implementation's vectors.
   CHECK(hash({0x0706050403020100, 0x0f0e0d0c0b0a0908}, "") == Key{0xe6a825ba047f81a3, 0x930255c71472f66d});
 }
