@@ -17,6 +17,15 @@ static void apply(void* context, int kind, const char* what, size_t size, int ha
   edge_purge(context, kinds[kind], text, hard);
 }
 
+static edge_shared* shared;
+
+static int is_empty(void* context) {
+  (void)context;
+  edge_figures figures;
+  edge_read_figures(shared, &figures);
+  return figures.objects == 0;
+}
+
 /* nginx's log is written to by one write() for each line: any thread may. */
 static void complain(void* context, const char* message) {
   (void)context;
@@ -52,14 +61,14 @@ ngx_int_t segue_purge_start(ngx_cycle_t* cycle, segue_edge_main_t* main) {
   static char position[NGX_MAX_PATH + 1];
   if (main->folder.len + sizeof("/purges") > sizeof(position)) return NGX_ERROR;
   (void)ngx_snprintf((u_char*)position, sizeof(position), "%V/purges%Z", &main->folder);
-  edge_figures figures;
-  edge_read_figures(main->shared, &figures);
+  shared = main->shared;
   const purge_agent_options options = {.redis_socket = (const char*)main->redis.data,
                                        .edge = edge_name(main),
                                        .position_file = position,
-                                       .empty_cache = figures.objects == 0,
+                                       .empty_cache = is_empty(NULL),
                                        .port = (int)main->own_port,
                                        .context = main->worker,
+                                       .is_empty = is_empty,
                                        .apply = apply,
                                        .complain = complain};
   agent = purge_agent_start(&options);

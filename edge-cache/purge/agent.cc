@@ -3,6 +3,8 @@
 
 #include <signal.h>
 
+#include <utility>
+
 #include "edge-cache/purge/position_file.h"
 
 namespace segue::purge {
@@ -55,7 +57,9 @@ void Agent::run() {
 
 bool Agent::look() {
   const auto ends = log_.ends();
-  if (!ends) return fault(ends.error().message), false;
+  if (!ends) return in_vain_ = figures_.heard_ms == 0, fault(ends.error().message), false;
+  // What an edge that was empty stored while Redis could not be asked may have been purged since.
+  if (std::exchange(in_vain_, false) && options_.is_empty && !options_.is_empty()) follower_.doubt();
   const Position before = follower_.position();
   after(follower_.look(*ends));
   if (follower_.position() != before) keep();

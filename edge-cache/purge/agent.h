@@ -23,6 +23,7 @@ struct AgentOptions {
   std::function<void(const Order&)> apply;           // from this thread; from its return on nobody is answered with what it hit
   std::function<void(const std::string&)> complain;  // once for each new fault
   Bringer::Bring bring = {};                         // null: orders to fetch are reported as failed
+  std::function<bool()> is_empty = {};               // the cache, now; null: as at the start
 };
 
 // Read by any thread.
@@ -55,6 +56,7 @@ class Agent {
   AgentFigures figures_;
   Bringer bringer_;
   std::string last_fault_;
+  bool in_vain_ = false;  // Redis was asked, and did not answer, before it ever did
   std::atomic<bool> stop_{false};
   std::mutex mutex_;
   std::condition_variable stopped_;

@@ -16,9 +16,10 @@ enum { PURGE_URL, PURGE_TAG, PURGE_PREFIX, PURGE_ALL };
 
 typedef struct {
   const char *redis_socket, *edge, *position_file;
-  int empty_cache; /* nothing that a purge could hit */
+  int empty_cache; /* nothing that a purge could hit, at the start */
   int port;        /* of this edge on this machine, for what is to be fetched; 0: none */
   void* context;
+  int (*is_empty)(void* context); /* the cache, now */
   void (*apply)(void* context, int kind, const char* what, size_t size, int hard);
   void (*complain)(void* context, const char* message);
 } purge_agent_options;

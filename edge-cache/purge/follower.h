@@ -22,6 +22,8 @@ class Follower {
   // `saved`: of the last run; 0-0: none. `empty_cache`: there is nothing that a purge could hit.
   Follower(Position saved, bool empty_cache) noexcept : position_(saved), unknown_(saved == Position{} && !empty_cache) {}
 
+  // The cache is not empty any more, and the log was not looked at yet.
+  void doubt() noexcept { unknown_ = unknown_ || position_ == Position{}; }
   // What the log holds now, asked for after each connection and now and then; nullopt: no entry.
   [[nodiscard]] Step look(const std::optional<LogEnds>& ends) noexcept;
   // The next entry that was read; it is to be applied in any case, after the soft purge when lost.

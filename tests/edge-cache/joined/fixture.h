@@ -17,6 +17,7 @@ class EdgeFixture {
   // `keys`: "off", or a key file's name in the folder, which gets one HS256 key k1.
   EdgeFixture(int edges, const std::string& keys);
   [[nodiscard]] int port(std::size_t edge) const { return edges_[edge].port(); }
+  [[nodiscard]] const NginxServer& edge(std::size_t number) const { return edges_[number]; }
   [[nodiscard]] std::string folder(std::size_t edge) const { return redis_.folder() + "/edge" + std::to_string(edge); }
   [[nodiscard]] std::string keys() const { return redis_.folder() + "/keys"; }
   [[nodiscard]] RedisServer& redis() { return redis_; }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <signal.h>
+
 #include <cstdlib>
 #include <filesystem>
 #include <thread>
@@ -98,6 +100,18 @@ TEST_CASE("Redis gone changes nothing for listeners; back and empty, everything 
   edges.redis().start();
   edges.wait_until_alive(1);
   CHECK(http_get(edges.port(0), "/v/a/1").body != before);
+}
+
+TEST_CASE("the worker that follows the log is killed: the next one goes on, and nothing is missed") {
+  EdgeFixture edges(1, "off");
+  edges.purge({{Kind::tag, "nobody", true}});
+  for (int i = 0; i < 3; ++i) {
+    const std::string before = http_get(edges.port(0), "/v/a/1").body;
+    REQUIRE(::kill(edges.edge(0).worker(), SIGKILL) == 0);
+    edges.purge({{Kind::tag, "a", true}});
+    CHECK(http_get(edges.port(0), "/v/a/1").body != before);
+  }
+  CHECK(figure(edges.port(0), "segue_edge_purges_missed_total") == "0");
 }
 
 TEST_CASE("Redis hangs: listeners notice nothing, an operator is told in time, and what was accepted meanwhile is applied") {

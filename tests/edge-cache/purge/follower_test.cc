@@ -42,6 +42,15 @@ TEST_CASE("a follower looks at the log's ends") {
   }
 }
 
+TEST_CASE("an edge that stored something before it ever saw the log does not start at its end") {
+  Follower follower({}, true), went_on({5, 3}, false);
+  for (Follower* one : {&follower, &went_on}) one->doubt();
+  CHECK(follower.look(ends({5, 1}, {5, 9})) == Step::lost);
+  CHECK(follower.position() == Position{5, 0});
+  CHECK(went_on.look(ends({5, 1}, {5, 9})) == Step::in_step);
+  CHECK(went_on.position() == Position{5, 3});
+}
+
 TEST_CASE("what came into an empty log while an edge was cut off is replayed, not skipped") {
   for (const bool emptied : {false, true}) {
     Follower follower(emptied ? Position{5, 3} : Position{}, true);

@@ -145,6 +145,25 @@ TEST_CASE("Redis killed and empty again, Redis flushed, an edge without its posi
   CHECK(stranger.wait_for(1) == std::vector<Order>{kSoftAll});
 }
 
+TEST_CASE("a new edge that cannot reach Redis applies what came meanwhile, when it has stored anything by then") {
+  for (const bool stored : {false, true}) {
+    CAPTURE(stored);
+    const RedisServer redis;
+    Log log(redis.socket());
+    Edge edge;
+    AgentOptions options = edge.options(redis, "a", true);
+    options.redis_socket = redis.folder() + "/late.sock";
+    options.is_empty = [stored] { return !stored; };
+    const Agent agent(options);
+    CHECK(edge.wait_for_complaint().find("late.sock: ") != std::string::npos);
+    const Position last = log.write({{Kind::tag, "1", true}, {Kind::tag, "2", true}}).value();
+    std::filesystem::create_symlink(redis.socket(), options.redis_socket);
+    wait_for_acks(log, last, {"a"});
+    const std::lock_guard locked(edge.mutex);
+    CHECK(edge.applied == (stored ? std::vector<Order>{kSoftAll, {Kind::tag, "1", true}, {Kind::tag, "2", true}} : std::vector<Order>{}));
+  }
+}
+
 TEST_CASE("what is to be fetched goes by a log of its own: every edge reports, who was away when it is back, purges do not wait") {
   const RedisServer redis;
   Log log(redis.socket());
