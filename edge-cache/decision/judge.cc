@@ -27,6 +27,7 @@ std::string_view why_not(const Request& request, const Judgement& judgement, con
   if (directives.is_private) return "private";
   if (response.vary == "*") return "vary";
   const bool shared_anyway = directives.is_public || directives.must_revalidate || directives.s_maxage.has_value();
+  if (response.tags.size() > kMostTags) return "tags";
   if (request.fields.has("Authorization") && !shared_anyway) return "authorization";  // RFC 9111 3.5
   if (!lifetime.stated && !directives.is_public && !heuristically_cacheable(head.status)) return "status";
   const bool useful =
@@ -98,6 +99,7 @@ Judgement judge(const Policy& policy, const Request& request, const ResponseHead
 
 Judgement freshen(const Policy& policy, const Request& request, const StoredResponse& stored, const ResponseHead& head, Exchange exchange,
                   Owned& owned) {
+  response.tags.resize(std::min(response.tags.size(), kMostTags));
   ResponseHead merged;
   merged.status = stored.status;
   const std::string connection = head.fields.combined("Connection");

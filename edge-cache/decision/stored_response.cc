@@ -107,7 +107,7 @@ std::uint64_t tag_hash(std::string_view tag) noexcept { return hash({0x736567756
 std::vector<std::string_view> tag_names(const Fields& response) {
   std::vector<std::string_view> names;
   const auto add = [&](std::string_view tag) {
-    if (names.size() < kMostTags && std::find(names.begin(), names.end(), tag) == names.end()) names.push_back(tag);
+    if (names.size() <= kMostTags && std::find(names.begin(), names.end(), tag) == names.end()) names.push_back(tag);
   };
   for (const Field& field : response) {
     if (same(field.name, "Cache-Tag")) {

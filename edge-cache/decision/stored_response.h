@@ -47,8 +47,9 @@ class StoredHead {
   StoredResponse response_;
 };
 
-// Surrogate-Key is split at spaces, Cache-Tag at commas; each once; at most kMostTags.
-inline constexpr std::size_t kMostTags = 64;
+// Surrogate-Key is split at spaces, Cache-Tag at commas; each once; of more than kMostTags one more than that. What has more is not
+// stored: a purge of one that was dropped would not hit it.
+inline constexpr std::size_t kMostTags = 256;
 [[nodiscard]] std::vector<std::string_view> tag_names(const Fields& response);
 [[nodiscard]] std::vector<std::uint64_t> tags_of(const Fields& response);
 // Tags are compared by hash; not keyed, so that a purge's record means the same on every edge.

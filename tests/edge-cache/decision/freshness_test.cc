@@ -73,6 +73,20 @@ TEST_CASE("what is stored, and for how long") {
   }
 }
 
+TEST_CASE("what has more tags than are kept is not stored: a purge of one of them would not hit it") {
+  const auto tagged = [](std::size_t count) {
+    std::string fields = "Cache-Control: max-age=60\r\nCache-Tag: t0";
+    for (std::size_t i = 1; i < count; ++i) fields += ",t" + std::to_string(i);
+    return judged(fields + "\r\n");
+  };
+  const auto most = tagged(kMostTags), more = tagged(kMostTags + 1);
+  CHECK(most->judgement.store);
+  CHECK(most->judgement.response.tags.back() == tag_hash("t255"));
+  CHECK_FALSE(more->judgement.store);
+  CHECK(more->judgement.why_not == "tags");
+  CHECK(StoredHead::parse(StoredHead::print(more->judgement.response)) != nullptr);  // its one client reads it from a file, too
+}
+
 TEST_CASE("an answer to Authorization is shared only when it says so") {
   CHECK_FALSE(judged("Cache-Control: max-age=60\r\n", 200, true)->judgement.store);
   for (const char* allowed : {"public", "must-revalidate", "s-maxage=60"}) {
