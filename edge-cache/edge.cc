@@ -191,7 +191,7 @@ void edge_worker_destroy(edge_worker* worker) { delete worker; }
 
 void edge_worker_remove_leftovers(edge_worker* worker) {
   try {
-    worker->leftovers = std::make_unique<Leftovers>(worker->worker.shared().files().folder());
+    worker->leftovers = std::make_unique<Leftovers>(worker->worker.shared());
   } catch (const std::exception&) {
     // No thread to be had: the next start removes them.
   }

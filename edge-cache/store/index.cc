@@ -56,10 +56,10 @@ Index::Index(std::span<std::byte> memory, std::uint32_t objects, std::uint64_t m
     head.boot = boot;
   }
   head.most_bytes = most_bytes;
-  const bool switched_off = head.boot != boot && head.clean == 0;
-  if (switched_off) head.doubtful_below = head.next_id += 1 << 20;  // ids that were given out and never written down
+  after_power_loss_ = head.boot != boot && head.clean == 0;
+  if (after_power_loss_) head.doubtful_below = head.next_id += 1 << 20;  // ids that were given out and never written down
   const bool whole = head.relinking == 0 && head.journal.undo(memory_, bytes_for(objects));
-  if (switched_off || !whole) relink();
+  if (after_power_loss_ || !whole) relink();
   head.boot = boot;
   head.clean = 0;
 }
@@ -102,10 +102,27 @@ void Index::relink() noexcept {
 
 const HashSecret& Index::secret() const noexcept { return header().secret; }
 std::uint64_t Index::new_id() noexcept { return header().next_id++; }
+std::uint64_t Index::next_id() const noexcept { return header().next_id; }
+void Index::skip_ids(std::uint64_t first) noexcept { header().next_id = std::max(header().next_id, first); }
+std::uint32_t Index::objects() const noexcept { return header().objects; }
+
+std::size_t Index::read_ids(std::uint32_t from, std::span<std::uint64_t> ids) const noexcept {
+  std::size_t count = 0;
+  for (std::uint64_t i = from; i < std::min<std::uint64_t>(header().objects, std::uint64_t{from} + ids.size()); ++i) {
+    if (entries()[i].kind == Kind::object) ids[count++] = entries()[i].id;
+  }
+  return count;
+}
+
 std::uint64_t Index::bytes() const noexcept { return header().small.bytes + header().main.bytes; }
 std::uint64_t Index::most_bytes() const noexcept { return header().most_bytes; }
 std::uint32_t Index::count() const noexcept { return header().count; }
 bool Index::doubtful(const Entry& entry) const noexcept { return entry.id < header().doubtful_below && entry.until == 0; }
+std::uint64_t Index::newest_order() const noexcept {
+  std::uint64_t newest = 0;
+  for (std::uint32_t i = 0; i < header().objects; ++i) newest = std::max({newest, entries()[i].order, entries()[i].soft_order});
+  return newest;
+}
 void Index::set_clean(bool clean) noexcept { header().clean = clean ? 1 : 0; }
 
 void Index::take_back_unfinished() noexcept {
@@ -164,8 +181,8 @@ void Index::dequeue(std::uint32_t position) noexcept {
 void Index::take_out(Entry& entry) noexcept {
   const std::uint32_t position = position_of(entry);
   std::uint32_t* place = &bucket_of(entry.key);
-  while (*place != position) place = &entries()[*place].next;
-  set(*place, entry.next);
+  while (*place != position && *place != kNone) place = &entries()[*place].next;
+  if (*place == position) set(*place, entry.next);
   dequeue(position);
   Entry unused{};
   unused.next = header().free;

@@ -54,8 +54,15 @@ class Index {
   Index(std::span<std::byte> memory) noexcept;
 
   [[nodiscard]] bool anew() const noexcept { return anew_; }  // empty, whatever there was before
+  [[nodiscard]] bool after_power_loss() const noexcept { return after_power_loss_; }
+  [[nodiscard]] std::uint64_t newest_order() const noexcept;  // of purges that an entry knows of; looks at all of them
   [[nodiscard]] const HashSecret& secret() const noexcept;
   [[nodiscard]] std::uint64_t new_id() noexcept;
+  [[nodiscard]] std::uint64_t next_id() const noexcept;
+  void skip_ids(std::uint64_t first) noexcept;           // none below it is given out any more
+  [[nodiscard]] std::uint32_t objects() const noexcept;  // how many entries there can be
+  // Ids of the objects among the entries from `from` on, of as many entries as `ids` has room for. Returns their number.
+  std::size_t read_ids(std::uint32_t from, std::span<std::uint64_t> ids) const noexcept;
   [[nodiscard]] std::uint64_t bytes() const noexcept;
   [[nodiscard]] std::uint64_t most_bytes() const noexcept;
   [[nodiscard]] std::uint32_t count() const noexcept;
@@ -112,7 +119,7 @@ class Index {
   [[nodiscard]] bool evict_from(Queue queue, std::uint64_t& id) noexcept;
   void remember(const Key& key) noexcept;
   std::byte* memory_;
-  bool anew_ = false;
+  bool anew_ = false, after_power_loss_ = false;
 };
 
 }  // namespace segue::edge

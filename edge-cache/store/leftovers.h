@@ -1,23 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// Objects of an index that is no more (another layout, another number of objects): set aside as they are when a new index is made
-// (ObjectFiles::set_aside()), removed by a thread that takes its time. Whatever a start finds set aside is refuse.
+// Complete objects that the index does not know: those of an index that is no more (another layout, another number of objects), and what a
+// worker left that was killed between an object's file and its entry. Ids only grow, also over a new index (shared.cc): a file from before
+// this edge's start that is not in the index now never will be. Removed by a thread that takes its time.
 #pragma once
 
 #include <condition_variable>
 #include <cstddef>
+#include <functional>
 #include <mutex>
-#include <string>
 #include <thread>
+
+#include "edge-cache/store/shared.h"
 
 namespace segue::edge {
 
-// Removes up to `most` files and folders of what is set aside in the cache folder; returns how many, 0: nothing is left that can be
-// removed.
-std::size_t remove_leftovers(const std::string& folder, std::size_t most);
+// Calls `pause` between bits of work of less than a millisecond each, and ends when it says false. How many files it removed.
+std::size_t remove_leftovers(Shared& shared, const std::function<bool()>& pause);
 
 class Leftovers {
  public:
-  explicit Leftovers(std::string folder);
+  explicit Leftovers(Shared& shared);
   ~Leftovers();  // what is not removed by then is the next one's
   Leftovers(const Leftovers&) = delete;
   Leftovers& operator=(const Leftovers&) = delete;
@@ -26,7 +28,7 @@ class Leftovers {
   void run();
   [[nodiscard]] bool pause();  // false: it is to end
 
-  const std::string folder_;
+  Shared& shared_;
   std::mutex mutex_;
   std::condition_variable stopped_;
   bool stop_ = false;

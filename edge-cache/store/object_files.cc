@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstdio>
 #include <cstring>
 
@@ -15,8 +16,6 @@ namespace segue::edge {
 namespace {
 
 constexpr std::uint32_t kMagic = 0x314f4753;  // "SGO1"
-constexpr std::string_view kAside = "removed-";
-constexpr int kMostAside = 1000;
 
 struct HeadRecord {
   std::uint32_t magic, checksum, size, units;
@@ -41,15 +40,6 @@ bool write_all(int file, const char* bytes, std::size_t size, off_t offset) {
   return true;
 }
 
-bool is_empty(const std::string& path) {
-  DIR* folder = ::opendir(path.c_str());
-  if (folder == nullptr) return true;
-  const dirent* item = ::readdir(folder);
-  while (item != nullptr && item->d_name[0] == '.') item = ::readdir(folder);
-  ::closedir(folder);
-  return item == nullptr;
-}
-
 bool make_folder(const std::string& path) { return ::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST; }
 
 std::string hexadecimal(std::uint64_t value, int digits) {
@@ -66,13 +56,22 @@ std::uint16_t head_units_for(std::size_t payload_bytes) noexcept {
 }
 
 std::string ObjectFiles::arriving(std::uint64_t id) const { return folder_ + "/arriving/" + hexadecimal(id, 16); }
-std::string ObjectFiles::name_of(std::uint64_t id) { return "objects/" + hexadecimal(id % 256, 2) + '/' + hexadecimal(id, 16); }
+std::string ObjectFiles::name_of(std::uint64_t id) { return "objects/" + hexadecimal(id % kObjectFolders, 2) + '/' + hexadecimal(id, 16); }
+std::string ObjectFiles::folder_of(std::uint64_t number) const { return folder_ + "/objects/" + hexadecimal(number, 2); }
+
+std::optional<std::uint64_t> ObjectFiles::id_of(std::string_view file) {
+  std::uint64_t id = 0;
+  const auto [end, wrong] = std::from_chars(file.data(), file.data() + file.size(), id, 16);
+  if (wrong != std::errc() || end != file.data() + file.size() || hexadecimal(id, 16) != file) return std::nullopt;
+  return id;
+}
+
 std::string ObjectFiles::complete(std::uint64_t id) const { return folder_ + '/' + name_of(id); }
 
 bool ObjectFiles::prepare() const {
   if (!make_folder(folder_) || !make_folder(folder_ + "/arriving") || !make_folder(folder_ + "/objects")) return false;
-  for (std::uint64_t i = 0; i < 256; ++i) {
-    if (!make_folder(folder_ + "/objects/" + hexadecimal(i, 2))) return false;
+  for (std::uint64_t i = 0; i < kObjectFolders; ++i) {
+    if (!make_folder(folder_of(i))) return false;
   }
   return true;
 }
@@ -87,33 +86,11 @@ void ObjectFiles::sweep_arriving() const {
   ::closedir(folder);
 }
 
-bool ObjectFiles::is_aside(std::string_view name) noexcept {
-  return name.starts_with(kAside) && name.find_first_not_of("0123456789", kAside.size()) == std::string_view::npos;
-}
-
-bool ObjectFiles::holds_none() const {
-  for (std::uint64_t i = 0; i < 256; ++i) {
-    if (!is_empty(folder_ + "/objects/" + hexadecimal(i, 2))) return false;
-  }
-  return true;
-}
-
-bool ObjectFiles::set_aside() const {
-  if (holds_none()) return true;
-  const std::string objects = folder_ + "/objects";
-  for (int i = 0; i < kMostAside; ++i) {
-    const std::string aside = folder_ + '/' + std::string(kAside) + std::to_string(i);
-    if (::rename(objects.c_str(), aside.c_str()) == 0) return prepare();
-    if (errno != ENOTEMPTY && errno != EEXIST && errno != ENOTDIR) return false;  // that name is taken
-  }
-  return false;
-}
-
 bool ObjectFiles::give_to(unsigned user) const {
   bool given = true;
   const auto give = [&](const std::string& path) { given = ::chown(path.c_str(), user, static_cast<gid_t>(-1)) == 0 && given; };
   for (const char* name : {"", "/arriving", "/objects"}) give(folder_ + name);
-  for (std::uint64_t i = 0; i < 256; ++i) give(folder_ + "/objects/" + hexadecimal(i, 2));
+  for (std::uint64_t i = 0; i < kObjectFolders; ++i) give(folder_of(i));
   return given;
 }
 

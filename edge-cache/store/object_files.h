@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,7 @@
 namespace segue::edge {
 
 inline constexpr std::uint32_t kHeadUnit = 512, kMostHeadUnits = 128;
+inline constexpr std::uint64_t kObjectFolders = 256;  // an object's is its id's remainder
 
 // A head slot's place in a file, and what it must belong to.
 struct HeadPlace {
@@ -39,13 +41,12 @@ class ObjectFiles {
 
   [[nodiscard]] const std::string& folder() const noexcept { return folder_; }
   [[nodiscard]] static std::string name_of(std::uint64_t id);  // of a complete one, below the folder
+  [[nodiscard]] std::string folder_of(std::uint64_t number) const;
+  [[nodiscard]] static std::optional<std::uint64_t> id_of(std::string_view file);  // nothing: not an object's name
   // Makes the folders that are missing. False: errno says why.
   [[nodiscard]] bool prepare() const;
   void sweep_arriving() const;
-  // Complete objects that no index knows become refuse (leftovers.h), in one step however many they are. False: errno says why.
-  [[nodiscard]] bool set_aside() const;
-  [[nodiscard]] static bool is_aside(std::string_view name) noexcept;  // of an item in the folder
-  [[nodiscard]] bool give_to(unsigned user) const;                     // the folders
+  [[nodiscard]] bool give_to(unsigned user) const;  // the folders
 
   // Descriptors; -1: errno says why.
   [[nodiscard]] int create(std::uint64_t id) const;  // in arriving/
@@ -60,7 +61,6 @@ class ObjectFiles {
   [[nodiscard]] static std::unique_ptr<StoredHead> read_head(int file, const HeadPlace& place);
 
  private:
-  [[nodiscard]] bool holds_none() const;
   [[nodiscard]] std::string arriving(std::uint64_t id) const;
   [[nodiscard]] std::string complete(std::uint64_t id) const;
   std::string folder_;

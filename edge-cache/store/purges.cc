@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstring>
 
 namespace segue::edge {
@@ -11,6 +12,7 @@ namespace {
 constexpr std::uint64_t kMagic = 0x31656772757067;
 constexpr std::size_t kTags = 16384, kMostTagsUsed = kTags * 3 / 4;
 constexpr std::size_t kPrefixes = 64, kLongestPrefix = 238;
+constexpr std::uint32_t kMakingRoom = UINT32_MAX;  // in place of the number of tags: some of them are nowhere
 
 struct Orders {
   std::uint64_t of[2];  // by Hardness; 0: never
@@ -57,7 +59,7 @@ std::size_t Purges::bytes_for() noexcept { return sizeof(Table); }
 Purges::Table& Purges::table() const noexcept { return *reinterpret_cast<Table*>(memory_); }
 
 void Purges::make_empty() noexcept {
-  if (table().magic == kMagic) return;
+  if (table().magic == kMagic) return take_back_unfinished();
   std::memset(memory_, 0, sizeof(Table));
   table().magic = kMagic;
 }
@@ -65,9 +67,21 @@ void Purges::make_empty() noexcept {
 std::uint64_t Purges::order() const noexcept { return table().order; }
 std::uint64_t Purges::next_order() noexcept { return ++table().order; }
 
+void Purges::go_on_after(std::uint64_t order) noexcept { table().order = std::max(table().order, order); }
+
+void Purges::take_back_unfinished() noexcept {
+  Table& log = table();
+  if (log.tags_used <= kTags) return;
+  log.all = {{log.order, log.order}};
+  log.tags.fill(Tag{});
+  log.tags_used = 0;
+}
+
 // Forgets the older half: what they said then holds for everything that is older than they are.
 void Purges::make_room() noexcept {
   Table& log = table();
+  log.tags_used = kMakingRoom;
+  std::atomic_signal_fence(std::memory_order_seq_cst);  // before anything is taken away (journal.h)
   const std::uint64_t middle = log.order - kMostTagsUsed / 2;
   static std::array<Tag, kTags> kept;  // 400 KB, too much for a stack; one thread a worker, and the lock is held
   std::size_t count = 0;
@@ -81,6 +95,7 @@ void Purges::make_room() noexcept {
   }
   log.tags.fill(Tag{});
   for (std::size_t i = 0; i < count; ++i) log.place_of(kept[i].hash) = kept[i];
+  std::atomic_signal_fence(std::memory_order_seq_cst);
   log.tags_used = static_cast<std::uint32_t>(count);
 }
 

@@ -23,6 +23,10 @@ class Purges {
   [[nodiscard]] static std::size_t bytes_for() noexcept;
   explicit Purges(std::span<std::byte> memory) noexcept : memory_(memory.data()) {}
   void make_empty() noexcept;  // unless it is a log already
+  // What comes next holds for objects of an order up to that one: what a disk kept of the log may be older than what it kept of the index.
+  void go_on_after(std::uint64_t order) noexcept;
+  // Whoever takes the lock of one who died: where he was making room, everything so far counts as purged.
+  void take_back_unfinished() noexcept;
 
   [[nodiscard]] std::uint64_t order() const noexcept;  // how many there were
   std::uint64_t next_order() noexcept;                 // for purges that are kept elsewhere

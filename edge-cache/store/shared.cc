@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
-#include <ctime>
 #include <new>
 
 namespace segue::edge {
@@ -91,9 +91,7 @@ std::unique_ptr<Shared> Shared::open(const std::string& folder, Size size, std::
   mapping->kept = Mapping::map(mapping->index_file, mapping->kept_bytes);
   mapping->live = Mapping::map(-1, mapping->live_bytes);
   if (mapping->kept == nullptr || mapping->live == nullptr) return failed("cannot map the index", folder + "/index");
-  std::unique_ptr<Shared> shared(new Shared(folder, std::move(mapping), size));
-  if (shared->index_.anew() && !files.set_aside()) return failed("cannot set its objects aside", folder);
-  return shared;
+  return std::unique_ptr<Shared>(new Shared(folder, std::move(mapping), size));
 }
 
 Shared::Shared(std::string folder, std::unique_ptr<Mapping> mapping, Size size)
@@ -103,7 +101,12 @@ Shared::Shared(std::string folder, std::unique_ptr<Mapping> mapping, Size size)
       index_({mapping_->kept, mapping_->index_bytes}, size.objects, size.bytes, random_secret(), this_boot()),
       purges_({mapping_->kept + mapping_->index_bytes, mapping_->kept_bytes - mapping_->index_bytes}),
       fetches_({mapping_->live + page_rounded(sizeof(Live)), page_rounded(Fetches::bytes_for())}) {
+  // Beyond whatever an index before this one gave out, unless it stored 4,096 objects each microsecond: what it left is told by that.
+  const auto now = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch());
+  if (index_.anew()) index_.skip_ids(static_cast<std::uint64_t>(now.count()) << 12);
+  first_id_ = index_.next_id();
   purges_.make_empty();
+  if (index_.after_power_loss()) purges_.go_on_after(index_.newest_order());
   fetches_.make_empty();
   pthread_mutexattr_t attributes;
   ::pthread_mutexattr_init(&attributes);
@@ -119,6 +122,14 @@ void Shared::lock() noexcept {
   if (::pthread_mutex_lock(&live_->mutex) != EOWNERDEAD) return;
   ::pthread_mutex_consistent(&live_->mutex);
   index_.take_back_unfinished();
+  purges_.take_back_unfinished();
+}
+
+void Shared::set_clean() noexcept {
+  if (::msync(mapping_->kept, mapping_->kept_bytes, MS_SYNC) != 0)
+    return;  // it looks like a power loss to the next boot, which looks closer
+  index_.set_clean(true);
+  (void)::msync(mapping_->kept, page_rounded(1), MS_SYNC);
 }
 
 void Shared::unlock() noexcept { ::pthread_mutex_unlock(&live_->mutex); }

@@ -62,9 +62,11 @@ class Shared {
   [[nodiscard]] Fetches& fetches() noexcept { return fetches_; }
   [[nodiscard]] Budget& ahead() noexcept { return live_->ahead; }
   [[nodiscard]] const ObjectFiles& files() const noexcept { return files_; }
+  [[nodiscard]] std::uint64_t first_id() const noexcept { return first_id_; }  // of what this edge stores since it was started
   [[nodiscard]] std::atomic<std::uint64_t>& counter(Counter counter) noexcept { return live_->counters[static_cast<std::size_t>(counter)]; }
   void count(Counter which, std::uint64_t by = 1) noexcept { counter(which).fetch_add(by, std::memory_order_relaxed); }
-  void set_clean() noexcept { index_.set_clean(true); }
+  // After the last change: what is on disk is whole from then on, also when the power goes before the system writes it by itself.
+  void set_clean() noexcept;
 
  private:
   struct Live {
@@ -81,6 +83,7 @@ class Shared {
   Index index_;
   Purges purges_;
   Fetches fetches_;
+  std::uint64_t first_id_ = 0;
 };
 
 using Locked = std::lock_guard<Shared>;

@@ -6,9 +6,11 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <cstdlib>
 #include <ctime>
 #include <memory>
+#include <new>
 #include <random>
 #include <set>
 #include <vector>
@@ -223,6 +225,67 @@ TEST_CASE("a full log of purges forgets none: the oldest hold for everything bef
   CHECK(purges.state_of(other, 30000) == Purged::hard);
 }
 
+// Killed wherever it was, most often while it makes room: what it was through with holds.
+TEST_CASE("a worker that is killed while it notes purges forgets none") {
+  struct Seen {
+    std::atomic<std::uint64_t> purged;
+  };
+  const std::size_t bytes = (Purges::bytes_for() + 4095) / 4096 * 4096;
+  void* mapped = ::mmap(nullptr, bytes + 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  REQUIRE(mapped != MAP_FAILED);
+  Purges purges({static_cast<std::byte*>(mapped), bytes});
+  purges.make_empty();
+  auto* seen = new (static_cast<std::byte*>(mapped) + bytes) Seen{};
+  const auto tag = [](std::uint64_t i) { return i * 0x9e3779b97f4a7c15 | 1; };
+  std::mt19937_64 random(1);
+  for (int round = 0; round < 100; ++round) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      for (std::uint64_t i = seen->purged;; ++i, seen->purged = i) purges.purge_tag(tag(i), Hardness::hard);
+    }
+    const timespec little{.tv_sec = 0, .tv_nsec = static_cast<long>(random() % 2000000)};
+    ::nanosleep(&little, nullptr);
+    ::kill(child, SIGKILL);
+    ::waitpid(child, nullptr, 0);
+    purges.take_back_unfinished();
+    const std::uint64_t count = seen->purged;
+    for (std::uint64_t i = count > 1000 ? count - 1000 : 0; i < count; ++i) {
+      StoredResponse response;
+      response.tags = {tag(i)};
+      REQUIRE(purges.state_of(response, 0) == Purged::hard);
+    }
+    const std::uint64_t now = purges.order();
+    StoredResponse other;
+    other.tags = {tag_hash("none")};
+    CHECK(purges.state_of(other, now) == Purged::no);
+    purges.purge_tag(tag_hash("none"), Hardness::soft);
+    CHECK(purges.state_of(other, now) == Purged::soft);
+  }
+  ::munmap(mapped, bytes + 4096);
+}
+
+TEST_CASE("purges hold for what is older also when the disk kept more of the index than of them") {
+  Cache cache(100, 1000);
+  cache.put(1, 10);
+  cache.index.find(key_of(1))->order = 50;
+  cache.index.find(key_of(1))->soft_order = 60;
+  const Index after(cache.memory.span(), 100, 1000, {3, 4}, {7, 8});
+  CHECK(after.after_power_loss());
+  CHECK(after.newest_order() == 60);
+  Memory memory(Purges::bytes_for());  // of which nothing was kept
+  Purges purges(memory.span());
+  purges.make_empty();
+  purges.go_on_after(after.newest_order());
+  purges.purge_tag(tag_hash("t"), Hardness::hard);
+  StoredResponse response;
+  response.tags = {tag_hash("t")};
+  CHECK(purges.state_of(response, 60) == Purged::hard);
+  purges.go_on_after(3);  // never back
+  CHECK(purges.order() == 61);
+  const Index same(cache.memory.span(), 100, 1000, {3, 4}, {7, 8});
+  CHECK_FALSE(same.after_power_loss());
+}
+
 TEST_CASE("a worker that is gone leaves its fetches to others") {
   Memory memory(Fetches::bytes_for());
   Fetches fetches(memory.span());
@@ -232,11 +295,15 @@ TEST_CASE("a worker that is gone leaves its fetches to others") {
   fetches.watch(led, one);
   fetches.watch(led, two);
   CHECK(fetches.find(key_of(1)) == led);
-  fetches.leave(one);
+  fetches.at(led).id = 7;
+  std::vector<std::uint64_t> broken_off;
+  fetches.leave(one, broken_off);
+  CHECK(broken_off == std::vector<std::uint64_t>{7});
   CHECK(fetches.at(led).stage == Stage::orphaned);
   CHECK(fetches.find(key_of(1)) == kNoFetch);
   CHECK(fetches.at(own).stage == Stage::asking);
-  fetches.unwatch(led, two);
+  fetches.at(led).loose = true;
+  CHECK(fetches.unwatch(led, two) == 7);
   CHECK(fetches.at(led).stage == Stage::free);
   CHECK(fetches.enter(13, 3) == one);
 }

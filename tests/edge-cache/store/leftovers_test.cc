@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// A cache folder whose index is made anew: the files of the old one go, those of the new one stay.
+// A cache folder with files that its index does not know: they go, those that it knows stay, and so does what is stored meanwhile.
 #include "edge-cache/store/leftovers.h"
 
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <array>
 #include <filesystem>
+#include <fstream>
 #include <thread>
-#include <vector>
 
-#include "edge-cache/store/shared.h"
 #include "tests/catch.h"
 
 namespace fs = std::filesystem;
@@ -27,67 +27,116 @@ struct Folder {
     REQUIRE(shared != nullptr);
     return shared;
   }
-  [[nodiscard]] std::vector<std::string> set_aside() const {
-    std::vector<std::string> names;
-    for (const auto& item : fs::directory_iterator(path)) {
-      if (ObjectFiles::is_aside(item.path().filename().string())) names.push_back(item.path().filename().string());
-    }
-    return names;
-  }
   char name[40] = "/tmp/segue-leftovers-XXXXXX";
   std::string path;
 };
 
-void put(const Shared& shared, std::uint64_t id) {
+// A file, as it is between its publishing and its entry.
+std::uint64_t put_file(Shared& shared) {
+  const std::uint64_t id = shared.index().new_id();
   const int file = shared.files().create(id);
   REQUIRE(file >= 0);
   ::close(file);
   REQUIRE(shared.files().publish(id));
+  return id;
+}
+
+std::uint64_t put_object(Shared& shared) {
+  Entry entry{};
+  entry.id = put_file(shared);
+  entry.key = hash({1, 2}, std::to_string(entry.id));
+  entry.kind = Kind::object;
+  entry.disk_bytes = 1;
+  std::array<std::uint64_t, 4> evicted;
+  std::size_t count = 0;
+  REQUIRE(shared.index().insert(entry, evicted, count) != nullptr);
+  return entry.id;
 }
 
 bool there(const Folder& folder, std::uint64_t id) { return fs::exists(folder.path + '/' + ObjectFiles::name_of(id)); }
 
+std::size_t remove_all(Shared& shared) {
+  return remove_leftovers(shared, [] { return true; });
+}
+
 }  // namespace
 
-TEST_CASE("objects of another index are set aside at once and removed bit by bit, those of the new one stay") {
+TEST_CASE("a file that a killed worker had published and not indexed is found at the next start, what is indexed stays") {
   const Folder folder;
-  for (std::uint64_t id = 1; id <= 20; ++id) put(*folder.open(100), id);
-  (void)folder.open(100);  // the same index: nothing is set aside
-  CHECK(there(folder, 20));
-  CHECK(folder.set_aside().empty());
+  std::uint64_t lost = 0, indexed = 0;
+  {
+    const auto shared = folder.open(100);
+    lost = put_file(*shared);
+    indexed = put_object(*shared);
+    CHECK(remove_all(*shared) == 0);  // while this edge runs it may be just that moment
+  }
+  const auto shared = folder.open(100);
+  const std::uint64_t now = put_file(*shared);
+  CHECK(remove_all(*shared) == 1);
+  CHECK_FALSE(there(folder, lost));
+  CHECK(there(folder, indexed));
+  CHECK(there(folder, now));
+  CHECK(remove_all(*shared) == 0);
+}
+
+TEST_CASE("objects of another index go, bit by bit, also by a start that comes later; ids are never given out twice") {
+  const Folder folder;
+  std::uint64_t last = 0;
+  {
+    const auto shared = folder.open(100);
+    for (int i = 0; i < 300; ++i) last = put_file(*shared);
+  }
+  std::size_t removed = 0;
+  {
+    const auto shared = folder.open(200);  // made anew
+    CHECK(shared->index().next_id() > last);
+    int pauses = 0;
+    removed = remove_leftovers(*shared, [&] { return ++pauses < 10; });
+    CHECK(removed < 300);
+  }
   const auto shared = folder.open(200);
-  CHECK_FALSE(there(folder, 20));
-  CHECK(folder.set_aside() == std::vector<std::string>{"removed-0"});
-  put(*shared, 7);
-  CHECK(remove_leftovers(folder.path, 5) == 5);
-  CHECK(remove_leftovers(folder.path, 1000) == 15 + 256 + 1);  // files, their folders, the one around them
-  CHECK(remove_leftovers(folder.path, 1000) == 0);
-  CHECK(folder.set_aside().empty());
-  CHECK(there(folder, 7));
+  const std::uint64_t now = put_object(*shared);
+  CHECK(remove_all(*shared) == 300 - removed);
+  CHECK(there(folder, now));
 }
 
-TEST_CASE("what a stopped edge had not removed is the next one's") {
-  const Folder folder;
-  put(*folder.open(100), 1);
-  put(*folder.open(200), 2);
-  const auto shared = folder.open(300);
-  CHECK(folder.set_aside().size() == 2);
-  { const Leftovers stopped(folder.path); }
-  const Leftovers goes_on(folder.path);
-  while (!folder.set_aside().empty()) std::this_thread::yield();
+TEST_CASE("objects/ may be a link, one of its folders as well, and what nobody of ours put there stays") {
+  const Folder folder, elsewhere;
+  fs::create_directories(elsewhere.path + "/objects");
+  fs::create_directories(elsewhere.path + "/one");
+  fs::create_directory_symlink(elsewhere.path + "/objects", folder.path + "/objects");
+  fs::create_directory_symlink(elsewhere.path + "/one", folder.path + "/objects/7f");
+  std::uint64_t last = 0;
+  {
+    const auto shared = folder.open(100);
+    for (int i = 0; i < 300; ++i) last = put_file(*shared);
+  }
+  for (const char* name : {"notes.txt", "7F", "000000000000007", "0000000000000080"})
+    std::ofstream(elsewhere.path + "/one/" + name) << "mine";
+  const auto shared = folder.open(200);
+  CHECK(remove_all(*shared) == 300);
+  CHECK_FALSE(there(folder, last));
+  CHECK(fs::is_symlink(folder.path + "/objects"));
+  for (const char* name : {"notes.txt", "7F", "000000000000007", "0000000000000080"}) CHECK(fs::exists(elsewhere.path + "/one/" + name));
 }
 
-TEST_CASE("a new cache sets nothing aside, and what nobody of ours put there stays") {
+TEST_CASE("names of objects") {
+  CHECK(ObjectFiles::id_of("00000000000000ff") == 255);
+  for (const char* other : {"", "ff", "00000000000000FF", "00000000000000f", "00000000000000fg", "+0000000000000ff", "000000000000000ff"}) {
+    CAPTURE(other);
+    CHECK_FALSE(ObjectFiles::id_of(other));
+  }
+}
+
+TEST_CASE("the thread ends when it is told to, and the next one goes on") {
   const Folder folder;
-  fs::create_directory(folder.path + "/removed-by-hand");
-  fs::create_directory(folder.path + "/elsewhere");
-  fs::create_symlink(folder.path + "/elsewhere", folder.path + "/removed-0");
-  CHECK(remove_leftovers(folder.path, 1000) == 0);
-  put(*folder.open(100), 1);
-  CHECK(folder.set_aside() == std::vector<std::string>{"removed-0"});
-  (void)folder.open(200);
-  CHECK(remove_leftovers(folder.path, 1000) == 1 + 256 + 1);
-  CHECK(folder.set_aside() == std::vector<std::string>{"removed-0"});
-  CHECK(fs::exists(folder.path + "/removed-by-hand"));
-  CHECK(fs::exists(folder.path + "/elsewhere"));
+  std::uint64_t last = 0;
+  {
+    const auto shared = folder.open(100);
+    last = put_file(*shared);
+  }
+  const auto shared = folder.open(100);
+  { const Leftovers stopped(*shared); }
+  const Leftovers goes_on(*shared);
+  while (there(folder, last)) std::this_thread::yield();
 }
