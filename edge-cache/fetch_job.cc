@@ -46,8 +46,12 @@ FetchJob::FetchJob(EdgeWorker& worker, const Policy& policy, const Request& requ
 
 FetchJob::~FetchJob() {
   if (!over_) fail(502);
-  const Locked locked(worker_.shared());
-  worker_.unwatch(number_);
+  std::uint64_t file = 0;
+  {
+    const Locked locked(worker_.shared());
+    file = worker_.unwatch(number_);
+  }
+  if (file != 0) worker_.shared().files().remove_arriving(file);
 }
 
 std::string FetchJob::upstream_request(std::string_view host, std::int64_t now) {
@@ -218,12 +222,13 @@ bool FetchJob::open_file(const StoredResponse& response) {
 FetchJob::Next FetchJob::accept_answer(const Judgement& judgement) {
   const bool without_body = bodiless(head_.status);
   body_bytes_ = without_body ? 0 : head_.content_length.has_value() ? static_cast<std::int64_t>(*head_.content_length) : -1;
-  keep_ = judgement.store;
-  // A failing origin is not asked by everyone in turn: those who wait share its answer, but it is not kept.
-  alone_ = !judgement.store && !is_server_error(head_.status);
+  // A body that only the connection's end ends is never known to be whole, unless it has a digest: an origin that dies looks the same.
+  if (!without_body) digest_ = BodyDigest::announced_by(head_.fields);
+  keep_ = judgement.store && (!head_.until_close || digest_);
+  alone_ = !keep_ && !judgement.shared;
   const std::string_view etag = head_.fields.first("ETag");
   if (!etag.empty() && etag.front() == '"' && body_bytes_ >= 0) etag_ = etag;
-  if (alone_ && !request_.view().fields.has("Authorization")) mark_pass();
+  if (alone_ && !is_server_error(head_.status) && !request_.view().fields.has("Authorization")) mark_pass();
   if (keep_ && !choose_key(judgement.response)) {
     keep_ = false;
     alone_ = true;
@@ -250,11 +255,11 @@ FetchJob::Next FetchJob::accept_answer(const Judgement& judgement) {
     fetch.slot = place_.slot;
     fetch.body_bytes = body_bytes_;
     fetch.alone = alone_;
+    fetch.kept = keep_;
     fetch.status = head_.status;
     fetch.stage = Stage::arriving;
     if (alone_) worker_.shared().fetches().unlist(number_);
   }
-  if (!without_body) digest_ = BodyDigest::announced_by(head_.fields);
   if (body_bytes_ != 0) return Next::body;
   if (!genuine()) return fail(502);
   complete();
@@ -308,7 +313,7 @@ FetchJob::Next FetchJob::body(std::string_view bytes) {
     etag_.clear();  // not the connection's fault: asking for the rest would not help
     return Next::abort;
   };
-  if (alone_) {
+  if (!keep_) {
     const Locked locked(worker_.shared());
     if (!worker_.watched(number_)) return failed();
   }
@@ -352,7 +357,12 @@ void FetchJob::set_end() {
 void FetchJob::complete() {
   set_end();
   if (keep_ && worker_.shared().files().publish(place_.id)) return keep();
-  worker_.shared().files().remove_arriving(place_.id);
+  if (alone_) {
+    worker_.shared().files().remove_arriving(place_.id);
+  } else {  // those who wait in other workers have not opened it yet
+    const Locked locked(worker_.shared());
+    worker_.shared().fetches().at(number_).loose = true;
+  }
   set_stage(Stage::complete, head_.status);
 }
 
@@ -373,7 +383,11 @@ void FetchJob::keep() {
     const Locked locked(worker_.shared());
     Fetch& fetch = worker_.shared().fetches().at(number_);
     if (fetch.purged == static_cast<std::uint8_t>(Purged::soft)) entry.soft_order = order_ + 1;
-    if (fetch.purged != static_cast<std::uint8_t>(Purged::hard)) kept = worker_.shared().index().insert(entry, evicted, count) != nullptr;
+    // One that was asked for after a purge may be there before this one of before it.
+    Index& index = worker_.shared().index();
+    const Entry* there = index.find(entry.key);
+    const bool newer = there != nullptr && there->kind == Kind::object && there->order > order_;
+    if (fetch.purged != static_cast<std::uint8_t>(Purged::hard) && !newer) kept = index.insert(entry, evicted, count) != nullptr;
     fetch.stage = Stage::complete;
     worker_.shared().fetches().unlist(number_);
   }

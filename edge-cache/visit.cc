@@ -19,8 +19,12 @@ Visit::~Visit() { leave(); }
 
 void Visit::leave() {
   if (fetch_ == kNoFetch) return;
-  const Locked locked(worker_.shared());
-  worker_.unwatch(std::exchange(fetch_, kNoFetch));
+  std::uint64_t file = 0;
+  {
+    const Locked locked(worker_.shared());
+    file = worker_.unwatch(std::exchange(fetch_, kNoFetch));
+  }
+  if (file != 0) worker_.shared().files().remove_arriving(file);
 }
 
 Step Visit::step(std::int64_t now) { return fetch_ == kNoFetch ? look_up(now) : look_at_fetch(now); }
@@ -28,6 +32,8 @@ Step Visit::step(std::int64_t now) { return fetch_ == kNoFetch ? look_up(now) : 
 Step Visit::look_up(std::int64_t now) {
   for (int looks = 0; looks < kMostLooks; ++looks) {
     lookup_ = worker_.look_up(request_, target_.primary, now);
+    // Who joined a validation may have come after a purge that it was asked before; who leads it came before.
+    if (!leads_ && lookup_.soft_purged) validated_ = false;
     const Found found = {.stored = lookup_.object != nullptr ? &lookup_.object->response() : nullptr,
                          .pass = lookup_.pass,
                          .other_variant = lookup_.other_variant,
@@ -115,7 +121,7 @@ Step Visit::look_at_fetch(std::int64_t now) {
     arrived = fetch.arrived.load(std::memory_order_acquire);
     salt = fetch.salt;
     status = fetch.status;
-    stored = !fetch.alone && !is_server_error(fetch.status);
+    stored = fetch.kept;
     if (salt != 0) vary = worker_.shared().index().vary_names(fetch.vary);
   }
   forward_status_ = status;
@@ -147,6 +153,11 @@ Step Visit::read_arriving(const HeadPlace& place, std::int64_t body_bytes, bool 
     leave();
     return Step::pass;
   }
+  if (!leads_ && purged_since()) {
+    source_ = nullptr;
+    leave();
+    return look_up(now);
+  }
   const Provenance provenance = {.hit = false,
                                  .forward = decision_.forward,
                                  .forward_status = forward_status_,
@@ -159,8 +170,21 @@ Step Visit::read_arriving(const HeadPlace& place, std::int64_t body_bytes, bool 
   return Step::answer;
 }
 
+// Of a fetch that was asked for before a purge that hits it only who asked for it reads: who joined may have come after the purge was
+// acknowledged. Nobody joins any more.
+bool Visit::purged_since() {
+  const Locked locked(worker_.shared());
+  Fetches& fetches = worker_.shared().fetches();
+  const Fetch& fetch = fetches.at(fetch_);
+  const bool purged = fetch.purged != static_cast<std::uint8_t>(Purged::no) ||
+                      worker_.shared().purges().state_of(source_->response(), fetch.order) != Purged::no;
+  if (purged) fetches.unlist(fetch_);
+  return purged;
+}
+
 Step Visit::after_failure(int status, std::int64_t now) {
   leave();
+  lookup_ = worker_.look_up(request_, target_.primary, now);  // what was there may have been purged while this waited
   if (lookup_.object != nullptr && !lookup_.soft_purged && usable_on_error(policy_, request_, lookup_.object->response(), now)) {
     return answer_stored("stale-if-error", now);
   }

@@ -55,6 +55,7 @@ class Visit {
   [[nodiscard]] Step look_up(std::int64_t now);
   [[nodiscard]] Step look_at_fetch(std::int64_t now);
   [[nodiscard]] Step read_arriving(const HeadPlace& place, std::int64_t body_bytes, bool stored, std::int64_t now);
+  [[nodiscard]] bool purged_since();
   [[nodiscard]] Step answer_stored(std::string_view detail, std::int64_t now);
   [[nodiscard]] Step after_failure(int status, std::int64_t now);
   [[nodiscard]] Joined join_or_lead();

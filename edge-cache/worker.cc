@@ -23,8 +23,12 @@ EdgeWorker::~EdgeWorker() { leave(); }
 void EdgeWorker::leave() {
   if (number_ >= kMostWorkers || left_) return;
   left_ = true;
-  const Locked locked(shared_);
-  shared_.fetches().leave(number_);
+  std::vector<std::uint64_t> broken_off;
+  {
+    const Locked locked(shared_);
+    shared_.fetches().leave(number_, broken_off);
+  }
+  for (const std::uint64_t id : broken_off) shared_.files().remove_arriving(id);
 }
 
 Key EdgeWorker::variant_key(std::uint64_t salt, std::string_view names, const Request& request) {
@@ -131,9 +135,9 @@ void EdgeWorker::watch(std::uint32_t fetch) {
   if (watching_[fetch]++ == 0) shared_.fetches().watch(fetch, number_);
 }
 
-void EdgeWorker::unwatch(std::uint32_t fetch) {
-  if (left_) return;
-  if (--watching_[fetch] == 0) shared_.fetches().unwatch(fetch, number_);
+std::uint64_t EdgeWorker::unwatch(std::uint32_t fetch) {
+  if (left_ || --watching_[fetch] > 0) return 0;
+  return shared_.fetches().unwatch(fetch, number_);
 }
 
 bool EdgeWorker::watched(std::uint32_t fetch) const { return watching_[fetch] > 1 || shared_.fetches().watched_by_others(fetch, number_); }
@@ -166,13 +170,17 @@ void EdgeWorker::wake_all() {
 
 bool EdgeWorker::bury_dead() {
   bool buried = false;
-  const Locked locked(shared_);
-  for (std::uint16_t i = 0; i < kMostWorkers; ++i) {
-    const std::int32_t process = shared_.fetches().worker(i).process;
-    if (process == 0 || i == number_ || ::kill(process, 0) == 0 || errno != ESRCH) continue;
-    shared_.fetches().leave(i);
-    buried = true;
+  std::vector<std::uint64_t> broken_off;
+  {
+    const Locked locked(shared_);
+    for (std::uint16_t i = 0; i < kMostWorkers; ++i) {
+      const std::int32_t process = shared_.fetches().worker(i).process;
+      if (process == 0 || i == number_ || ::kill(process, 0) == 0 || errno != ESRCH) continue;
+      shared_.fetches().leave(i, broken_off);
+      buried = true;
+    }
   }
+  for (const std::uint64_t id : broken_off) shared_.files().remove_arriving(id);
   return buried;
 }
 

@@ -56,8 +56,8 @@ class EdgeWorker {
 
   // Of this worker's requests and fetches; the slot stays as long as anybody watches it. The lock is held.
   void watch(std::uint32_t fetch);
-  void unwatch(std::uint32_t fetch);
-  [[nodiscard]] bool watched(std::uint32_t fetch) const;  // by others than the one that leads it
+  [[nodiscard]] std::uint64_t unwatch(std::uint32_t fetch);  // a file in arriving/ to remove, without the lock; 0: none
+  [[nodiscard]] bool watched(std::uint32_t fetch) const;     // by others than the one that leads it
 
   void wake_watchers(std::uint32_t fetch);
   void wake_all();

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "edge-cache/decision/decide.h"
 #include "edge-cache/decision/vary.h"
 #include "edge-cache/message/http_date.h"
 #include "edge-cache/message/text.h"
@@ -26,13 +27,19 @@ std::string_view why_not(const Request& request, const Judgement& judgement, con
   if (directives.no_store && !understands) return "no-store";
   if (directives.is_private) return "private";
   if (response.vary == "*") return "vary";
-  const bool shared_anyway = directives.is_public || directives.must_revalidate || directives.s_maxage.has_value();
   if (response.tags.size() > kMostTags) return "tags";
+  const bool shared_anyway = directives.is_public || directives.must_revalidate || directives.s_maxage.has_value();
   if (request.fields.has("Authorization") && !shared_anyway) return "authorization";  // RFC 9111 3.5
   if (!lifetime.stated && !directives.is_public && !heuristically_cacheable(head.status)) return "status";
   const bool useful =
       response.lifetime > 0 || response.has_validator() || response.stale_while_revalidate > 0 || directives.stale_if_error.has_value();
   return useful ? std::string_view() : "nothing to reuse";
+}
+
+// RFC 9111 5.2.2.5 and 5.2.2.7: what is one client's, or must not be used for another request, is not given to those who wait either.
+bool is_for_all(const Request& request, const StoredResponse& response, const Directives& directives) {
+  const bool of_one = directives.no_store || directives.is_private || response.fields.has("Set-Cookie") || !response.vary.empty();
+  return is_server_error(response.status) && !of_one && !request.fields.has("Authorization");
 }
 
 void set_times(const Policy& policy, const Directives& directives, Lifetime lifetime, Exchange exchange, StoredResponse& response) {
@@ -92,14 +99,15 @@ Judgement judge(const Policy& policy, const Request& request, const ResponseHead
   owned.vary = vary_names(head.fields);
   response.vary = owned.vary;
   judgement.why_not = why_not(request, judgement, head, found.directives, lifetime);
+  response.tags.resize(std::min(response.tags.size(), kMostTags));
   judgement.store = judgement.why_not.empty() && head.content_length.value_or(0) <= policy.largest_object;
   if (judgement.why_not.empty() && !judgement.store) judgement.why_not = "too large";
+  judgement.shared = !judgement.store && is_for_all(request, response, found.directives);
   return judgement;
 }
 
 Judgement freshen(const Policy& policy, const Request& request, const StoredResponse& stored, const ResponseHead& head, Exchange exchange,
                   Owned& owned) {
-  response.tags.resize(std::min(response.tags.size(), kMostTags));
   ResponseHead merged;
   merged.status = stored.status;
   const std::string connection = head.fields.combined("Connection");

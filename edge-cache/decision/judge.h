@@ -22,6 +22,7 @@ struct Owned {
 struct Judgement {
   bool store = false;
   std::string_view why_not;  // a literal: "no-store"
+  bool shared = false;       // not stored, but for all who wait: a failing origin is not asked by everyone in turn
   StoredResponse response;
 };
 

@@ -45,7 +45,7 @@ std::uint32_t Fetches::start(const Key& asked, std::uint16_t leader, bool joinab
     ++fetch.generation;
     fetch.stage = Stage::asking;
     fetch.joinable = joinable;
-    fetch.alone = false;
+    fetch.alone = fetch.kept = fetch.loose = false;
     fetch.slot = fetch.purged = 0;
     fetch.leader = leader;
     fetch.head_units = fetch.vary = 0;
@@ -82,14 +82,15 @@ void Fetches::watch(std::uint32_t number, std::uint16_t worker) noexcept {
   at(number).watchers[worker / 64] |= std::uint64_t{1} << (worker % 64);
 }
 
-void Fetches::unwatch(std::uint32_t number, std::uint16_t worker) noexcept {
+std::uint64_t Fetches::unwatch(std::uint32_t number, std::uint16_t worker) noexcept {
   Fetch& fetch = at(number);
   fetch.watchers[worker / 64] &= ~(std::uint64_t{1} << (worker % 64));
   const bool over = fetch.stage > Stage::arriving;
   const bool watched = std::any_of(std::begin(fetch.watchers), std::end(fetch.watchers), [](std::uint64_t bits) { return bits != 0; });
-  if (!over || watched) return;
+  if (!over || watched) return 0;
   unlist(number);
   fetch.stage = Stage::free;
+  return fetch.loose ? fetch.id : 0;
 }
 
 bool Fetches::watched_by_others(std::uint32_t number, std::uint16_t worker) const noexcept {
@@ -110,15 +111,16 @@ std::uint16_t Fetches::enter(std::int32_t process, std::uint64_t address) noexce
   return kMostWorkers;
 }
 
-void Fetches::leave(std::uint16_t number) noexcept {
+void Fetches::leave(std::uint16_t number, std::vector<std::uint64_t>& broken_off) {
   for (std::uint32_t i = 0; i < kMostFetches; ++i) {
     Fetch& fetch = at(i);
     if (fetch.stage == Stage::free) continue;
     if (fetch.leader == number && fetch.stage <= Stage::arriving) {
+      if (fetch.id != 0) broken_off.push_back(fetch.id);
       fetch.stage = Stage::orphaned;
       unlist(i);
     }
-    unwatch(i, number);
+    if (const std::uint64_t file = unwatch(i, number); file != 0) broken_off.push_back(file);
   }
   worker(number).process = 0;
 }

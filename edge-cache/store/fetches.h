@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "edge-cache/decision/key.h"
 #include "edge-cache/store/purges.h"
@@ -33,6 +34,8 @@ struct Fetch {
   Stage stage;
   bool joinable;         // listed in the buckets
   bool alone;            // cannot be stored: only for whom it was started
+  bool kept;             // goes into the index when it is complete
+  bool loose;            // complete and not kept: its file is still in arriving/, for those who wait, and goes with the slot
   std::uint8_t slot;     // of the head in its file
   std::uint8_t purged;   // a Purged that came while it was under way
   std::uint16_t leader;  // worker
@@ -66,15 +69,15 @@ class Fetches {
   void unlist(std::uint32_t number) noexcept;              // no one joins any more
   void purge(const Key& primary, Purged purged) noexcept;  // what is under way to that address
   void watch(std::uint32_t number, std::uint16_t worker) noexcept;
-  // Frees the slot when it is over and nobody else watches.
-  void unwatch(std::uint32_t number, std::uint16_t worker) noexcept;
+  // Frees the slot when it is over and nobody else watches. The id of a file in arriving/ that is to go with it; 0: none.
+  [[nodiscard]] std::uint64_t unwatch(std::uint32_t number, std::uint16_t worker) noexcept;
   [[nodiscard]] bool watched_by_others(std::uint32_t number, std::uint16_t worker) const noexcept;
 
   [[nodiscard]] Worker& worker(std::uint16_t number) const noexcept;
   // kMostWorkers: none is free.
   [[nodiscard]] std::uint16_t enter(std::int32_t process, std::uint64_t address) noexcept;
-  // Its fetches are orphaned, its watching ends.
-  void leave(std::uint16_t worker) noexcept;
+  // Its fetches are orphaned, its watching ends. `broken_off` gets the ids of files in arriving/ that are to go.
+  void leave(std::uint16_t worker, std::vector<std::uint64_t>& broken_off);
 
  private:
   struct Table;

@@ -1,79 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Visits and fetches of two workers on one folder, without sockets: who asks, who waits, what is kept.
-#include <stdlib.h>
-#include <unistd.h>
-
 #include <filesystem>
 
 #include "edge-cache/ahead.h"
 #include "edge-cache/pass.h"
-#include "edge-cache/visit.h"
-#include "tests/catch.h"
+#include "tests/edge-cache/flow.h"
 
 namespace fs = std::filesystem;
 using namespace segue::edge;
-
-namespace {
-
-struct Folder {
-  Folder() { path = ::mkdtemp(name); }
-  ~Folder() { fs::remove_all(path); }
-  char name[32] = "/tmp/segue-edge-XXXXXX";
-  std::string path;
-};
-
-struct Edge {
-  Edge() : shared(open()), one(*shared, 10, 1), two(*shared, 10, 2) {}
-  std::unique_ptr<Shared> open() const {
-    std::string error;
-    auto opened = Shared::open(folder.path + "/cache", {100, 1 << 20}, error);
-    INFO(error);
-    REQUIRE(opened != nullptr);
-    return opened;
-  }
-  std::size_t files() const {
-    std::size_t count = 0;
-    for (const auto& item : fs::recursive_directory_iterator(folder.path + "/cache")) count += item.is_regular_file();
-    return count - 2;  // index and lock
-  }
-  Folder folder;
-  std::unique_ptr<Shared> shared;
-  EdgeWorker one, two;
-  Policy policy;
-};
-
-Request get(std::string_view target) { return {.method = "GET", .host = "h", .target = target, .fields = {}}; }
-
-FetchJob::Next accept(FetchJob& job, std::string_view head, std::int64_t now = 0) {
-  (void)job.upstream_request("", now);
-  std::size_t consumed = 0;
-  REQUIRE(job.read_head(head, consumed) == HeadState::complete);
-  return job.accept(now);
-}
-
-std::string body_of(Visit& visit) {
-  const Progress progress = visit.progress();
-  std::string body;
-  for (const Piece& piece : visit.answer().pieces) {
-    std::string part(piece.to_end ? progress.arrived : piece.size, '\0');
-    REQUIRE(::pread(visit.source()->file->number, part.data(), part.size(),
-                    static_cast<off_t>(visit.source()->place.body_offset() + piece.first)) == static_cast<ssize_t>(part.size()));
-    body += piece.text + part;
-  }
-  return body;
-}
-
-constexpr char kFive[] = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nCache-Control: max-age=60\r\nETag: \"e\"\r\n\r\n";
-
-void store(Edge& edge, std::string_view target, std::string_view head = kFive, std::string_view body = "hello") {
-  Visit visit(edge.one, edge.policy, get(target));
-  REQUIRE(visit.step(0) == Step::wait);
-  const auto job = visit.take_fetch();
-  REQUIRE(accept(*job, head) == FetchJob::Next::body);
-  REQUIRE(job->body(body) == FetchJob::Next::finished);
-}
-
-}  // namespace
+using namespace segue::edge::test;
 
 TEST_CASE("one fetch for all, who read while it arrives") {
   Edge edge;
@@ -258,31 +193,70 @@ TEST_CASE("variants lie side by side, and a 304 renews the one it confirmed") {
   other.take_fetch().reset();
 }
 
-TEST_CASE("purges by address, tag, prefix and of all, also of what is arriving") {
-  Edge edge;
-  const auto stored = [&](std::string_view target) {
-    Visit visit(edge.two, edge.policy, get(target));
-    const Step step = visit.step(1);
-    visit.take_fetch().reset();
-    return step == Step::answer;
+TEST_CASE("a failing origin's answer is for all who wait, unless it is one client's") {
+  struct Row {
+    const char* fields;
+    bool shared;
   };
-  constexpr char kTagged[] = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nCache-Control: max-age=60\r\nSurrogate-Key: t u\r\n\r\n";
-  store(edge, "/a", kTagged);
-  store(edge, "/b");
-  CHECK(edge.one.purge_url("h/b", Hardness::hard));
-  CHECK_FALSE(stored("/b"));
-  CHECK(stored("/a"));
-  edge.shared->purges().purge_tag(tag_hash("u"), Hardness::hard);
-  CHECK_FALSE(stored("/a"));
-  CHECK(edge.files() == 0);
-  Visit visit(edge.one, edge.policy, get("/a"));
-  REQUIRE(visit.step(0) == Step::wait);
-  const auto job = visit.take_fetch();
-  REQUIRE(accept(*job, kTagged) == FetchJob::Next::body);
-  edge.shared->purges().purge_prefix("h/", Hardness::hard);
-  REQUIRE(job->body("hello") == FetchJob::Next::finished);
-  CHECK(visit.step(0) == Step::answer);
-  CHECK_FALSE(stored("/a"));
+  const Row rows[] = {{"", true},
+                      {"Cache-Control: no-cache\r\n", true},
+                      {"Cache-Control: private\r\n", false},
+                      {"Cache-Control: no-store\r\n", false},
+                      {"Set-Cookie: session=1\r\n", false},
+                      {"Vary: Accept-Language\r\n", false}};
+  for (const Row& row : rows) {
+    CAPTURE(row.fields);
+    Edge edge;
+    {
+      Visit first(edge.one, edge.policy, get("/a")), second(edge.two, edge.policy, get("/a"));
+      REQUIRE(first.step(0) == Step::wait);
+      REQUIRE(second.step(0) == Step::wait);
+      const auto job = first.take_fetch();
+      REQUIRE(accept(*job, std::string("HTTP/1.1 503 X\r\nContent-Length: 4\r\n") + row.fields + "\r\n") == FetchJob::Next::body);
+      REQUIRE(job->body("busy") == FetchJob::Next::finished);
+      CHECK(first.step(0) == Step::answer);
+      CHECK(first.answer().fields.first("Cache-Status").find("stored") == std::string_view::npos);
+      CHECK(second.step(0) == (row.shared ? Step::answer : Step::pass));  // of another worker, and it was all there at once
+      if (row.shared) CHECK(body_of(second) == "busy");
+    }
+    CHECK(edge.files() == 0);
+    Visit third(edge.one, edge.policy, get("/a"));  // and nobody is sent past the cache because of it
+    CHECK(third.step(1) == Step::wait);
+    third.take_fetch().reset();
+  }
+}
+
+TEST_CASE("a body that only the connection's end ends is kept with a digest only: an origin that dies looks the same") {
+  constexpr char kGood[] = "Repr-Digest: sha-256=:LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=:\r\n";  // of "hello"
+  for (const std::string fields : {"", kGood}) {
+    for (const std::string body : {"hello", "hel"}) {
+      CAPTURE(fields, body);
+      Edge edge;
+      Visit visit(edge.one, edge.policy, get("/a"));
+      REQUIRE(visit.step(0) == Step::wait);
+      const auto job = visit.take_fetch();
+      REQUIRE(accept(*job, "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\n" + fields + "\r\n") == FetchJob::Next::body);
+      REQUIRE(job->body(body) == FetchJob::Next::body);
+      CHECK(visit.step(0) == Step::answer);
+      CHECK_FALSE(job->end(true, 502));
+      const bool whole = !fields.empty() && body == "hello";
+      CHECK(edge.files() == (whole ? 1 : 0));
+      CHECK(visit.progress().finished == (fields.empty() || whole));
+    }
+  }
+}
+
+TEST_CASE("what the admission keeps out is not called stored, and comes as long as somebody reads it") {
+  Edge edge;
+  auto visit = std::make_unique<Visit>(edge.one, edge.policy, get("/a"));
+  REQUIRE(visit->step(0) == Step::wait);
+  const auto job = visit->take_fetch();
+  REQUIRE(accept(*job, "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\nCache-Control: max-age=60\r\n\r\n") == FetchJob::Next::body);
+  CHECK(visit->step(0) == Step::answer);
+  CHECK(visit->answer().fields.first("Cache-Status") == "segue-edge; fwd=uri-miss; fwd-status=200");
+  CHECK(job->body("hello") == FetchJob::Next::body);
+  visit.reset();
+  CHECK(job->body("hello") == FetchJob::Next::abort);
 }
 
 TEST_CASE("fetched ahead: once, joined by who comes, dropped when it is too large for what nobody asked for") {
@@ -307,8 +281,9 @@ TEST_CASE("fetched ahead: once, joined by who comes, dropped when it is too larg
   CHECK(accept(*large, "HTTP/1.1 200 OK\r\nContent-Length: 6\r\nCache-Control: max-age=60\r\n\r\n", 100) == FetchJob::Next::abort);
   auto endless = ahead("/e", 100);
   REQUIRE(endless != nullptr);
-  CHECK(accept(*endless, "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\n\r\n", 100) == FetchJob::Next::body);
-  CHECK(endless->body("hello!") == FetchJob::Next::abort);
+  CHECK(accept(*endless, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nCache-Control: max-age=60\r\n\r\n", 100) ==
+        FetchJob::Next::body);
+  CHECK(endless->body("6\r\nhello!\r\n") == FetchJob::Next::abort);
   CHECK(ahead("/f", 100) == nullptr);  // the budget is spent
   CHECK(ahead("/f", 101) != nullptr);
   edge.policy.ahead_bytes = 0;

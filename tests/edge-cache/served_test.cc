@@ -287,6 +287,26 @@ TEST_CASE("whatever an edge refuses it refuses in one line of text") {
   CHECK(served.ask("/404").body == "<html>");  // the origin's own goes through
 }
 
+TEST_CASE("what is stale is answered while it is asked for again, on a connection that goes on at once") {
+  Gate over;
+  std::atomic<int> count = 0;
+  Served served([&](const OriginServer::Exchange& asked) {
+    if (count++ > 0) over.wait();
+    asked.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nCache-Control: max-age=0, stale-while-revalidate=60\r\nETag: \"e\"\r\n\r\nok");
+    return true;
+  });
+  CHECK(served.ask("/a").body == "ok");
+  HttpConnection connection(served.edge->port());
+  for (int i = 0; i < 3; ++i) {  // none of them waits for the origin, which answers only when they are through
+    const Response stale = connection.get("/a");
+    CHECK(stale.body == "ok");
+    CHECK(ends_with(stale.field("cache-status"), "detail=stale-while-revalidate"));
+  }
+  over.open();
+  while (served.origin.requests("/a") < 2) std::this_thread::yield();
+  CHECK(served.origin.requests("/a") == 2);
+}
+
 TEST_CASE("a reload: transfers go on to their end, what is stored is hit, workers of before end; another folder is refused") {
   Gate rest;
   Served served([&](const OriginServer::Exchange& asked) {
@@ -369,4 +389,26 @@ TEST_CASE("a timer fires while its worker is kept busy, and a worker that is ask
   const long ticks = ticks_of(worker), since = woken();
   while (woken() < since + 2) std::this_thread::yield();
   CHECK(ticks_of(worker) - ticks < ::sysconf(_SC_CLK_TCK) / 4);
+}
+
+TEST_CASE("a failing origin is asked once for all who wait, in all workers") {
+  Gate answer;
+  Served served([&](const OriginServer::Exchange& asked) {
+    answer.wait();
+    asked.send("HTTP/1.1 503 Unavailable\r\nContent-Length: 4\r\n\r\nbusy");
+    return true;
+  });
+  std::vector<std::unique_ptr<Client>> clients;
+  for (int i = 0; i < 40; ++i) clients.push_back(std::make_unique<Client>(served.edge->port(), get("/a")));
+  const auto all_wait = [&] {
+    return http_get(served.edge->status_port(), "/metrics").body.find("\nsegue_edge_collapsed_total 39\n") != std::string::npos;
+  };
+  while (!all_wait()) std::this_thread::yield();
+  answer.open();
+  for (const auto& client : clients) {
+    CHECK(client->read_to_end().starts_with("HTTP/1.1 503"));
+    CHECK(ends_with(client->read_to_end(), "\r\n\r\nbusy"));
+  }
+  CHECK(served.origin.requests("/a") == 1);
+  while (!fs::is_empty(served.folder.path + "/cache/arriving")) std::this_thread::yield();
 }

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// Purges while requests are under way: what was acknowledged holds for whoever comes after it.
+#include "tests/edge-cache/flow.h"
+
+using namespace segue::edge;
+using namespace segue::edge::test;
+
+TEST_CASE("purges by address, tag, prefix and of all, also of what is arriving") {
+  Edge edge;
+  const auto stored = [&](std::string_view target) {
+    Visit visit(edge.two, edge.policy, get(target));
+    const Step step = visit.step(1);
+    visit.take_fetch().reset();
+    return step == Step::answer;
+  };
+  constexpr char kTagged[] = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nCache-Control: max-age=60\r\nSurrogate-Key: t u\r\n\r\n";
+  store(edge, "/a", kTagged);
+  store(edge, "/b");
+  CHECK(edge.one.purge_url("h/b", Hardness::hard));
+  CHECK_FALSE(stored("/b"));
+  CHECK(stored("/a"));
+  edge.shared->purges().purge_tag(tag_hash("u"), Hardness::hard);
+  CHECK_FALSE(stored("/a"));
+  CHECK(edge.files() == 0);
+  Visit visit(edge.one, edge.policy, get("/a"));
+  REQUIRE(visit.step(0) == Step::wait);
+  const auto job = visit.take_fetch();
+  REQUIRE(accept(*job, kTagged) == FetchJob::Next::body);
+  edge.shared->purges().purge_prefix("h/", Hardness::hard);
+  REQUIRE(job->body("hello") == FetchJob::Next::finished);
+  CHECK(visit.step(0) == Step::answer);
+  CHECK_FALSE(stored("/a"));
+}
+
+TEST_CASE("who comes after a purge gets nothing that was asked for before it") {
+  struct Row {
+    const char* name;
+    void (*purge)(Edge&);
+    bool hits;
+  };
+  const Row rows[] = {
+      {"tag", [](Edge& edge) { edge.shared->purges().purge_tag(tag_hash("t"), Hardness::hard); }, true},
+      {"tag, soft", [](Edge& edge) { edge.shared->purges().purge_tag(tag_hash("t"), Hardness::soft); }, true},
+      {"prefix", [](Edge& edge) { edge.shared->purges().purge_prefix("h/", Hardness::hard); }, true},
+      {"all", [](Edge& edge) { edge.shared->purges().purge_all(Hardness::soft); }, true},
+      {"address", [](Edge& edge) { (void)edge.one.purge_url("h/a", Hardness::hard); }, true},
+      {"address, soft", [](Edge& edge) { (void)edge.one.purge_url("h/a", Hardness::soft); }, true},
+      {"another tag", [](Edge& edge) { edge.shared->purges().purge_tag(tag_hash("u"), Hardness::hard); }, false},
+      {"another address", [](Edge& edge) { (void)edge.one.purge_url("h/b", Hardness::hard); }, false},
+  };
+  constexpr char kTagged[] = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nCache-Control: max-age=60\r\nSurrogate-Key: t\r\n\r\n";
+  for (const Row& row : rows) {
+    for (const bool arrives : {false, true}) {
+      CAPTURE(row.name, arrives);
+      Edge edge;
+      Visit first(edge.one, edge.policy, get("/a"));
+      REQUIRE(first.step(0) == Step::wait);
+      const auto job = first.take_fetch();
+      if (arrives) REQUIRE(accept(*job, kTagged) == FetchJob::Next::body);
+      if (arrives) REQUIRE(job->body("he") == FetchJob::Next::body);
+      row.purge(edge);
+      Visit late(edge.two, edge.policy, get("/a")), later(edge.one, edge.policy, get("/a"));
+      if (!arrives) {  // nobody knows its tags yet
+        CHECK(late.step(0) == Step::wait);
+        CHECK(late.take_fetch() == nullptr);
+        REQUIRE(accept(*job, kTagged) == FetchJob::Next::body);
+      }
+      CHECK(late.step(0) == (row.hits ? Step::wait : Step::answer));
+      auto anew = late.take_fetch();
+      CHECK((anew != nullptr) == row.hits);
+      CHECK(later.step(0) == (row.hits ? Step::wait : Step::answer));
+      CHECK(later.take_fetch() == nullptr);  // joins the new one
+      CHECK(first.step(0) == Step::answer);  // who asked before it
+      if (!row.hits) continue;
+      REQUIRE(accept(*anew, kTagged) == FetchJob::Next::body);
+      REQUIRE(anew->body("newer") == FetchJob::Next::finished);
+      REQUIRE(job->body(arrives ? "llo" : "older") == FetchJob::Next::finished);  // the older one ends last
+      CHECK(later.step(0) == Step::answer);
+      CHECK(body_of(later) == "newer");
+    }
+  }
+}
+
+TEST_CASE("who comes after a purge is not answered by a validation of before it, nor by what it took when the origin fails") {
+  constexpr char kTagged[] =
+      "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nCache-Control: max-age=0, stale-if-error=60\r\nETag: \"e\"\r\nSurrogate-Key: t\r\n\r\n";
+  for (const Hardness hardness : {Hardness::soft, Hardness::hard}) {
+    for (const bool fails : {false, true}) {
+      CAPTURE(static_cast<int>(hardness), fails);
+      Edge edge;
+      store(edge, "/a", kTagged);
+      Visit first(edge.one, edge.policy, get("/a")), late(edge.two, edge.policy, get("/a"));
+      REQUIRE(first.step(1) == Step::wait);
+      auto job = first.take_fetch();
+      if (fails) REQUIRE(late.step(1) == Step::wait);  // joins before the purge, and is answered after it
+      edge.shared->purges().purge_tag(tag_hash("t"), hardness);
+      if (fails) {
+        CHECK_FALSE(job->end(false, 502));
+        CHECK(late.step(1) == Step::error);
+        continue;
+      }
+      if (hardness == Hardness::soft) {
+        CHECK(late.step(1) == Step::wait);
+        CHECK(late.take_fetch() == nullptr);
+      }
+      CHECK(accept(*job, "HTTP/1.1 304 X\r\nCache-Control: max-age=60\r\n\r\n", 1) == FetchJob::Next::finished);
+      CHECK(late.step(1) == Step::wait);
+      CHECK(late.take_fetch() != nullptr);
+    }
+  }
+}
