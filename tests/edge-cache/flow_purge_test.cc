@@ -49,10 +49,11 @@ TEST_CASE("who comes after a purge gets nothing that was asked for before it") {
       {"another address", [](Edge& edge) { (void)edge.one.purge_url("h/b", Hardness::hard); }, false},
   };
   constexpr char kTagged[] = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nCache-Control: max-age=60\r\nSurrogate-Key: t\r\n\r\n";
+  Edge edge;
   for (const Row& row : rows) {
     for (const bool arrives : {false, true}) {
       CAPTURE(row.name, arrives);
-      Edge edge;
+      edge.shared->purges().purge_all(Hardness::hard);  // of the row before
       Visit first(edge.one, edge.policy, get("/a"));
       REQUIRE(first.step(0) == Step::wait);
       const auto job = first.take_fetch();

@@ -106,10 +106,10 @@ TEST_CASE("a body is kept, and ends, only when it has the digest that was announ
       {"Content-Digest: adler=:AAAA:", true},
       {"Content-MD5: not base64", true},
   };
+  Edge edge;
   for (const Row& row : rows) {
     for (const bool chunked : {false, true}) {
       CAPTURE(row.field, chunked);
-      Edge edge;
       Visit visit(edge.one, edge.policy, get("/a"));
       REQUIRE(visit.step(0) == Step::wait);
       auto job = visit.take_fetch();
@@ -129,6 +129,7 @@ TEST_CASE("a body is kept, and ends, only when it has the digest that was announ
       CHECK(next.step(0) == (row.good ? Step::answer : Step::wait));
       next.take_fetch().reset();
       CHECK(edge.files() == (row.good ? 1 : 0));
+      CHECK(edge.one.purge_url("h/a", Hardness::hard) == row.good);
     }
   }
 }
@@ -204,9 +205,9 @@ TEST_CASE("a failing origin's answer is for all who wait, unless it is one clien
                       {"Cache-Control: no-store\r\n", false},
                       {"Set-Cookie: session=1\r\n", false},
                       {"Vary: Accept-Language\r\n", false}};
+  Edge edge;
   for (const Row& row : rows) {
     CAPTURE(row.fields);
-    Edge edge;
     {
       Visit first(edge.one, edge.policy, get("/a")), second(edge.two, edge.policy, get("/a"));
       REQUIRE(first.step(0) == Step::wait);
