@@ -55,6 +55,9 @@ const Command kCommand = {
           .value = "DIR",
           .fallback = "var/edge",
           .help = "folder for the cache, logs and the configuration"},
+         {.name = "certificate", .value = "FILE", .fallback = "", .help = "speak TLS and HTTP/2: the certificate and its issuers', PEM"},
+         {.name = "key", .value = "FILE", .fallback = "", .help = "the certificate's key, PEM"},
+         {.name = "ocsp", .value = "", .fallback = "", .help = "staple what the issuer says of the certificate (OCSP)"},
          {.name = "host",
           .value = "NAME",
           .fallback = "",
@@ -87,6 +90,8 @@ const Command kCommand = {
                   "An edge in front of a running origin."},
                  {"segue edge --name edge-7 --shield http://10.0.0.5:8090 --origin http://10.0.0.1:8081",
                   "Asks a shield, and the origin when the shield is out."},
+                 {"segue edge --listen 443 --certificate fullchain.pem --key privkey.pem --origin http://10.0.0.1:8081",
+                  "HTTPS, HTTP/2 where the client speaks it."},
                  {"segue edge explain http://127.0.0.1:8080/v/kindred-3f/master.m3u8",
                   "Why that address is a hit or a miss: segue edge explain --help."},
                  {"segue edge preposition /v/kindred-3f/master.m3u8", "A title onto the edge before anybody asks for it."}},
@@ -114,6 +119,8 @@ long long file_limit() {
   return static_cast<long long>(std::min(limit.rlim_max, kEnough));
 }
 
+std::string full_path(const std::string& path) { return path.empty() ? path : fs::absolute(path).lexically_normal().string(); }
+
 // Only returns when it failed.
 int become_nginx(const std::string& configuration, const std::string& home) {
   const std::string log = home + "/log/edge-start.log";
@@ -131,6 +138,10 @@ int run(const Arguments& arguments) {
                                 .user = user_name(),
                                 .listen = arguments.text("listen"),
                                 .status = arguments.text("status"),
+                                .certificate = full_path(arguments.text("certificate")),
+                                .key = full_path(arguments.text("key")),
+                                .staples = arguments.has("ocsp"),
+                                .nginx_version = kNginxVersion,
                                 .host = arguments.text("host"),
                                 .origins = arguments.all("origin"),
                                 .shields = arguments.all("shield"),
@@ -144,6 +155,9 @@ int run(const Arguments& arguments) {
   if (edge.modules.empty())
     return segue::cli::failure(kCommand,
                                "ngx_http_segue_edge_module.so: not beside this program; was nginx-dev installed when it was built?");
+  for (const std::string& file : {edge.certificate, edge.key})
+    if (!file.empty() && ::access(file.c_str(), R_OK) != 0)
+      return segue::cli::failure(kCommand, file + ": cannot be read: " + std::strerror(errno));
   if (edge.workers == 0) edge.workers = segue::machine::usable_cores();
   std::string error;
   const std::string text = segue::edge::print_configuration(kOpenEdgeConf, edge, error);

@@ -125,6 +125,23 @@ constexpr std::string_view kStatusServer = R"(    access_log off;
     location = /refused/505 { return 505 "expected HTTP/1.0 or HTTP/1.1\n"; }
 )";
 
+bool has_http2_directive(const OpenEdge& edge) { return edge.nginx_version >= 1025001; }
+
+// HTTP/2 beside HTTP/1.1. Bodies go by sendfile where the kernel encrypts (kTLS). A session is taken up again by its number: tickets would
+// need keys that change.
+std::string tls_lines(const OpenEdge& edge) {
+  if (edge.certificate.empty()) return {};
+  return std::string(has_http2_directive(edge) ? "    http2 on;\n" : "") + "    ssl_certificate \"" + edge.certificate +
+         "\";\n    ssl_certificate_key \"" + edge.key +
+         "\";\n    ssl_protocols TLSv1.2 TLSv1.3;\n    ssl_session_cache shared:segue_edge_tls:10m;\n    ssl_session_timeout 1h;\n"
+         "    ssl_session_tickets off;\n    ssl_conf_command Options KTLS;\n" +
+         (edge.staples ? "    ssl_stapling on;\n" : "");
+}
+
+std::string listen_words(const OpenEdge& edge) {
+  return edge.listen + (edge.certificate.empty() ? "" : has_http2_directive(edge) ? " ssl" : " ssl http2");
+}
+
 std::string status_server(const OpenEdge& edge) {
   if (edge.status.empty()) return {};
   return "  server {\n    listen " + edge.status + ";\n" + std::string(kStatusServer) + "  }\n";
@@ -140,6 +157,10 @@ std::string print_configuration(std::string_view configuration_template, const O
   if (!edge.name.empty() && !all_of(edge.name, "-_")) error = "name " + edge.name + ": expected letters, digits, - and _";
   if (!is_plain_path(edge.home) || !is_plain_path(edge.modules))
     error = "home " + edge.home + ": expected an absolute path without quotes or $";
+  if (edge.certificate.empty() != edge.key.empty()) error = "TLS: expected --certificate and --key, or neither";
+  if (edge.staples && edge.certificate.empty()) error = "ocsp: expected --certificate";
+  for (const std::string& file : {edge.certificate, edge.key})
+    if (!file.empty() && !is_plain_path(file)) error = "TLS " + file + ": expected an absolute path without quotes or $";
   if (!all_of(edge.user, "_-")) error = "user " + edge.user + ": expected letters, digits, - and _";
   if (!is_size(edge.size)) error = "size " + edge.size + ": expected a number with k, m or g";
   if (!is_size(edge.prefetch)) error = "prefetch " + edge.prefetch + ": expected a number with k or m";
@@ -148,7 +169,8 @@ std::string print_configuration(std::string_view configuration_template, const O
   replace_all(text, "@HOME@", edge.home);
   replace_all(text, "@USER@", edge.user);
   replace_all(text, "@WORKERS@", std::to_string(edge.workers));
-  replace_all(text, "@LISTEN@", edge.listen);
+  replace_all(text, "@LISTEN@", listen_words(edge));
+  replace_all(text, "@TLS@\n", tls_lines(edge));
   replace_all(text, "@NAME@", edge.name.empty() ? "segue-edge" : edge.name);
   replace_all(text, "@STATUS@\n", status_server(edge));
   replace_all(text, "@FILES@", std::to_string(edge.files));

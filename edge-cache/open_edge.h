@@ -11,14 +11,17 @@ namespace segue::edge {
 
 struct OpenEdge {
   std::string modules, home, user, listen;
-  std::string status = {};                // address of metrics and explanations; empty: none
-  std::string host = {};                  // sent to the origins; empty: the client's
-  std::vector<std::string> origins;       // URLs
-  std::vector<std::string> shields = {};  // URLs of edges that are asked before the origins
-  std::string name = {};                  // in Cache-Status, and in the Via of requests; empty: segue-edge
-  std::string size = {};                  // "10g"
-  std::string prefetch = "0";             // bytes a second, "8m"
-  long long timeout = 15;                 // seconds that an origin may let wait
+  std::string status = {};                 // address of metrics and explanations; empty: none
+  std::string certificate = {}, key = {};  // files in PEM; empty: plain HTTP
+  bool staples = false;                    // the certificate's state, as its issuer tells it (OCSP, RFC 6066 8)
+  long nginx_version = 1022001;            // as nginx.h writes it
+  std::string host = {};                   // sent to the origins; empty: the client's
+  std::vector<std::string> origins;        // URLs
+  std::vector<std::string> shields = {};   // URLs of edges that are asked before the origins
+  std::string name = {};                   // in Cache-Status, and in the Via of requests; empty: segue-edge
+  std::string size = {};                   // "10g"
+  std::string prefetch = "0";              // bytes a second, "8m"
+  long long timeout = 15;                  // seconds that an origin may let wait
   long long objects = 0;
   int workers = 1;
   long long files = 1024;  // that a worker may have open

@@ -212,7 +212,8 @@ static ngx_int_t add_phases(ngx_conf_t* cf) {
   ngx_http_handler_pt* handler = ngx_array_push(&core->phases[NGX_HTTP_SERVER_REWRITE_PHASE].handlers);
   if (handler == NULL) return NGX_ERROR;
   *handler = take_token;
-  handler = ngx_array_push(&core->phases[NGX_HTTP_ACCESS_PHASE].handlers);
+  /* Before nginx's limits, which so can count by listener: of a phase, what a module that was loaded adds comes first. */
+  handler = ngx_array_push(&core->phases[NGX_HTTP_PREACCESS_PHASE].handlers);
   if (handler == NULL) return NGX_ERROR;
   *handler = check_token;
   next_header_filter = ngx_http_top_header_filter;

@@ -41,6 +41,25 @@ TEST_CASE("a configuration from a command line") {
   CHECK(status.ends_with("\n  }\n"));
 }
 
+TEST_CASE("TLS, with HTTP/2 as this nginx spells it") {
+  std::string error;
+  OpenEdge edge = edge_of({"http://a"});
+  edge.certificate = "/c.pem";
+  edge.key = "/k.pem";
+  const char* const rest =
+      "    ssl_certificate \"/c.pem\";\n    ssl_certificate_key \"/k.pem\";\n    ssl_protocols TLSv1.2 TLSv1.3;\n"
+      "    ssl_session_cache shared:segue_edge_tls:10m;\n    ssl_session_timeout 1h;\n    ssl_session_tickets off;\n"
+      "    ssl_conf_command Options KTLS;\n";
+  CHECK(print_configuration("@LISTEN@\n@TLS@\n", edge, error) == "127.0.0.1:1 ssl http2\n" + std::string(rest));
+  edge.nginx_version = 1026003;
+  edge.staples = true;
+  CHECK(print_configuration("@LISTEN@\n@TLS@\n", edge, error) ==
+        "127.0.0.1:1 ssl\n    http2 on;\n" + std::string(rest) + "    ssl_stapling on;\n");
+  edge.key = "";
+  CHECK(print_configuration("@TLS@\n", edge, error).empty());
+  CHECK(error == "TLS: expected --certificate and --key, or neither");
+}
+
 TEST_CASE("nothing from outside reaches nginx's configuration as configuration") {
   for (const char* origin : {"ftp://a", "http://", "http://a;b", "http://a/path", "http://a\"", "http://a b"}) {
     std::string error;

@@ -21,6 +21,16 @@ std::string token(const EdgeFixture& edges, const char* key, const std::string& 
   return access::issue(access::MediaGrant{std::time(nullptr) + lives, path, "", ""}, *ring.find(key)).value();
 }
 
+// Of one listener, for /v/limited/.
+std::string cat_of(const EdgeFixture& edges, const char* subject) {
+  const access::KeyRing ring = access::load_keys(edges.keys()).value();
+  access::CatClaims claims;
+  claims.expires = std::time(nullptr) + 600;
+  claims.subject = subject;
+  claims.uri = {{access::UriCondition::Part::path, access::UriCondition::Match::prefix, "/v/limited/"}};
+  return access::issue(claims, *ring.find("k1")).value();
+}
+
 std::string cat(const EdgeFixture& edges, std::int64_t lives) {
   const access::KeyRing ring = access::load_keys(edges.keys()).value();
   access::CatClaims claims;
@@ -128,4 +138,17 @@ TEST_CASE("keys rotate by id while the edge runs") {
   CHECK(status_becomes(old, 200) == 200);
   REQUIRE(access::drop_key(edges.keys(), "k1"));
   CHECK(status_becomes(old, 403) == 403);
+}
+
+TEST_CASE("nginx's own limits by token and address: one listener's haste costs no other") {
+  EdgeFixture edges(1, "on");
+  const int port = edges.port(0);
+  const auto ask = [&](const std::string& token) { return http_get(port, "/t/" + token + "/v/limited/1").status; };
+  const std::string ada = cat_of(edges, "ada"), bob = cat_of(edges, "bob");
+  // One a minute, and two more at once.
+  for (const int status : {200, 200, 200, 429, 429}) CHECK(ask(ada) == status);
+  CHECK(ask(bob) == 200);
+  // Another token of the same listener is the same listener; one who is not let in at all learns nothing of limits.
+  CHECK(http_get(port, "/t/" + cat_of(edges, "ada") + "/v/limited/2").status == 429);
+  CHECK(http_get(port, "/v/limited/1").status == 401);
 }
