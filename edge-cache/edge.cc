@@ -45,6 +45,7 @@ Policy policy_of(const edge_options& options) {
   if (options.name.size > 0) policy.name = view(options.name);
   policy.targets = list_of(options.targets);
   policy.ignored_query = list_of(options.ignored_query);
+  policy.kept_query = list_of(options.kept_query);
   policy.codings = list_of(options.codings);
   policy.stale_if_error = options.stale_if_error;
   policy.client_directives = options.client_directives != 0;

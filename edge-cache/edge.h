@@ -35,6 +35,7 @@ typedef struct {
   edge_text name;                          /* in Cache-Status and Via */
   edge_text targets;                       /* RFC 9213 target list, comma-separated */
   edge_text ignored_query;                 /* parameters outside the key, comma-separated */
+  edge_text kept_query;                    /* when not empty, parameters outside this list are, too */
   edge_text codings;                       /* that origins offer, comma-separated; empty: any */
   int64_t stale_if_error;                  /* s, where a response does not say */
   int client_directives;                   /* 1: Cache-Control of requests is followed */

@@ -12,6 +12,7 @@
 #include <cerrno>
 
 #include "edge-cache/decision/decide.h"
+#include "edge-cache/decision/opening.h"
 #include "edge-cache/decision/validators.h"
 #include "edge-cache/decision/vary.h"
 #include "edge-cache/message/ranges.h"
@@ -225,6 +226,7 @@ FetchJob::Next FetchJob::accept_answer(const Judgement& judgement) {
   // A body that only the connection's end ends is never known to be whole, unless it has a digest: an origin that dies looks the same.
   if (!without_body) digest_ = BodyDigest::announced_by(head_.fields);
   keep_ = judgement.store && (!head_.until_close || digest_);
+  is_opening_ = is_opening(head_.fields);
   alone_ = !keep_ && !judgement.shared;
   const std::string_view etag = head_.fields.first("ETag");
   if (!etag.empty() && etag.front() == '"' && body_bytes_ >= 0) etag_ = etag;
@@ -376,6 +378,7 @@ void FetchJob::keep() {
   entry.head_units = place_.units;
   entry.checksum = checksum_;
   entry.kind = Kind::object;
+  if (is_opening_) entry.uses = kUsesOfOpening;
   std::array<std::uint64_t, kMostEvictedAtOnce> evicted;
   std::size_t count = 0;
   bool kept = false;

@@ -90,6 +90,7 @@ class FetchJob {
   std::optional<BodyDigest> digest_;  // of the whole body, as the origin announced it
   std::uint32_t attempts_ = 0;
   std::string_view complaint_;
+  bool is_opening_ = false;
   bool keep_ = false;  // goes into the index when complete
   bool alone_ = false;
   bool ahead_ = false;

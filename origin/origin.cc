@@ -79,6 +79,13 @@ void add_next(const Request& request, const TrackIndex& index, PlanWriter& write
   writer.add_header("Link", writer.join({"<", {digits.data(), end}, ".m4s>; rel=next"}));
 }
 
+// What everybody who starts a track waits for: the init and the first segments of its file (the first ones last 1, 1 and 2 s).
+bool is_opening(const Request& request, const media::Segment& range, const TrackIndex& index) {
+  constexpr std::uint32_t kOpening = 3;
+  return request.resource == Resource::init || request.number <= kOpening ||
+         index.segments.at(request.number - 1 - kOpening).file != range.file;
+}
+
 }  // namespace
 
 bool Origin::plan_range(const Request& request, Instant now, PlanWriter& writer, Refusal& refusal) {
@@ -109,6 +116,7 @@ bool Origin::plan_range(const Request& request, Instant now, PlanWriter& writer,
     add_cors(writer);
     add_caching(request, writer);
     add_next(request, *index, writer);
+    if (is_opening(request, range, *index)) writer.add_header("CMSD-Static", "su");  // CTA-5006: for a start-up
     writer.set_range(open->file->handle(), writer.join({request.asset, "/", request.rendition}), range.offset + patched,
                      range.size - patched);
     writer.hold(std::move(open));

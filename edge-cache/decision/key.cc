@@ -30,9 +30,12 @@ struct Sip {
 
 std::string_view parameter_name(std::string_view parameter) noexcept { return parameter.substr(0, parameter.find('=')); }
 
+bool names(const std::vector<std::string>& list, std::string_view parameter) noexcept {
+  return std::any_of(list.begin(), list.end(), [&](const std::string& name) { return same(name, parameter_name(parameter)); });
+}
+
 bool ignored(const Policy& policy, std::string_view parameter) noexcept {
-  return std::any_of(policy.ignored_query.begin(), policy.ignored_query.end(),
-                     [&](const std::string& name) { return same(name, parameter_name(parameter)); });
+  return names(policy.ignored_query, parameter) || (!policy.kept_query.empty() && !names(policy.kept_query, parameter));
 }
 
 void add_host(std::string_view host, std::string& url) {
@@ -45,12 +48,19 @@ void add_target(const Policy& policy, std::string_view target, std::string& url)
   const std::size_t mark = target.find('?');
   url += target.substr(0, mark);
   if (mark == std::string_view::npos) return;
-  char separator = '?';
+  std::vector<std::string_view> parameters;
   for (std::string_view rest = target.substr(mark + 1); !rest.empty();) {
     const std::size_t end = std::min(rest.find('&'), rest.size());
     const std::string_view parameter = rest.substr(0, end);
     rest.remove_prefix(std::min(rest.size(), end + 1));
-    if (parameter.empty() || ignored(policy, parameter)) continue;
+    if (!parameter.empty() && !ignored(policy, parameter)) parameters.push_back(parameter);
+  }
+  // Whose names are known do not depend on each other's order; of equal ones the first may count.
+  if (!policy.kept_query.empty())
+    std::stable_sort(parameters.begin(), parameters.end(),
+                     [](std::string_view a, std::string_view b) { return parameter_name(a) < parameter_name(b); });
+  char separator = '?';
+  for (const std::string_view parameter : parameters) {
     url += separator;
     url += parameter;
     separator = '&';

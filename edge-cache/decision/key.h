@@ -17,7 +17,8 @@ using HashSecret = std::array<std::uint64_t, 2>;
 
 [[nodiscard]] Key hash(const HashSecret& secret, std::string_view bytes) noexcept;
 
-// The target without ignored parameters and without a fragment; order and spelling of the rest are kept, an empty query is dropped.
+// The target without ignored parameters and without a fragment; spelling of the rest is kept, and unless only certain ones are kept their
+// order as well; an empty query is dropped.
 [[nodiscard]] std::string normal_target(const Policy& policy, std::string_view target);
 // "host/path?query"
 [[nodiscard]] std::string url_of(const Policy& policy, const Request& request);

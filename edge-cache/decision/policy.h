@@ -15,6 +15,7 @@ struct Policy {
   std::string name = "segue-edge";                           // in Cache-Status and Via
   std::vector<std::string> targets = {"CDN-Cache-Control"};  // RFC 9213 2.2: the target list, the most specific first
   std::vector<std::string> ignored_query;                    // parameters that are neither part of the key nor sent on, lower case
+  std::vector<std::string> kept_query;                       // when there are any, all others are ignored; in the order of their names
   std::vector<std::string> codings;                          // that origins offer, lower case; empty: any
   double heuristic_part = 0.1;                               // of the time since Last-Modified (RFC 9111 4.2.2)
   std::int64_t longest_heuristic = 86400;                    // s

@@ -3,6 +3,7 @@
  *   segue_edge_name NAME;                                      (http)     in Cache-Status and Via
  *   segue_edge_targets NAME,NAME…;                             (http)     RFC 9213 target list (CDN-Cache-Control)
  *   segue_edge_ignored_query NAME,NAME…;                       (http)     parameters outside the key
+ *   segue_edge_kept_query NAME,NAME…;                          (http)     all other parameters are outside the key
  *   segue_edge_codings NAME,NAME…;                             (http)     content codings that origins offer; unless given, any
  *   segue_edge_stale_if_error TIME;                            (http)     where a response does not say
  *   segue_edge_client_directives on|off;                       (http)     whether clients' Cache-Control is followed
@@ -60,6 +61,7 @@ static ngx_command_t commands[] = {
     MAIN("segue_edge_name", NGX_CONF_TAKE1, ngx_conf_set_str_slot, name),
     MAIN("segue_edge_targets", NGX_CONF_TAKE1, ngx_conf_set_str_slot, targets),
     MAIN("segue_edge_ignored_query", NGX_CONF_TAKE1, ngx_conf_set_str_slot, ignored_query),
+    MAIN("segue_edge_kept_query", NGX_CONF_TAKE1, ngx_conf_set_str_slot, kept_query),
     MAIN("segue_edge_codings", NGX_CONF_TAKE1, ngx_conf_set_str_slot, codings),
     MAIN("segue_edge_stale_if_error", NGX_CONF_TAKE1, ngx_conf_set_sec_slot, stale_if_error),
     MAIN("segue_edge_client_directives", NGX_CONF_FLAG, ngx_conf_set_flag_slot, client_directives),
@@ -161,6 +163,7 @@ static char* init_main(ngx_conf_t* cf, void* conf) {
   const edge_options options = {.name = segue_text(main->name),
                                 .targets = segue_text(main->targets),
                                 .ignored_query = segue_text(main->ignored_query),
+                                .kept_query = segue_text(main->kept_query),
                                 .codings = segue_text(main->codings),
                                 .stale_if_error = main->stale_if_error,
                                 .client_directives = main->client_directives != 0,

@@ -29,7 +29,7 @@ typedef struct {
   ngx_int_t objects;
   off_t bytes;
   edge_options options;
-  ngx_str_t name, targets, ignored_query, codings;
+  ngx_str_t name, targets, ignored_query, kept_query, codings;
   ngx_int_t own_port; /* where this edge answers this machine, for what orders name; 0: nowhere */
   ngx_str_t redis;    /* socket of the log of purges; empty: none */
   time_t stale_if_error;

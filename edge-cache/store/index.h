@@ -40,6 +40,9 @@ struct Entry {
   std::uint8_t slot;  // object: which of the two heads counts
 };
 
+// What starts a track comes as if it had been asked for already: it moves to the main queue unasked, and may wait there for its turn. More
+// would cost the rest more than it gives (bench-edge-policy).
+inline constexpr std::uint8_t kUsesOfOpening = 2;
 inline constexpr std::size_t kMostVaryLists = 256, kLongestVaryList = 127;
 
 class Index {

@@ -134,6 +134,24 @@ TEST_CASE("a body is kept, and ends, only when it has the digest that was announ
   }
 }
 
+TEST_CASE("what starts a track comes as if it had been asked for") {
+  for (const bool opening : {false, true}) {
+    Edge edge;
+    Visit visit(edge.one, edge.policy, get("/a"));
+    REQUIRE(visit.step(0) == Step::wait);
+    auto job = visit.take_fetch();
+    const std::string head = std::string("HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Length: 5\r\n") +
+                             (opening ? "CMSD-Static: ot=a,su\r\n\r\n" : "CMSD-Static: ot=a\r\n\r\n");
+    REQUIRE(accept(*job, head) == FetchJob::Next::body);
+    REQUIRE(job->body("hello") == FetchJob::Next::finished);
+    job.reset();
+    Index& index = edge.one.shared().index();
+    const Entry* stored = index.find(hash(index.secret(), "h/a"));
+    REQUIRE(stored != nullptr);
+    CHECK(stored->uses == (opening ? kUsesOfOpening : 0));
+  }
+}
+
 TEST_CASE("a body that broke off goes on where it stopped") {
   Edge edge;
   Visit visit(edge.one, edge.policy, get("/a"));

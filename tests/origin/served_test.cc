@@ -21,6 +21,7 @@ TEST_CASE("init and segments are the stored file's own bytes") {
   CHECK(init.body == bytes.substr(0, track.init_bytes));
   CHECK(init.field("content-type") == "audio/mp4");
   CHECK(init.field("link") == "<1.m4s>; rel=next");
+  CHECK(init.field("cmsd-static") == "su");
   REQUIRE(track.segments.size() > 4);
   for (std::size_t i = 0; i < track.segments.size(); ++i) {
     const Response segment = served.get("/g1/aac-128/" + std::to_string(i + 1) + ".m4s");
@@ -31,6 +32,7 @@ TEST_CASE("init and segments are the stored file's own bytes") {
     CHECK(segment.field("cache-control") == "public, max-age=31536000, immutable");
     CHECK(segment.field("access-control-allow-origin") == "*");
     CHECK(segment.field("accept-ranges") == "bytes");
+    CHECK(segment.field("cmsd-static") == (i < 3 ? "su" : ""));
     const bool last = i + 1 == track.segments.size();
     CHECK(segment.field("link") == (last ? "" : "<" + std::to_string(i + 2) + ".m4s>; rel=next"));
   }

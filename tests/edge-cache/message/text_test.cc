@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Dates, directives, ranges, keys, Vary: each a table of texts and what they mean.
 #include "edge-cache/decision/key.h"
+#include "edge-cache/decision/opening.h"
 #include "edge-cache/decision/vary.h"
 #include "edge-cache/message/cache_control.h"
 #include "edge-cache/message/http_date.h"
@@ -110,6 +111,13 @@ TEST_CASE("one address, one key; what a player adds is left out") {
   CHECK(url_of("http://Example.org/a?b#c") == "example.org/a?b");
   CHECK(url_of(policy, "http://Example.org/a.m4s?CMCD=br%3D128&x=1#c") == "example.org/a.m4s?x=1");
   CHECK(url_of(policy, "example.org") == "example.org/");
+  Policy only;
+  only.ignored_query = {"cmcd"};
+  only.kept_query = {"max_height", "_hls_msn", "_hls_part", "_hls_skip"};
+  CHECK(normal_target(only, "/a.m3u8?_HLS_part=2&utm=x&_HLS_msn=7&CMCD=1") == "/a.m3u8?_HLS_msn=7&_HLS_part=2");
+  CHECK(normal_target(only, "/a.m3u8?_HLS_msn=7&_HLS_part=2") == "/a.m3u8?_HLS_msn=7&_HLS_part=2");
+  CHECK(normal_target(only, "/a?max_height=2&max_height=1&&=&max_heights") == "/a?max_height=2&max_height=1");
+  CHECK(normal_target(only, "/a?nonce=1") == "/a");
   // SipHash-2-4-128 of nothing and of 15 bytes under the key 00 01 … 0f: the reference implementation's vectors.
   CHECK(hash({0x0706050403020100, 0x0f0e0d0c0b0a0908}, "") == Key{0xe6a825ba047f81a3, 0x930255c71472f66d});
 }
@@ -137,4 +145,19 @@ TEST_CASE("Vary compares what requests mean") {
   CHECK(vary_names(response) == "accept,bar,foo");
   response.add("Vary", ", *");
   CHECK(vary_names(response) == "*");
+}
+
+TEST_CASE("what starts a track, as its origin says in CMSD-Static") {
+  struct Row {
+    const char* value;
+    bool opening;
+  };
+  const Row rows[] = {{"su", true},     {"ot=a,su", true}, {"su=?1;x=2, ot=a", true}, {"su;x", true}, {"", false}, {"ot=a,d=4000", false},
+                      {"su=?0", false}, {"sub", false},    {"n=\"a,su,b\"", false},   {"SU", false}};
+  for (const Row& row : rows) {
+    CAPTURE(row.value);
+    Fields fields;
+    if (*row.value != '\0') fields.add("CMSD-Static", row.value);
+    CHECK(is_opening(fields) == row.opening);
+  }
 }

@@ -48,10 +48,12 @@ Entry object(std::uint64_t number, std::uint64_t id, std::uint64_t bytes) {
 struct Cache {
   explicit Cache(std::uint32_t objects, std::uint64_t bytes)
       : memory(Index::bytes_for(objects)), index(memory.span(), objects, bytes, {3, 4}, {5, 6}) {}
-  void put(std::uint64_t number, std::uint64_t bytes) {
+  void put(std::uint64_t number, std::uint64_t bytes, std::uint8_t uses = 0) {
     std::array<std::uint64_t, 64> evicted;
     std::size_t count = 0;
-    REQUIRE(index.insert(object(number, index.new_id(), bytes), evicted, count) != nullptr);
+    Entry entry = object(number, index.new_id(), bytes);
+    entry.uses = uses;
+    REQUIRE(index.insert(entry, evicted, count) != nullptr);
     gone += count;
   }
   bool ask(std::uint64_t number) {
@@ -80,6 +82,20 @@ TEST_CASE("what is asked for again stays, what came once goes first") {
   CHECK(kept == 20);
   CHECK(cache.index.bytes() <= 100);
   CHECK(cache.gone == 920);
+}
+
+TEST_CASE("what starts a track outlives what came with it") {
+  Cache cache(1000, 100);
+  for (std::uint64_t i = 0; i < 40; ++i) cache.put(i, 1, i % 4 == 0 ? kUsesOfOpening : std::uint8_t{0});
+  for (std::uint64_t i = 1000; i < 1150; ++i) cache.put(i, 1);
+  for (std::uint64_t i = 0; i < 40; ++i) CHECK((cache.index.find(key_of(i)) != nullptr) == (i % 4 == 0));
+  // Not for ever: nobody came.
+  for (std::uint64_t round = 2; round < 40; ++round)
+    for (std::uint64_t i = 0; i < 100; ++i) {
+      cache.put(round * 1000 + i, 1);
+      (void)cache.ask(round * 1000 + i), (void)cache.ask(round * 1000 + i);
+    }
+  for (std::uint64_t i = 0; i < 40; i += 4) CHECK(cache.index.find(key_of(i)) == nullptr);
 }
 
 TEST_CASE("a large newcomer is let in the second time") {
