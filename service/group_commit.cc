@@ -5,6 +5,8 @@
 #include <exception>
 #include <iterator>
 
+#include "service/outcome.h"
+
 namespace segue::service {
 
 namespace {
@@ -14,7 +16,7 @@ Result<bool> done_by(const GroupCommit::Work& work, Database& database) {
   try {
     return work(database);
   } catch (const std::exception& thrown) {
-    return Error{std::string("The work was given up: ") + thrown.what()};
+    return Error{std::string(kDamaged) + thrown.what()};
   }
 }
 
@@ -54,6 +56,7 @@ void GroupCommit::later(Work work) {
   job->work = std::move(work);
   job->is_awaited = false;
   const std::lock_guard lock(mutex_);
+  if (std::count_if(jobs_.begin(), jobs_.end(), [](const auto& other) { return !other->is_awaited; }) >= kMostLater) return;
   jobs_.push_back(job);
   waiting_.notify_one();
 }
@@ -63,8 +66,9 @@ void GroupCommit::loop() {
   while (true) {
     waiting_.wait(lock, [&] { return is_stopping_ || !jobs_.empty(); });
     if (jobs_.empty()) return;
-    // Those that somebody waits for go first.
-    std::stable_partition(jobs_.begin(), jobs_.end(), [](const auto& job) { return job->is_awaited; });
+    // Those that somebody waits for go first, mostly.
+    const bool is_laters_turn = ++turns_ % kLatersTurn == 0;
+    std::stable_partition(jobs_.begin(), jobs_.end(), [&](const auto& job) { return job->is_awaited != is_laters_turn; });
     const auto end = jobs_.begin() + static_cast<std::ptrdiff_t>(std::min(jobs_.size(), kMostAtOnce));
     const auto stop =
         jobs_.front()->is_awaited ? std::find_if(jobs_.begin(), end, [](const auto& job) { return !job->is_awaited; }) : jobs_.begin() + 1;

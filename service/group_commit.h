@@ -31,7 +31,8 @@ class GroupCommit {
   // Any thread but the writer's; returns when the work is on disk, or was taken back. Error: the work's own, or the commit's: nothing of it
   // was kept.
   [[nodiscard]] Result<void> run(Work work);
-  // Done by the same thread, after what is waiting; nobody waits for it, and errors are dropped: for what may as well not happen.
+  // Done by the same thread, mostly when nobody waits; errors are dropped, and so is the work itself when a dozen of its kind are there
+  // already: for what may as well not happen.
   void later(Work work);
 
  private:
@@ -46,11 +47,14 @@ class GroupCommit {
   void do_one(Job& job);
 
   static constexpr std::size_t kMostAtOnce = 256;  // a transaction ends in milliseconds
+  static constexpr std::ptrdiff_t kMostLater = 12;
+  static constexpr std::uint64_t kLatersTurn = 32;  // transactions; else writers without a pause would never let it come
   Database database_;
   std::function<void()> committed_;
   std::mutex mutex_;
   std::condition_variable waiting_, done_;
   std::vector<std::shared_ptr<Job>> jobs_;
+  std::uint64_t turns_ = 0;
   bool is_stopping_ = false;
   std::thread thread_;
 };

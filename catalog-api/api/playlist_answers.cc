@@ -10,6 +10,7 @@ service::http::Response refusal(const playlists::Refusal& why) {
     case playlists::Problem::unknown: return refuse({404, "not-found", why.detail});
     case playlists::Problem::forbidden: return refuse({403, "forbidden", why.detail});
     case playlists::Problem::stale: return refuse({412, "stale", why.detail});
+    case playlists::Problem::full: return refuse({409, "too-many", why.detail});
     case playlists::Problem::invalid: break;
   }
   return refuse({422, "invalid-field", why.detail});

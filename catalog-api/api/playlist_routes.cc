@@ -115,16 +115,16 @@ struct Routes {
       if (value != "mine" && value != "public") return refuse({400, "invalid-field", "scope: expected mine or public", "scope"});
       which = value == "mine" ? playlists::Shelf::mine : playlists::Shelf::others;
     }
-    auto all = playlists.shelf(asker.name(), which);
-    if (!all) return unavailable(request, all.error());
     JsonWriter json;
     json.begin_object().key("playlists").begin_array();
-    for (const auto& [playlist, is_followed, folder] : *all) {
-      auto count = sight.count(playlist, asker.view);
-      if (!count) return unavailable(request, count.error());
-      put_facts(json.begin_object(), playlist, *count);
-      json.field("following", is_followed).field("folder", folder).end_object();
-    }
+    auto all = playlists.shelf(asker.name(), which, [&](const playlists::Shelved& one) -> Result<void> {
+      auto count = sight.count(one.playlist, asker.view);
+      if (!count) return std::move(count).error();
+      put_facts(json.begin_object(), one.playlist, *count);
+      json.field("following", one.is_followed).field("folder", one.folder).end_object();
+      return {};
+    });
+    if (!all) return unavailable(request, all.error());
     json.end_array();
     return Response::json(std::move(json.end_object()).take());
   }
@@ -255,12 +255,15 @@ struct Routes {
     auto outcome = playlists.share(asker.name(), id_of(request), (*user)->name, role);
     if (!outcome) return unavailable(request, outcome.error());
     if (const auto* why = std::get_if<Refusal>(&*outcome)) return refusal(*why);
-    return collaborators(request, asker);
+    return collaborators_of(request);  // whoever left may not ask any more
   }
   Response collaborators(const Request& request, const Asker& asker) const {
     auto list = playlists.get(asker.name(), id_of(request));
     if (!list) return unavailable(request, list.error());
     if (const auto* why = std::get_if<Refusal>(&*list)) return refusal(*why);
+    return collaborators_of(request);
+  }
+  Response collaborators_of(const Request& request) const {
     auto all = playlists.collaborators(id_of(request));
     if (!all) return unavailable(request, all.error());
     JsonWriter json;

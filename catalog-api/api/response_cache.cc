@@ -10,6 +10,7 @@ using service::http::Request;
 using service::http::Response;
 
 constexpr std::size_t kMaxBytes = 64 << 20, kMaxKey = 512;
+constexpr std::size_t kBeside = 1024;  // of an answer, beside its body: many small ones take room as well
 
 std::string key_of(const Request& request, const library::View& view) {
   std::string key = std::to_string(view.libraries) + request.path;
@@ -40,14 +41,14 @@ void ResponseCache::keep(const Request& request, Response& response, const Made&
   const std::lock_guard lock(mutex_);
   if (revision_ != made.revision) return;
   if (const auto before = kept_.find(key); before != kept_.end()) {
-    bytes_ -= before->second.body->size() + key.size();
+    bytes_ -= before->second.body->size() + kBeside;
     kept_.erase(before);
   }
-  if (bytes_ + response.body->size() > kMaxBytes) {
+  if (bytes_ + response.body->size() + kBeside > kMaxBytes) {
     kept_.clear();
     bytes_ = 0;
   }
-  bytes_ += response.body->size() + key.size();
+  bytes_ += response.body->size() + kBeside;
   kept_.emplace(std::move(key), response);
 }
 

@@ -31,8 +31,8 @@ constexpr std::string_view kTracks =
     "(SELECT group_concat(x.e, '') FROM (SELECT p.id || '\x1f' || p.name || '\x1f' || c.role || '\x1e' AS e FROM credit c JOIN "
     "artist p ON "
     "p.row = c.artist WHERE c.asset = a.row ORDER BY c.position) x) END, "
-    "(SELECT group_concat(g.name || '\x1e', '') FROM (SELECT name FROM genre WHERE asset = a.row ORDER BY name) g), a.library "
-    "FROM ";
+    "(SELECT group_concat(g.name || '\x1e', '') FROM (SELECT name FROM genre WHERE asset = a.row ORDER BY name) g), a.library, "
+    "coalesce(b.cover,'') FROM ";
 constexpr std::string_view kAlbums =
     "SELECT b.row, b.id, b.title, b.sort, b.artist_sort, b.musicbrainz, b.is_compilation, b.songs, b.year, b.created, b.seconds, b.cover, "
     "b.genre, "
@@ -72,7 +72,7 @@ Track track_of(const Row& r) {
   t.sample_rate = r[18].integer(), t.channels = r[19].integer(), t.bit_depth = r[20].integer();
   t.lufs = optional_real(r[21]), t.peak_dbfs = optional_real(r[22]), t.musicbrainz = r[23].text(), t.has_lyrics = r[24].integer() != 0;
   t.revision = r[25].integer(), t.people = people_of(r[26].text()), t.genres = split(r[27].text(), kEntry);
-  t.library = static_cast<std::uint32_t>(r[28].integer());
+  t.library = static_cast<std::uint32_t>(r[28].integer()), t.album_cover = r[29].text();
   return t;
 }
 
@@ -149,12 +149,12 @@ Result<std::optional<Artist>> artist(Reader& reader, std::string_view id) { retu
 
 namespace {
 
-// Calls take("WHERE a.id IN (?,…)") for slices of the ids: one prepared statement for all full ones.
+// Calls take("WHERE a.id IN (?,…)") for slices of the ids: one prepared statement for all full ones. `alias`: "a" of assets.
 template <class Take>
-Result<void> in_slices(const std::vector<std::string>& ids, Take take) {
+Result<void> in_slices(const std::vector<std::string>& ids, Take take, const std::string& alias = "a") {
   constexpr std::size_t kAtOnce = 200;
   for (std::size_t from = 0; from < ids.size(); from += kAtOnce) {
-    Selection selection{"WHERE a.id IN (?", {ids[from]}};
+    Selection selection{"WHERE " + alias + ".id IN (?", {ids[from]}};
     const std::size_t end = std::min(ids.size(), from + kAtOnce);
     for (std::size_t i = from + 1; i < end; ++i) {
       selection.sql += ",?";
@@ -183,6 +183,32 @@ Result<std::vector<Track>> tracks_by_id(Reader& reader, const std::vector<std::s
   return ordered;
 }
 
+Result<Sum> sum(Reader& reader, const std::vector<std::string>& ids) {
+  struct Brief {
+    double seconds = 0;
+    bool has_cover = false;
+  };
+  std::unordered_map<std::string, Brief> known;
+  auto done = in_slices(ids, [&](const Selection& selection) -> Result<void> {
+    auto rows = reader.database().query_list(
+        "SELECT a.id, a.seconds, CASE WHEN a.cover <> '' OR coalesce(b.cover,'') <> '' THEN 1 ELSE 0 END FROM " + reader.assets() +
+            " a LEFT JOIN album b ON b.row = a.album " + selection.sql,
+        selection.values);
+    if (!rows) return std::move(rows).error();
+    for (const Row& row : *rows) known[row[0].text()] = {row[1].real(), row[2].integer() != 0};
+    return {};
+  });
+  if (!done) return std::move(done).error();
+  Sum sum;
+  for (const std::string& id : ids)
+    if (const auto found = known.find(id); found != known.end()) {
+      ++sum.songs;
+      sum.seconds += found->second.seconds;
+      sum.has_cover |= found->second.has_cover;
+    }
+  return sum;
+}
+
 Result<std::unordered_set<std::string>> seen(Reader& reader, const std::vector<std::string>& ids) {
   std::unordered_set<std::string> found;
   auto done = in_slices(ids, [&](const Selection& selection) -> Result<void> {
@@ -192,6 +218,35 @@ Result<std::unordered_set<std::string>> seen(Reader& reader, const std::vector<s
     return {};
   });
   if (!done) return std::move(done).error();
+  return found;
+}
+
+Result<std::unordered_map<std::string, Loudness>> loudness(Reader& reader, const std::vector<std::string>& assets) {
+  std::unordered_map<std::string, Loudness> found;
+  auto done = in_slices(assets, [&](const Selection& selection) -> Result<void> {
+    auto rows =
+        reader.database().query_list("SELECT a.id, a.lufs, a.peak FROM " + reader.assets() + " a " + selection.sql, selection.values);
+    if (!rows) return std::move(rows).error();
+    for (const Row& row : *rows)
+      if (!row[1].is_null() && !row[2].is_null()) found.emplace(row[0].text(), Loudness{row[1].real(), row[2].real()});
+    return {};
+  });
+  if (!done) return std::move(done).error();
+  return found;
+}
+
+Result<std::unordered_map<std::string, std::vector<Person>>> album_artists(Reader& reader, const std::vector<std::string>& albums) {
+  std::unordered_map<std::string, std::vector<Person>> found;
+  const auto take = [&](const Selection& selection) -> Result<void> {
+    auto rows = reader.database().query_list("SELECT b.id, p.id, p.name FROM " + reader.albums() +
+                                                 " b JOIN album_credit c ON c.album = b.row JOIN artist p ON p.row = c.artist " +
+                                                 selection.sql + " ORDER BY b.id, c.position",
+                                             selection.values);
+    if (!rows) return std::move(rows).error();
+    for (const Row& row : *rows) found[row[0].text()].push_back({row[1].text(), row[2].text(), {}});
+    return {};
+  };
+  if (auto done = in_slices(albums, take, "b"); !done) return std::move(done).error();
   return found;
 }
 
@@ -213,7 +268,10 @@ Result<std::string> cover(Reader& reader, std::string_view id) {
   };
   if (id.starts_with("al-")) return of(album(reader, id));
   if (id.starts_with("ar-")) return of(artist(reader, id));
-  return of(track(reader, id));
+  auto found = track(reader, id);
+  if (!found) return std::move(found).error();
+  if (!*found) return std::string();
+  return (*found)->cover.empty() ? (*found)->album_cover : (*found)->cover;
 }
 
 Result<std::vector<Track>> tracks_by_handle(Reader& reader, Handle handle, std::string_view value) {
@@ -247,6 +305,12 @@ Result<std::int64_t> revision(Database& database) {
   auto rows = database.query("SELECT value FROM meta WHERE name = 'revision'");
   if (!rows) return std::move(rows).error();
   return rows->empty() ? std::int64_t{0} : std::int64_t{std::atoll(rows->front()[0].text().c_str())};
+}
+
+Result<std::string> sorted_by(Database& database) {
+  auto rows = database.query("SELECT value FROM meta WHERE name = 'shelves'");
+  if (!rows) return std::move(rows).error();
+  return rows->empty() ? std::string() : rows->front()[0].text();
 }
 
 Result<std::string> incarnation(Database& database) {

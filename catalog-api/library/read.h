@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -24,7 +25,7 @@ struct Track {  // an asset: a track, a video, or an album's one timeline
   std::int64_t row = 0;
   std::string id, kind, title, sort;
   std::int64_t generation = 1;
-  std::string album_id, album_title, run;
+  std::string album_id, album_title, album_cover, run;
   double seconds = 0;
   std::int64_t disc = 0, number = 0, year = 0, created = 0;
   std::string cover, codec;
@@ -82,11 +83,27 @@ struct Selection {
 [[nodiscard]] Result<std::optional<Artist>> artist(Reader& reader, std::string_view id);
 // In the order of `ids`; unknown ones are left out.
 [[nodiscard]] Result<std::vector<Track>> tracks_by_id(Reader& reader, const std::vector<std::string>& ids);
+// The sum of `ids`, each as often as it stands there; unknown ones are left out.
+struct Sum {
+  std::size_t songs = 0;
+  double seconds = 0;
+  bool has_cover = false;  // one of them, or its album
+};
+[[nodiscard]] Result<Sum> sum(Reader& reader, const std::vector<std::string>& ids);
 // Those of `ids` that are tracks here.
 [[nodiscard]] Result<std::unordered_set<std::string>> seen(Reader& reader, const std::vector<std::string>& ids);
 // Of tracks and albums ("al-…"): the tracks they stand for, in order.
 [[nodiscard]] Result<std::vector<Track>> tracks_under(Reader& reader, const std::vector<std::string>& ids);
-// Where the picture of a track, album ("al-…") or artist ("ar-…") lies, on the gateway. Empty: no such id, or it has none.
+struct Loudness {
+  double lufs = 0, peak_dbfs = 0;
+};
+// Of assets, by their ids; those that are silent, or were never measured, are left out.
+[[nodiscard]] Result<std::unordered_map<std::string, Loudness>> loudness(Reader& reader, const std::vector<std::string>& assets);
+// Of albums, by their ids: who made them, in order.
+[[nodiscard]] Result<std::unordered_map<std::string, std::vector<Person>>> album_artists(Reader& reader,
+                                                                                         const std::vector<std::string>& albums);
+// Where the picture of a track, album ("al-…") or artist ("ar-…") lies, on the gateway; a track without one
+// shows its album's. Empty: no such id, or there is none.
 [[nodiscard]] Result<std::string> cover(Reader& reader, std::string_view id);
 // Tracks that a file of another program may mean: by MusicBrainz' recording id, by ISRC ("USRC17607839"), by the name of the file that they
 // were made from (case and accents do not count).
@@ -97,6 +114,8 @@ enum class Handle : std::uint8_t { musicbrainz, isrc, file };
 // The first of a track's ISRCs ("USRC17607839"); empty: none.
 [[nodiscard]] Result<std::string> isrc(Reader& reader, std::int64_t track_row);
 [[nodiscard]] Result<std::int64_t> revision(service::Database& database);
+// text_of the shelves by which the library is sorted (shelving.h); empty: it never was.
+[[nodiscard]] Result<std::string> sorted_by(service::Database& database);
 // How many tracks and videos.
 [[nodiscard]] Result<std::int64_t> track_count(Reader& reader);
 // A random name that a library has until it is made anew: what was remembered of another one is worth nothing.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catalog-api/opensubsonic/playlist_calls.h"
 
+#include <charconv>
 #include <unordered_set>
 
 #include "catalog-api/opensubsonic/nouns.h"
@@ -19,33 +20,44 @@ Failure failure_of(const Refusal& refusal) {
   }
 }
 
+std::vector<std::string> ids_of(const Playlist& playlist) {
+  std::vector<std::string> ids;
+  for (const auto& item : playlist.list.items) ids.push_back(item.track);
+  return ids;
+}
+
 Result<std::vector<library::Track>> tracks_of(const Call& call, const Playlist& playlist) {
   auto database = call.library().borrow();
   if (!database) return std::move(database).error();
-  std::vector<std::string> ids;
-  for (const auto& item : playlist.list.items) ids.push_back(item.track);
-  return library::tracks_by_id(**database, ids);
+  return library::tracks_by_id(**database, ids_of(playlist));
 }
 
-Node node_of(const Playlist& playlist, const std::vector<library::Track>& tracks) {
-  double seconds = 0;
-  for (const auto& track : tracks) seconds += track.seconds;
+Result<library::Sum> sum_of(const Call& call, const Playlist& playlist) {
+  auto database = call.library().borrow();
+  if (!database) return std::move(database).error();
+  return library::sum(**database, ids_of(playlist));
+}
+
+Node node_of(const Playlist& playlist, const library::Sum& sum) {
   Node node;
   node.field("id", playlist.id)
       .field("name", playlist.list.name)
       .field_if("comment", playlist.list.description)
       .field("owner", playlist.owner);
-  node.field("public", playlist.list.is_public).field("songCount", tracks.size()).field("duration", static_cast<std::int64_t>(seconds));
-  node.field("created", time_text(playlist.created)).field("changed", time_text(playlist.changed)).field("coverArt", playlist.id);
+  node.field("public", playlist.list.is_public).field("songCount", sum.songs).field("duration", static_cast<std::int64_t>(sum.seconds));
+  node.field("created", time_text(playlist.created)).field("changed", time_text(playlist.changed));
+  if (sum.has_cover) node.field("coverArt", playlist.id);
   return node;
 }
 
 Reply whole(Call& call, const Playlist& playlist) {
+  auto sum = sum_of(call, playlist);
+  if (!sum) return broken(call, sum.error());
   auto tracks = tracks_of(call, playlist);
   if (!tracks) return broken(call, tracks.error());
   auto entries = songs(call, *tracks);
   if (!entries) return broken(call, entries.error());
-  return Node().object("playlist", std::move(node_of(playlist, *tracks).list("entry", std::move(*entries))));
+  return Node().object("playlist", std::move(node_of(playlist, *sum).list("entry", std::move(*entries))));
 }
 
 std::variant<std::monostate, Failure> check_songs(const Call& call, const std::vector<std::string>& ids) {
@@ -78,6 +90,19 @@ Reply change(Call& call, const std::string& id, Plan plan) {
   return whole(call, std::get<playlists::Edited>(*edited).now);
 }
 
+// Which places to take out. Failure: one that is no number; taken for 0 it would cost the first song.
+std::variant<std::vector<std::size_t>, Failure> places_of(const Call& call) {
+  std::vector<std::size_t> places;
+  for (const std::string& text : call.all("songIndexToRemove")) {
+    const char* const end = text.data() + text.size();
+    std::size_t place = 0;
+    const auto [stop, wrong] = std::from_chars(text.data(), end, place);
+    if (wrong != std::errc() || stop != end) return Failure{kGeneric, "songIndexToRemove: expected a place in the list"};
+    places.push_back(place);
+  }
+  return places;
+}
+
 playlists::Add add_of(const std::vector<std::string>& songs) {
   playlists::Add add{{}, {}, true};
   for (const std::string& song : songs) add.items.push_back({{}, song, {}, 0});
@@ -90,14 +115,14 @@ Reply get_playlists(Call& call) {
   if (const auto other = call.get("username"); other && *other != call.user().name && call.user().role != "admin")
     return Failure{kNotAuthorized, "username: only administrators see others' playlists"};
   const std::string user = call.text("username", call.user().name);
-  auto all = call.pieces().playlists.visible(user);
-  if (!all) return broken(call, all.error());
   std::vector<Node> nodes;
-  for (const Playlist& playlist : *all) {
-    auto tracks = tracks_of(call, playlist);
-    if (!tracks) return broken(call, tracks.error());
-    nodes.push_back(node_of(playlist, *tracks));
-  }
+  auto all = call.pieces().playlists.shelf(user, playlists::Shelf::all, [&](const playlists::Shelved& one) -> Result<void> {
+    auto sum = sum_of(call, one.playlist);
+    if (!sum) return std::move(sum).error();
+    nodes.push_back(node_of(one.playlist, *sum));
+    return {};
+  });
+  if (!all) return broken(call, all.error());
   return Node().object("playlists", Node().list("playlist", std::move(nodes)));
 }
 
@@ -138,16 +163,16 @@ Reply update_playlist(Call& call) {
   if (!id) return missing("playlistId");
   const auto added = call.all("songIdToAdd");
   if (auto wrong = check_songs(call, added); std::holds_alternative<Failure>(wrong)) return std::get<Failure>(wrong);
+  const auto places = places_of(call);
+  if (const auto* wrong = std::get_if<Failure>(&places)) return *wrong;
   Reply reply = change(call, *id, [&](const Playlist& now) {
     std::vector<playlists::Operation> operations;
     playlists::Set set{call.get("name"), call.get("comment"), std::nullopt, std::nullopt};
     if (call.get("public")) set.is_public = call.truth("public", false);
     if (set.name || set.description || set.is_public) operations.emplace_back(std::move(set));
     playlists::Remove remove;
-    for (const std::string& index : call.all("songIndexToRemove")) {
-      const auto at = static_cast<std::size_t>(std::strtoull(index.c_str(), nullptr, 10));
-      if (at < now.list.items.size()) remove.uids.push_back(now.list.items[at].uid);
-    }
+    for (const std::size_t place : std::get<std::vector<std::size_t>>(places))
+      if (place < now.list.items.size()) remove.uids.push_back(now.list.items[place].uid);
     if (!remove.uids.empty()) operations.emplace_back(std::move(remove));
     if (!added.empty()) operations.emplace_back(add_of(added));
     return operations;

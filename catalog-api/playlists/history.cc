@@ -16,17 +16,17 @@ std::vector<Operation> difference(const List& from, const List& to) {
   Remove remove;
   for (const Item& item : from.items)
     if (!wanted.contains(item.uid)) remove.uids.push_back(item.uid);
-  Add add;
+  std::vector<Item> added;
   Move move;
   for (const Item& item : to.items) {
     move.uids.push_back(item.uid);
-    if (!there.contains(item.uid)) add.items.push_back(item);
+    if (!there.contains(item.uid)) added.push_back(item);
   }
   Set set{to.name, to.description, to.cover};
   if (!to.rules.empty()) set.rules = to.rules;
   std::vector<Operation> operations{std::move(set)};
   if (!remove.uids.empty()) operations.emplace_back(std::move(remove));
-  if (!add.items.empty()) operations.emplace_back(std::move(add));
+  add_behind(added, {}, operations);
   if (!move.uids.empty()) operations.emplace_back(std::move(move));
   return operations;
 }
@@ -51,6 +51,10 @@ Result<Answer<Edited>> Playlists::go_back(const std::string& user, const std::st
     if (!newest) return std::move(newest).error();
     Result<std::vector<Operation>> operations = plan(database, head, *number, **newest);
     if (!operations) return std::move(operations).error();
+    for (const Operation& operation : *operations)
+      if (const auto* set = std::get_if<Set>(&operation);
+          set != nullptr && set->is_public && head.role != Role::owner && *set->is_public != (*newest)->list.is_public)
+        return Answer<Edited>(kOwnersToShow);
     return write(database, head, std::move(*newest), user, {std::move(*operations), {}, false});
   }));
 }
@@ -64,7 +68,7 @@ Result<Answer<Edited>> Playlists::undo(const std::string& user, const std::strin
         auto rows = database.query("SELECT operation FROM operation WHERE playlist = ? AND number = ?", id, number);
         if (!rows) return std::move(rows).error();
         if (rows->empty()) return std::vector<Operation>();
-        auto done = parse_operation(rows->front()[0].text());
+        auto done = parse_operation(rows->front()[0].text(), kMaxItems);
         if (!done) return std::move(done).error();
         auto back = inverse((*before)->list, *done);
         // The name that the first revision gave is nothing to go back from.
@@ -91,12 +95,34 @@ Result<Answer<Playlist>> Playlists::set_deleted(const std::string& user, const s
     if (!known) return std::move(known).error();
     if (!*known) return Answer<Playlist>(Refusal{Problem::unknown, "playlist: no such id"});
     if ((*known)->role != Role::owner) return Answer<Playlist>(Refusal{Problem::forbidden, "playlist: only its owner may"});
+    if (!deleted && (*known)->is_deleted) {
+      auto full = is_full(database, user);
+      if (!full) return std::move(full).error();
+      if (*full) return Answer<Playlist>(std::move(**full));
+    }
     if (auto counted = database.run("UPDATE change SET count = count + 1"); !counted) return std::move(counted).error();
     if (auto set = database.run("UPDATE playlist SET deleted = ?, change = (SELECT count FROM change) WHERE id = ?", int{deleted}, id);
         !set)
       return std::move(set).error();
+    if (deleted)
+      if (auto gone = forget_oldest(database, user); !gone) return std::move(gone).error();
     return filled(load(database, **known, (*known)->facts.number));
   });
+}
+
+// Of what was deleted long ago the row is left.
+Result<void> Playlists::forget_oldest(service::Database& database, const std::string& user) {
+  auto rows = database.query("SELECT id FROM playlist WHERE owner = ? AND deleted = 1 ORDER BY change DESC, id LIMIT 100 OFFSET ?", user,
+                             kMaxDeleted);
+  if (!rows) return std::move(rows).error();
+  for (const auto& row : *rows) {
+    for (const char* table : {"operation", "snapshot", "share", "follow", "placed"})
+      if (auto done = database.run(std::string("DELETE FROM ") + table + " WHERE playlist = ?", row[0].text()); !done)
+        return std::move(done).error();
+    if (auto done = database.run("UPDATE playlist SET deleted = ? WHERE id = ?", kGone, row[0].text()); !done)
+      return std::move(done).error();
+  }
+  return {};
 }
 
 Result<Answer<Playlist>> Playlists::share(const std::string& user, const std::string& id, const std::string& with,
@@ -104,7 +130,8 @@ Result<Answer<Playlist>> Playlists::share(const std::string& user, const std::st
   if (role != "editor" && role != "viewer" && role != "none")
     return Answer<Playlist>(Refusal{Problem::invalid, "/role: expected editor, viewer or none"});
   return change<Playlist>([&](service::Database& database) -> Result<Answer<Playlist>> {
-    auto known = head_for(database, user, id, Role::owner);
+    const bool is_leaving = role == "none" && with == user;
+    auto known = head_for(database, user, id, is_leaving ? Role::viewer : Role::owner);
     if (!known) return std::move(known).error();
     if (const auto* why = std::get_if<Refusal>(&*known)) return Answer<Playlist>(*why);
     auto set = role == "none" ? database.run("DELETE FROM share WHERE playlist = ? AND user = ?", id, with)

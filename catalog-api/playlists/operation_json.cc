@@ -37,7 +37,7 @@ struct ToJson {
 // Reads members; the first that is wrong is kept.
 class Reader {
  public:
-  explicit Reader(const Json& json) : json_(json) {}
+  Reader(const Json& json, std::size_t most) : json_(json), most_(most) {}
 
   std::string text(const Json& in, const std::string& at, const char* name, std::size_t most, bool required) {
     const auto found = in.find(name);
@@ -57,8 +57,8 @@ class Reader {
   }
   const Json* array(const char* name) {
     const auto found = json_.find(name);
-    if (found != json_.end() && found->is_array() && found->size() <= kMaxItemsAtOnce) return &*found;
-    wrong(std::string("/") + name, "expected an array of at most " + std::to_string(kMaxItemsAtOnce));
+    if (found != json_.end() && found->is_array() && found->size() <= most_) return &*found;
+    wrong(std::string("/") + name, "expected an array of at most " + std::to_string(most_));
     return nullptr;
   }
   std::vector<std::string> uids() {
@@ -122,6 +122,7 @@ class Reader {
  private:
   static std::string shown(const Json& value) { return value.dump(-1, ' ', true, Json::error_handler_t::replace).substr(0, 40); }
   const Json& json_;
+  std::size_t most_;
   std::string error_;
 };
 
@@ -131,10 +132,10 @@ std::string to_json(const Operation& operation) {
   return std::visit(ToJson{}, operation).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-Result<Operation> parse_operation(std::string_view text) {
+Result<Operation> parse_operation(std::string_view text, std::size_t most) {
   const Json json = Json::parse(text, nullptr, false);
   if (!json.is_object()) return Error{": expected an object"};
-  Reader reader(json);
+  Reader reader(json, most);
   const std::string op = reader.text(json, "", "op", 10, true);
   Operation out = Remove{};
   if (op == "add") {

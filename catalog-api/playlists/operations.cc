@@ -76,6 +76,31 @@ std::vector<std::string> names(const Items& items) {
   return uids;
 }
 
+constexpr std::size_t kMostRuns = 100;  // taken back one by one: each is a walk through the list, and everybody's edits wait
+
+// Items that stand behind one another.
+struct Run {
+  Items items;
+  std::string after;
+};
+std::vector<Run> runs_of(const Items& items, const std::vector<std::string>& uids) {
+  const Uids wanted(uids.begin(), uids.end());
+  std::vector<Run> runs;
+  bool is_open = false;
+  std::string last;
+  for (const Item& item : items) {
+    if (!wanted.contains(item.uid)) {
+      is_open = false;
+    } else {
+      if (!is_open) runs.push_back({{}, last});
+      runs.back().items.push_back(item);
+      is_open = true;
+    }
+    last = item.uid;
+  }
+  return runs;
+}
+
 const std::vector<std::string> kNobody;
 constexpr const char* kComputed = "items: a smart list's are told by its rules";
 
@@ -148,22 +173,33 @@ std::vector<Operation> inverse(const List& before, const Operation& done) {
     return {back};
   }
   const auto* move = std::get_if<Move>(&done);
-  const std::vector<std::string>& uids = move != nullptr ? move->uids : std::get<Remove>(done).uids;
-  const Uids wanted(uids.begin(), uids.end());
-  // From the front on: each goes behind the one that stood before it, which is in its place by then.
+  const std::vector<Run> runs = runs_of(before.items, move != nullptr ? move->uids : std::get<Remove>(done).uids);
   std::vector<Operation> back;
-  std::string last;
-  for (const Item& item : before.items) {
-    if (wanted.contains(item.uid)) {
-      if (move != nullptr) {
-        back.emplace_back(Move{{item.uid}, last});
-      } else {
-        back.emplace_back(Add{{item}, last, false});
-      }
+  if (runs.size() > kMostRuns) {
+    Items all;
+    for (const Run& run : runs) all.insert(all.end(), run.items.begin(), run.items.end());
+    if (move == nullptr) add_behind(all, {}, back);
+    back.emplace_back(Move{names(before.items), {}});
+    return back;
+  }
+  // From the front on: each goes behind the one that stood before it, which is in its place by then.
+  for (const Run& run : runs) {
+    if (move == nullptr) {
+      add_behind(run.items, run.after, back);
+    } else {
+      back.emplace_back(Move{names(run.items), run.after});
     }
-    last = item.uid;
   }
   return back;
+}
+
+void add_behind(const Items& items, std::string after, std::vector<Operation>& out) {
+  for (std::size_t from = 0; from < items.size(); from += kMaxItemsAtOnce) {
+    const std::size_t end = std::min(items.size(), from + kMaxItemsAtOnce);
+    const auto at = [&](std::size_t i) { return items.begin() + static_cast<std::ptrdiff_t>(i); };
+    out.emplace_back(Add{{at(from), at(end)}, std::move(after), false});
+    after = items[end - 1].uid;
+  }
 }
 
 }  // namespace segue::playlists

@@ -19,7 +19,7 @@
 namespace segue::playlists {
 
 inline constexpr std::size_t kMaxItems = 50'000;        // of one list
-inline constexpr std::size_t kMaxItemsAtOnce = 10'000;  // of one operation
+inline constexpr std::size_t kMaxItemsAtOnce = 10'000;  // of one operation that somebody sends
 inline constexpr std::size_t kMaxTextBytes = 4096;      // of a name or description
 
 struct Item {
@@ -62,12 +62,16 @@ struct List {
 // `before` may be `list` itself. Error: too many items, a text too long, items of a smart list; `list` is untouched.
 [[nodiscard]] Result<Operation> apply(List& list, const Operation& operation, const List& before);
 
-// What takes `operation` back, told from the list before it.
+// What takes `operation` back, told from the list before it. A few operations, however many items it was: what was scattered over the whole
+// list is put into the order of before at once, and what others moved meanwhile with it.
 [[nodiscard]] std::vector<Operation> inverse(const List& before, const Operation& done);
 
 // JSON of one operation, as it stands in the log and in requests.
 [[nodiscard]] std::string to_json(const Operation& operation);
-// Error: "/items/3/track: expected a text, found 7". Items may come without uid.
-[[nodiscard]] Result<Operation> parse_operation(std::string_view json);
+// Error: "/items/3/track: expected a text, found 7". Items may come without uid. `most`: items or uids; in our own log as many as a list
+// has.
+[[nodiscard]] Result<Operation> parse_operation(std::string_view json, std::size_t most = kMaxItemsAtOnce);
+// Items behind one another, in operations of as many as one may have.
+void add_behind(const std::vector<Item>& items, std::string after, std::vector<Operation>& out);
 
 }  // namespace segue::playlists

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "catalog-api/playlists/revision.h"
+#include "service/outcome.h"
 
 namespace segue::playlists {
 namespace {
@@ -35,8 +36,12 @@ INSERT INTO change SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM change);
 // A file of the first version has lists that no search was told of.
 constexpr const char* kSecondVersion =
     "ALTER TABLE playlist ADD COLUMN change INTEGER NOT NULL DEFAULT 1; CREATE INDEX playlist_change ON playlist (change);";
-constexpr std::size_t kMaxCached = 256;   // lists in memory
-constexpr std::size_t kMaxMissed = 1000;  // operations told to a client that was away; it reads the list anew then
+// One of the second does not say since when a list is public: since the last time that somebody said so.
+constexpr const char* kThirdVersion =
+    "ALTER TABLE playlist ADD COLUMN shown_from INTEGER NOT NULL DEFAULT 0; UPDATE playlist SET shown_from = coalesce((SELECT "
+    "max(o.number) FROM operation o WHERE o.playlist = playlist.id AND o.operation LIKE '%\"public\":true%'), 0) WHERE public <> 0;";
+constexpr std::size_t kMaxCachedItems = 500'000;  // of lists in memory: some 100 MB
+constexpr std::size_t kMaxMissed = 1000;          // operations told to a client that was away; it reads the list anew then
 
 // So many operations are replayed at most. Writing a long list down costs more than replaying a few operations on it.
 std::int64_t snapshot_every(std::size_t items) { return std::max<std::int64_t>(64, static_cast<std::int64_t>(items / 16)); }
@@ -72,17 +77,63 @@ std::string json_of(const List& list) {
   return json + "]}";
 }
 
-List list_of(const std::string& text) {
-  const Json json = Json::parse(text);  // our own writing
-  List list{json["name"], json["description"], json["cover"], json["public"]};
-  list.rules = json.value("rules", "");
-  for (const Json& item : json["items"]) list.items.push_back({item[0], item[1], item[2], item[3]});
-  return list;
+Result<List> list_of(const std::string& text) {
+  try {
+    const Json json = Json::parse(text);  // our own writing
+    List list{json.at("name"), json.at("description"), json.at("cover"), json.at("public")};
+    list.rules = json.value("rules", "");
+    for (const Json& item : json.at("items")) list.items.push_back({item.at(0), item.at(1), item.at(2), item.at(3)});
+    return list;
+  } catch (const Json::exception& wrong) {
+    return Error{std::string(service::kDamaged) + wrong.what()};
+  }
 }
 
 Logged logged_of(const service::Row& row) { return {row[0].integer(), row[1].integer(), row[2].text(), row[3].text(), row[4].text()}; }
 
 constexpr const char* kOperations = "SELECT number, time, hash, author, operation FROM operation WHERE playlist = ? AND number ";
+
+// Lines of the log between two revisions. A line may be an operation on all items of a list: no more are read than some megabytes, but one.
+struct Span {
+  std::int64_t above = 0, below = INT64_MAX, most = 0;
+  bool newest_first = false;
+};
+Result<std::vector<Logged>> lines_of(Database& database, const std::string& id, const Span& span) {
+  constexpr std::int64_t kMostBytes = 4 << 20;
+  const std::string range = "> ? AND number < ? ORDER BY number " + std::string(span.newest_first ? "DESC" : "ASC") + " LIMIT ?";
+  auto sizes = database.query("SELECT length(operation) FROM operation WHERE playlist = ? AND number " + range, id, span.above, span.below,
+                              span.most);
+  if (!sizes) return std::move(sizes).error();
+  std::int64_t count = 0, bytes = 0;
+  for (const auto& size : *sizes) {
+    bytes += size[0].integer();
+    if (count > 0 && bytes > kMostBytes) break;
+    ++count;
+  }
+  auto rows = database.query(kOperations + range, id, span.above, span.below, count);
+  if (!rows) return std::move(rows).error();
+  std::vector<Logged> lines;
+  for (const auto& row : *rows) lines.push_back(logged_of(row));
+  return lines;
+}
+
+// Brings a list from where it is to a later revision, piece by piece: the log may be longer than there is memory for.
+Result<void> replay(Database& database, std::int64_t number, Playlist& playlist) {
+  constexpr std::int64_t kAtOnce = 1000;
+  while (playlist.number < number) {
+    auto lines = lines_of(database, playlist.id, {playlist.number, number + 1, kAtOnce, false});
+    if (!lines) return std::move(lines).error();
+    if (lines->empty()) break;
+    for (const Logged& logged : *lines) {
+      const std::string at = std::string(service::kDamaged) + "playlist " + playlist.id + ", revision " + logged.revision() + ": ";
+      auto operation = parse_operation(logged.operation, kMaxItems);
+      if (!operation) return Error{at + operation.error().message};
+      if (auto applied = apply(playlist.list, *operation, playlist.list); !applied) return Error{at + applied.error().message};
+      playlist.number = logged.number;
+    }
+  }
+  return {};
+}
 
 }  // namespace
 
@@ -101,6 +152,10 @@ Result<Playlists> Playlists::open(const service::DatabasePlace& place) {
     if (!has_change) return std::move(has_change).error();
     if (!*has_change)
       if (auto moved = (*database)->script(kSecondVersion); !moved) return std::move(moved).error();
+    auto has_shown = (*database)->has_column("playlist", "shown_from");
+    if (!has_shown) return std::move(has_shown).error();
+    if (!*has_shown)
+      if (auto moved = (*database)->script(kThirdVersion); !moved) return std::move(moved).error();
     if (auto done = transaction->commit(); !done) return std::move(done).error();
   }
   auto writer = service::GroupCommit::open(playlists.pool_->path(), [shared = playlists.shared_] { shared->told(); });
@@ -112,21 +167,26 @@ Result<Playlists> Playlists::open(const service::DatabasePlace& place) {
 // What of a list stands in its own row, and what `user` may do with it. nullopt: none of that id, or none that the user may know of.
 Result<std::optional<Playlists::Head>> Playlists::head(Database& database, const std::string& user, const std::string& id) {
   auto rows = database.query(
-      "SELECT p.id, p.owner, p.created, p.changed, p.number, p.hash, p.public, p.deleted, coalesce(s.role, '') FROM playlist p LEFT JOIN "
+      "SELECT p.id, p.owner, p.created, p.changed, p.number, p.hash, p.public, p.deleted, coalesce(s.role, ''), "
+      "p.shown_from FROM playlist p LEFT JOIN "
       "share s ON "
       "s.playlist = p.id AND s.user = ? WHERE p.id = ?",
       user, id);
   if (!rows) return std::move(rows).error();
-  if (rows->empty()) return std::optional<Head>();
+  if (rows->empty() || rows->front()[7].integer() == kGone) return std::optional<Head>();
   const auto& row = rows->front();
   Head head{{row[0].text(), row[1].text(), row[2].integer(), row[3].integer(), row[4].integer(), row[5].text(), {}},
             Role::none,
-            row[7].integer() != 0};
+            row[7].integer() != 0,
+            row[9].integer(),
+            0};
   head.role = head.facts.owner == user    ? Role::owner
               : row[8].text() == "editor" ? Role::editor
               : row[8].text() == "viewer" ? Role::viewer
               : row[6].integer() != 0     ? Role::viewer
                                           : Role::none;
+  const bool is_told = head.facts.owner == user || !row[8].text().empty();
+  if (!is_told) head.sees_from = head.shown_from;
   if (head.role == Role::none || (head.is_deleted && head.role != Role::owner)) return std::optional<Head>();
   return std::optional(std::move(head));
 }
@@ -139,6 +199,13 @@ Result<Answer<Playlists::Head>> Playlists::head_for(Database& database, const st
     return Answer<Head>(Refusal{
         Problem::forbidden, least == Role::owner ? "playlist: only its owner may" : "playlist: only its owner and editors may change it"});
   return Answer<Head>(std::move(**known));
+}
+
+Result<std::optional<Refusal>> Playlists::is_full(Database& database, const std::string& user) {
+  auto rows = database.query("SELECT count(*) FROM playlist WHERE owner = ? AND deleted = 0", user);
+  if (!rows) return std::move(rows).error();
+  if (rows->front()[0].integer() < kMaxLists) return std::optional<Refusal>();
+  return std::optional(Refusal{Problem::full, "playlist: a user has at most " + std::to_string(kMaxLists) + "; delete one first"});
 }
 
 template <class T>
@@ -158,7 +225,10 @@ template Result<Answer<Folder>> Playlists::change(const std::function<Result<Ans
 
 void Playlists::remember(PlaylistPtr playlist) {
   const std::lock_guard lock(shared_->mutex);
-  if (shared_->lists.size() >= kMaxCached) shared_->lists.clear();
+  shared_->forget(playlist->id);
+  const std::size_t items = playlist->list.items.size() + 1;
+  if (shared_->items + items > kMaxCachedItems) shared_->lists.clear(), shared_->items = 0;
+  shared_->items += items;
   shared_->lists[playlist->id] = std::move(playlist);
 }
 
@@ -178,17 +248,11 @@ Result<Playlists::PlaylistPtr> Playlists::load(Database& database, const Head& h
   playlist->number = 0;
   if (!snapshots->empty()) {
     playlist->number = snapshots->front()[0].integer();
-    playlist->list = list_of(snapshots->front()[1].text());
+    auto list = list_of(snapshots->front()[1].text());
+    if (!list) return std::move(list).error();
+    playlist->list = std::move(*list);
   }
-  auto rows = database.query(kOperations + std::string("> ? AND number <= ? ORDER BY number"), head.facts.id, playlist->number, number);
-  if (!rows) return std::move(rows).error();
-  for (const auto& row : *rows) {
-    const Logged logged = logged_of(row);
-    auto operation = parse_operation(logged.operation);
-    if (!operation) return Error{"playlist " + head.facts.id + ", revision " + logged.revision() + operation.error().message};
-    if (auto applied = apply(playlist->list, *operation, playlist->list); !applied) return std::move(applied).error();
-    playlist->number = logged.number;
-  }
+  if (auto replayed = replay(database, number, *playlist); !replayed) return std::move(replayed).error();
   if (number != head.facts.number) {
     auto hash = database.query("SELECT hash FROM operation WHERE playlist = ? AND number = ?", head.facts.id, number);
     if (!hash) return std::move(hash).error();
@@ -248,7 +312,7 @@ Result<Answer<Playlist>> Playlists::get_at(const std::string& user, const std::s
   if (!*known) return Answer<Playlist>(Refusal{Problem::unknown, "playlist: no such id"});
   auto number = number_of(**database, id, revision);
   if (!number) return std::move(number).error();
-  if (!*number) return Answer<Playlist>(Refusal{Problem::unknown, "revision: not one of this list"});
+  if (!*number || **number < (*known)->sees_from) return Answer<Playlist>(Refusal{Problem::unknown, "revision: not one of this list"});
   return filled(load(**database, **known, **number));
 }
 
@@ -260,11 +324,9 @@ Result<Answer<std::vector<Logged>>> Playlists::history(const std::string& user, 
   auto known = head(**database, user, id);
   if (!known) return std::move(known).error();
   if (!*known) return Lines(Refusal{Problem::unknown, "playlist: no such id"});
-  auto rows = (*database)->query(kOperations + std::string("< ? ORDER BY number DESC LIMIT ?"), id, below, most);
-  if (!rows) return std::move(rows).error();
-  std::vector<Logged> lines;
-  for (const auto& row : *rows) lines.push_back(logged_of(row));
-  return Lines(std::move(lines));
+  auto lines = lines_of(**database, id, {(*known)->sees_from - 1, below, most, true});
+  if (!lines) return std::move(lines).error();
+  return Lines(std::move(*lines));
 }
 
 Result<Answer<Playlist>> Playlists::create(const std::string& user, const std::string& name, const std::vector<std::string>& tracks,
@@ -277,12 +339,15 @@ Result<Answer<Playlist>> Playlists::create(const std::string& user, const std::s
   for (const std::string& track : tracks) add.items.push_back({{}, track, {}, 0});
   if (!add.items.empty()) edit.operations.emplace_back(std::move(add));
   auto made = change<Edited>([&](Database& database) -> Result<Answer<Edited>> {
+    auto full = is_full(database, user);
+    if (!full) return std::move(full).error();
+    if (*full) return Answer<Edited>(std::move(**full));
     if (auto put = database.run(
             "INSERT INTO playlist (id, owner, created, changed, number, hash, name, public) VALUES (?1, ?2, ?3, ?3, 0, '', ?4, 0)", id,
             user, now(), name);
         !put)
       return std::move(put).error();
-    const Head head{{id, user, now(), now(), 0, "", {}}, Role::owner, false};
+    const Head head{{id, user, now(), now(), 0, "", {}}, Role::owner, false, 0, 0};
     return write(database, head, std::make_shared<Playlist>(head.facts), user, edit);
   });
   if (!made) return std::move(made).error();
@@ -319,7 +384,7 @@ std::shared_ptr<Playlist> Playlists::to_change(PlaylistPtr newest) {
   {
     const std::lock_guard lock(shared_->mutex);
     const auto cached = shared_->lists.find(newest->id);
-    if (cached != shared_->lists.end() && cached->second == newest) shared_->lists.erase(cached);
+    if (cached != shared_->lists.end() && cached->second == newest) shared_->forget(newest->id);
   }
   if (newest.use_count() == 1) return std::const_pointer_cast<Playlist>(std::move(newest));
   return std::make_shared<Playlist>(*newest);
@@ -339,12 +404,13 @@ Result<Answer<Edited>> Playlists::write(Database& database, const Head& head, Pl
     auto old = load(database, head, **base);
     if (!old) return std::move(old).error();
     seen = (*old)->list;
-    auto rows = database.query(kOperations + std::string("> ? ORDER BY number LIMIT ?"), playlist->id, **base,
-                               static_cast<std::int64_t>(kMaxMissed));
-    if (!rows) return std::move(rows).error();
-    for (const auto& row : *rows) missed.push_back(logged_of(row));
+    auto lines = lines_of(database, playlist->id, {**base, INT64_MAX, static_cast<std::int64_t>(kMaxMissed), false});
+    if (!lines) return std::move(lines).error();
+    missed = std::move(*lines);
   }
+  std::int64_t shown_from = head.shown_from;
   for (Operation operation : edit.operations) {
+    const bool was_public = playlist->list.is_public;
     if (auto* add = std::get_if<Add>(&operation))
       for (Item& item : add->items) {
         if (item.uid.empty()) item.uid = random_uid();
@@ -355,12 +421,15 @@ Result<Answer<Edited>> Playlists::write(Database& database, const Head& head, Pl
     if (!done) return Answer<Edited>(Refusal{Problem::invalid, done.error().message});
     if (seen) static_cast<void>(apply(*seen, operation, *seen));  // the author's own earlier operations are what the next one was made on
     if (auto logged = log(database, *playlist, author, *done); !logged) return std::move(logged).error();
+    if (playlist->list.is_public && !was_public) shown_from = playlist->number;  // what it was before is not everybody's
   }
   playlist->changed = now();
   if (auto counted = database.run("UPDATE change SET count = count + 1"); !counted) return std::move(counted).error();
-  if (auto set = database.run(
-          "UPDATE playlist SET changed = ?, number = ?, hash = ?, name = ?, public = ?, change = (SELECT count FROM change) WHERE id = ?",
-          playlist->changed, playlist->number, playlist->hash, playlist->list.name, int{playlist->list.is_public}, playlist->id);
+  if (auto set = database.run("UPDATE playlist SET changed = ?, number = ?, hash = ?, name = ?, public = ?, shown_from = ?, change = "
+                              "(SELECT count FROM change) "
+                              "WHERE id = ?",
+                              playlist->changed, playlist->number, playlist->hash, playlist->list.name, int{playlist->list.is_public},
+                              shown_from, playlist->id);
       !set)
     return std::move(set).error();
   const std::int64_t every = snapshot_every(playlist->list.items.size());
@@ -377,7 +446,7 @@ Result<Answer<Edited>> Playlists::edit(const std::string& user, const std::strin
     const Head& head = std::get<Head>(*known);
     for (const Operation& operation : edit.operations)
       if (const auto* set = std::get_if<Set>(&operation); set != nullptr && set->is_public && head.role != Role::owner)
-        return Answer<Edited>(Refusal{Problem::forbidden, "public: only the owner may change it"});
+        return Answer<Edited>(kOwnersToShow);
     auto list = load(database, head, head.facts.number);
     if (!list) return std::move(list).error();
     return write(database, head, std::move(*list), user, edit);

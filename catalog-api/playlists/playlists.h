@@ -42,11 +42,13 @@ struct Logged {  // one line of the history
   [[nodiscard]] std::string revision() const { return std::to_string(number) + "-" + hash; }
 };
 
-enum class Problem : std::uint8_t { unknown, forbidden, stale, invalid };
+enum class Problem : std::uint8_t { unknown, forbidden, stale, invalid, full };
 struct Refusal {
   Problem why = Problem::unknown;
   std::string detail;
 };
+
+inline const Refusal kOwnersToShow{Problem::forbidden, "public: only the owner may change it"};
 
 struct Edit {
   std::vector<Operation> operations;
@@ -81,16 +83,19 @@ struct Announced {
 template <class T>
 using Answer = std::variant<T, Refusal>;
 
+inline constexpr std::int64_t kMaxLists = 5000;    // of one user, those that are deleted not counted
+inline constexpr std::int64_t kMaxDeleted = 1000;  // of one user, that can be brought back: the last ones
+
 class Playlists {
  public:
   static Result<Playlists> open(const service::DatabasePlace& place);
   // After what is waiting was written; nothing can be changed afterwards. Before what on_change and on_smart call goes.
   void close() { writer_.reset(); }
 
-  // `user` is a name.
-  [[nodiscard]] Result<std::vector<Shelved>> shelf(const std::string& user, Shelf which);
-  // All that the user may see.
-  [[nodiscard]] Result<std::vector<Playlist>> visible(const std::string& user);
+  // `user` is a name. Own ones first, then followed, shared and public ones; 10,000 at most. One is held at a time: all together may be
+  // more than there is memory for. `visit` gives the first error, which ends it.
+  using Visit = std::function<Result<void>(const Shelved&)>;
+  [[nodiscard]] Result<void> shelf(const std::string& user, Shelf which, const Visit& visit);
   [[nodiscard]] Result<Answer<Playlist>> get(const std::string& user, const std::string& id);
   // "n-hash" of the newest, for whoever may see the list: what was printed of that revision may be shown again. nullopt: no such list.
   [[nodiscard]] Result<std::optional<std::string>> revision_for(const std::string& user, const std::string& id);
@@ -108,9 +113,9 @@ class Playlists {
   Result<Answer<Edited>> undo(const std::string& user, const std::string& id, const std::string& revision);
   // Makes the list what it was at a revision.
   Result<Answer<Edited>> restore(const std::string& user, const std::string& id, const std::string& revision);
-  // Out of sight for all; the owner can bring it back.
+  // Out of sight for all; the owner can bring it back, until kMaxDeleted others were deleted after it.
   Result<Answer<Playlist>> set_deleted(const std::string& user, const std::string& id, bool deleted);
-  // "editor", "viewer", or "none" to take it back. The owner's right.
+  // "editor", "viewer", or "none" to take it back. The owner's right; whoever has got one may give it back.
   Result<Answer<Playlist>> share(const std::string& user, const std::string& id, const std::string& with, const std::string& role);
   [[nodiscard]] Result<std::vector<std::pair<std::string, std::string>>> collaborators(const std::string& id);
 
@@ -141,16 +146,30 @@ class Playlists {
     Playlist facts;  // without the list
     Role role = Role::none;
     bool is_deleted = false;
+    std::int64_t shown_from = 0;  // the revision that made it public, the last time
+    std::int64_t sees_from = 0;   // the oldest that the user may look at: of who sees it only because it is public, that one
   };
   using PlaylistPtr = std::shared_ptr<const Playlist>;
   struct Shared {  // with the writer's thread
     std::mutex mutex;
     std::map<std::string, PlaylistPtr> lists;  // newest revisions, without the items of smart lists
+    std::size_t items = 0;                     // of all of them, and one for each
+    void forget(const std::string& id) {       // under the mutex
+      const auto known = lists.find(id);
+      if (known == lists.end()) return;
+      items -= known->second->list.items.size() + 1;
+      lists.erase(known);
+    }
     std::function<void()> told = [] {};
     Fill fill = [](Playlist&) { return Result<void>(); };
   };
   explicit Playlists(std::string path);
   static Result<std::optional<Head>> head(service::Database& database, const std::string& user, const std::string& id);
+  static constexpr std::int64_t kGone =
+      2;  // of a deleted list that cannot be brought back: its row stays, so that every search hears of it
+  // nullopt: one more may be there.
+  static Result<std::optional<Refusal>> is_full(service::Database& database, const std::string& user);
+  static Result<void> forget_oldest(service::Database& database, const std::string& user);
   // The newest revision of a list that the user may see, edit, own.
   Result<Answer<Head>> head_for(service::Database& database, const std::string& user, const std::string& id, Role least);
   Result<PlaylistPtr> load(service::Database& database, const Head& head, std::int64_t number);

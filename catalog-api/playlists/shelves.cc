@@ -2,6 +2,7 @@
 // Which lists somebody sees and in what order of their own: shelf, following, folders. None of it is part of a list's log.
 #include "catalog-api/playlists/playlists.h"
 #include "catalog-api/playlists/revision.h"
+#include "service/outcome.h"
 
 namespace segue::playlists {
 namespace {
@@ -16,6 +17,10 @@ constexpr const char* kShelf =
     "SELECT p.id, f.playlist IS NOT NULL, coalesce(d.folder, '') FROM playlist p LEFT JOIN follow f ON f.playlist = p.id AND f.user = ?1 "
     "LEFT JOIN share s ON s.playlist = p.id AND s.user = ?1 LEFT JOIN placed d ON d.playlist = p.id AND d.user = ?1 "
     "WHERE p.deleted = 0 AND (p.owner = ?1 OR p.public = 1 OR s.role IS NOT NULL) ";
+// Nobody's lists stand in the way of one's own, however many they make public or share.
+constexpr const char* kNearestFirst =
+    "ORDER BY CASE WHEN p.owner = ?1 THEN 0 WHEN f.playlist IS NOT NULL THEN 1 WHEN s.role IS NOT NULL THEN 2 ELSE 3 END, p.name, p.id "
+    "LIMIT 10000";
 constexpr const char* kMine = "(p.owner = ?1 OR s.role IS NOT NULL OR f.playlist IS NOT NULL) ";
 
 Folder folder_of(const service::Row& row) { return {row[0].text(), row[1].text(), row[2].text()}; }
@@ -50,30 +55,23 @@ const Refusal kNoFolder{Problem::unknown, "folder: no such id"};
 
 }  // namespace
 
-Result<std::vector<Shelved>> Playlists::shelf(const std::string& user, Shelf which) {
+Result<void> Playlists::shelf(const std::string& user, Shelf which, const Visit& visit) {
   auto database = pool_->borrow();
   if (!database) return std::move(database).error();
   const std::string also = which == Shelf::all ? "" : std::string(which == Shelf::mine ? "AND " : "AND NOT ") + kMine;
-  auto rows = (*database)->query(kShelf + also + "ORDER BY p.name, p.id LIMIT 5000", user);
+  auto rows = (*database)->query(kShelf + also + kNearestFirst, user);
   if (!rows) return std::move(rows).error();
-  std::vector<Shelved> lists;
   for (const auto& row : *rows) {
     auto known = head(**database, user, row[0].text());
     if (!known) return std::move(known).error();
     if (!*known) continue;
     auto list = filled(load(**database, **known, (*known)->facts.number));
+    if (!list && service::is_damaged(list.error())) continue;  // whoever asks for that one hears so
     if (!list) return std::move(list).error();
-    lists.push_back({std::get<Playlist>(std::move(*list)), row[1].integer() != 0, row[2].text()});
+    const Shelved shelved{std::get<Playlist>(std::move(*list)), row[1].integer() != 0, row[2].text()};
+    if (auto done = visit(shelved); !done) return done;
   }
-  return lists;
-}
-
-Result<std::vector<Playlist>> Playlists::visible(const std::string& user) {
-  auto all = shelf(user, Shelf::all);
-  if (!all) return std::move(all).error();
-  std::vector<Playlist> lists;
-  for (Shelved& one : *all) lists.push_back(std::move(one.playlist));
-  return lists;
+  return {};
 }
 
 Result<Answer<Playlist>> Playlists::follow(const std::string& user, const std::string& id, bool following) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A database that somebody else holds: who reads goes on, who writes hears so, nothing is half done.
+#include "catalog-api/api/response_cache.h"
 #include "service/database.h"
 #include "tests/catalog-api/api/running.h"
 
@@ -46,6 +47,51 @@ TEST_CASE("a list's cover is ours: another site's would hear of everybody who se
     CHECK(answer.status == status);
     if (status == 422) CHECK(nlohmann::json::parse(answer.body)["pointer"] == "/operations/0/cover");
   }
+}
+
+TEST_CASE("kept answers take no more room than they may, and many small ones are many") {
+  api::ResponseCache cache;
+  cache.set_revision(1);
+  const auto asked = [](int number) {
+    service::http::Request request;
+    request.path = "/api/v1/tracks";
+    request.query = {{"artist", std::to_string(number)}};  // nobody by these names; each has an answer of its own
+    return request;
+  };
+  for (int i = 0; i < 70'000; ++i) {
+    service::http::Response empty = service::http::Response::json(R"({"tracks":[]})");
+    empty.etag = "\"e\"";
+    cache.keep(asked(i), empty, {library::kEverything, 1});
+  }
+  CHECK_FALSE(cache.find(asked(0), library::kEverything));
+  CHECK(cache.find(asked(69'999), library::kEverything));
+}
+
+TEST_CASE("a damaged row is no reason to ask again, and costs nobody else") {
+  Running running;
+  running.start();
+  const std::string ada = running.log_in("ada");
+  const auto made = [&] { return running.send("POST", "/api/v1/playlists", R"({"name":"Mix"})", ada).fields.at("location"); };
+  const std::string torn = made(), whole = made(), odd = made();
+  running.stop();  // what is in memory would hide it
+  {
+    auto database = service::Database::open(running.place.database("playlists"));
+    REQUIRE(database);
+    const auto id = [](const std::string& at) { return at.substr(at.rfind('/') + 1); };
+    REQUIRE(database->run("INSERT INTO snapshot VALUES (?, 1, '{\"name\":')", id(torn)));
+    REQUIRE(database->run("UPDATE operation SET operation = '{\"op\":\"fly\"}' WHERE playlist = ?", id(odd)));
+  }
+  running.start();
+  const std::string edit = R"({"operations":[{"op":"set","name":"N"}]})";
+  for (const std::string& at : {torn, odd}) {
+    CHECK(running.get(at, ada).status == 500);
+    const auto edited = running.send("PATCH", at, edit, ada);
+    CHECK(edited.status == 500);
+    CHECK_FALSE(edited.fields.contains("retry-after"));
+  }
+  CHECK(nlohmann::json::parse(running.get("/api/v1/playlists", ada).body)["playlists"].size() == 1);
+  CHECK(running.get(whole, ada).status == 200);
+  CHECK(running.send("PATCH", whole, edit, ada).status == 200);
 }
 
 TEST_CASE("a locked database costs writing only, and only while it is locked") {

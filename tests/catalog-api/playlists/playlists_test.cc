@@ -8,12 +8,11 @@
 #include <set>
 #include <thread>
 
-#include "tests/catalog-api/library/asset_text.h"
-#include "tests/catch.h"
-#include "tests/service/place.h"
+#include "tests/catalog-api/playlists/fixture.h"
 
 using namespace segue;
 using namespace segue::playlists;
+using Fixture = tests::PlaylistsFixture;
 
 namespace {
 
@@ -36,29 +35,6 @@ std::vector<std::string> uids(const std::string& letters) {
 }
 
 Add add(const std::string& letters, const std::string& after) { return {list_of(letters).items, after, false}; }
-
-struct Fixture {
-  tests::Folder folder;
-  service::DatabasePlace place = tests::place_in(folder.path().string());
-  Playlists playlists = std::move(*Playlists::open(place));
-
-  Playlist create(const std::vector<std::string>& tracks = {}) {
-    auto made = playlists.create("ada", "Mix", tracks);
-    REQUIRE(made);
-    return std::get<Playlist>(*made);
-  }
-  Edited edit(const std::string& user, const std::string& id, Edit what) {
-    auto edited = playlists.edit(user, id, what);
-    if (!edited) FAIL(edited.error().message);
-    if (auto* why = std::get_if<Refusal>(&*edited)) FAIL(why->detail);
-    return std::get<Edited>(*edited);
-  }
-  Problem refused(Result<Answer<Edited>> outcome) {
-    REQUIRE(outcome);
-    REQUIRE(std::holds_alternative<Refusal>(*outcome));
-    return std::get<Refusal>(*outcome).why;
-  }
-};
 
 }  // namespace
 
@@ -186,13 +162,13 @@ TEST_CASE("who may see and change a list") {
   REQUIRE(f.playlists.share("ada", made.id, "bob", "editor"));
   f.edit("bob", made.id, change);
   CHECK(f.refused(f.playlists.edit("bob", made.id, publish)) == Problem::forbidden);
-  CHECK(f.playlists.visible("bob")->size() == 1);
-  CHECK(f.playlists.visible("eve")->empty());
+  CHECK(f.shelf("bob").size() == 1);
+  CHECK(f.shelf("eve").empty());
   f.edit("ada", made.id, publish);
-  CHECK(f.playlists.visible("eve")->size() == 1);
+  CHECK(f.shelf("eve").size() == 1);
   CHECK(std::get<Refusal>(*f.playlists.set_deleted("bob", made.id, true)).why == Problem::forbidden);
   REQUIRE(f.playlists.set_deleted("ada", made.id, true));
-  CHECK(f.playlists.visible("bob")->empty());
+  CHECK(f.shelf("bob").empty());
   CHECK(std::get<Refusal>(*f.playlists.get("ada", made.id)).why == Problem::unknown);
   REQUIRE(f.playlists.set_deleted("ada", made.id, false));
   CHECK(std::holds_alternative<Playlist>(*f.playlists.get("ada", made.id)));
@@ -234,9 +210,7 @@ TEST_CASE("shelves: own, shared, followed; others' public ones; folders of one's
   REQUIRE(f.playlists.share("ada", shared.id, "bob", "viewer"));
   const auto ids = [&](const std::string& user, Shelf which) {
     std::set<std::string> found;
-    const auto lists = f.playlists.shelf(user, which);
-    REQUIRE(lists);
-    for (const Shelved& one : *lists) found.insert(one.playlist.id);
+    for (const Shelved& one : f.shelf(user, which)) found.insert(one.playlist.id);
     return found;
   };
   using Ids = std::set<std::string>;
@@ -260,9 +234,9 @@ TEST_CASE("shelves: own, shared, followed; others' public ones; folders of one's
   CHECK(std::get<Refusal>(*f.playlists.change_folder("ada", rock.id, "Mine", std::nullopt)).why == Problem::unknown);
   REQUIRE(std::holds_alternative<Playlist>(*f.playlists.put_in("bob", shared.id, hard.id)));
   CHECK(std::get<Refusal>(*f.playlists.put_in("ada", own.id, hard.id)).why == Problem::invalid);
-  CHECK(f.playlists.shelf("bob", Shelf::mine)->front().folder == hard.id);
+  CHECK(f.shelf("bob", Shelf::mine).front().folder == hard.id);
   REQUIRE(std::holds_alternative<Folder>(*f.playlists.remove_folder("bob", hard.id)));
-  CHECK(f.playlists.shelf("bob", Shelf::mine)->front().folder == rock.id);
+  CHECK(f.shelf("bob", Shelf::mine).front().folder == rock.id);
   CHECK(f.playlists.folders("bob")->size() == 1);
 }
 
