@@ -57,7 +57,7 @@ Reply of_named(Call& call, Result<std::optional<Noun>> (*find)(library::Reader&,
   return *found ? answer(**library, **found) : Reply(not_found(what));
 }
 
-// Songs by the artist that an id (of an artist, album or song) leads to, in no particular order.
+// Songs that share an artist or a genre with what the id (of an artist, album or song) names, in no particular order.
 Reply similar(Call& call, const char* name) {
   const auto id = call.get("id");
   if (!id) return missing("id");
@@ -72,7 +72,8 @@ Reply similar(Call& call, const char* name) {
                                    "a.row IN (SELECT g.asset FROM genre g WHERE g.name IN (SELECT g2.name FROM genre g2 JOIN " +
                                        (*database)->assets() +
                                        " x ON x.row = g2.asset LEFT JOIN album y "
-                                       "ON y.row = x.album WHERE x.id = ?1 OR y.id = ?1) LIMIT 2000)) ORDER BY random() LIMIT ?2",
+                                       "ON y.row = x.album WHERE x.id = ?1 OR y.id = ?1 OR x.row IN (SELECT c2.asset FROM credit c2 JOIN "
+                                       "artist p2 ON p2.row = c2.artist WHERE p2.id = ?1)) LIMIT 2000)) ORDER BY random() LIMIT ?2",
                                    {*id, count}}));
 }
 

@@ -11,7 +11,7 @@ namespace {
 
 using listening::Kind;
 
-constexpr std::size_t kMaxQueue = 10'000, kMaxComment = 1000;
+constexpr std::size_t kMaxQueue = 10'000, kMaxComment = 1000, kMaxId = 64;
 constexpr std::int64_t kMaxPosition = 7LL * 24 * 3600 * 1000;  // a week, in ms
 
 Kind kind_of(const std::string& id) { return id.starts_with("al-") ? Kind::album : id.starts_with("ar-") ? Kind::artist : Kind::track; }
@@ -61,6 +61,7 @@ Reply save_queue(Call& call, bool by_index) {
   listening::Queue queue;
   queue.ids = call.all("id");
   if (queue.ids.size() > kMaxQueue) return Failure{kGeneric, "id: at most 10000 songs"};
+  if (std::any_of(queue.ids.begin(), queue.ids.end(), [](const std::string& id) { return id.size() > kMaxId; })) return not_found("Song");
   queue.position_ms = call.number("position", 0, 0, kMaxPosition);
   queue.changed_by = call.client();
   const auto current = call.get(by_index ? "currentIndex" : "current");
@@ -128,26 +129,30 @@ Reply set_rating(Call& call) {
   return Node();
 }
 
-// submission=false: playing now. Several ids with as many times: what an offline client caught up with.
+// submission=false: playing now. Several ids with as many times: what an offline client caught up with; songs that are gone meanwhile are
+// passed over, or the client would send the others again and again.
 Reply scrobble(Call& call) {
   const auto ids = call.all("id"), times = call.all("time");
   if (ids.empty()) return missing("id");
+  const auto now = static_cast<std::int64_t>(std::time(nullptr));
   auto database = call.library().borrow();
   if (!database) return broken(call, database.error());
+  bool is_any_known = false;
   for (std::size_t i = 0; i < ids.size(); ++i) {
     auto track = library::track(**database, ids[i]);
     if (!track) return broken(call, track.error());
-    if (!*track) return not_found("Song");
+    if (!*track) continue;
+    is_any_known = true;
     if (!call.truth("submission", true)) {
       (void)call.pieces().listening.now_playing({call.user().name, (*track)->id, call.client(), {}});
       continue;
     }
-    const std::int64_t time =
-        i < times.size() ? std::clamp<std::int64_t>(std::atoll(times[i].c_str()) / 1000, 0, std::time(nullptr)) : std::time(nullptr);
+    const std::int64_t told = i < times.size() ? std::atoll(times[i].c_str()) / 1000 : 0;  // 0: not told, or no number
+    const std::int64_t time = told > 0 ? std::min(told, now) : now;
     if (auto played = call.pieces().listening.played(call.user().row, (*track)->id, (*track)->album_id, time); !played)
       return broken(call, played.error());
   }
-  return Node();
+  return is_any_known ? Reply(Node()) : Reply(not_found("Song"));
 }
 
 Reply save_play_queue(Call& call) { return save_queue(call, false); }

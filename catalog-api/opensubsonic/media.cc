@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catalog-api/opensubsonic/media.h"
 
+#include <algorithm>
+
+#include "catalog-api/opensubsonic/nouns.h"
 #include "catalog-api/opensubsonic/song.h"
 #include "service/http/url.h"
 
@@ -32,14 +35,29 @@ Reply send_song(Call& call, const Wanted& wanted) {
   return std::move(*response);
 }
 
+// A list shows the picture of its first song that has one; of a long list no more is read than that takes.
+Result<std::string> cover_of_list(library::Reader& database, const playlists::Playlist& playlist) {
+  constexpr std::size_t kAtOnce = 50;
+  const auto& items = playlist.list.items;
+  for (std::size_t from = 0; from < items.size(); from += kAtOnce) {
+    std::vector<std::string> ids;
+    for (std::size_t i = from; i < std::min(items.size(), from + kAtOnce); ++i) ids.push_back(items[i].track);
+    auto tracks = library::tracks_by_id(database, ids);
+    if (!tracks) return std::move(tracks).error();
+    for (const auto& track : *tracks)
+      if (!cover_of(track).empty()) return track.album_cover.empty() ? track.cover : track.album_cover;
+  }
+  return std::string();
+}
+
 // Where the picture of an album, artist, playlist, song lies: "/v/<asset>/g<n>/cover.jpg"; empty: nowhere.
-Result<std::string> cover_of(Call& call, library::Reader& database, const std::string& id) {
+Result<std::string> address_of_cover(Call& call, library::Reader& database, const std::string& id) {
   if (!id.starts_with("pl-")) return library::cover(database, id);
   auto list = call.pieces().playlists.get(call.user().name, id);
   if (!list) return std::move(list).error();
   const auto* playlist = std::get_if<playlists::Playlist>(&*list);
-  if (playlist == nullptr || playlist->list.items.empty()) return std::string();
-  return library::cover(database, playlist->list.items.front().track);
+  if (playlist == nullptr) return std::string();
+  return cover_of_list(database, *playlist);
 }
 
 }  // namespace
@@ -58,7 +76,7 @@ Reply get_cover_art(Call& call) {
   if (!id) return missing("id");
   auto database = call.library().borrow();
   if (!database) return broken(call, database.error());
-  auto address = cover_of(call, **database, *id);
+  auto address = address_of_cover(call, **database, *id);
   if (!address) return broken(call, address.error());
   if (address->empty()) return not_found("Cover art");
   auto response = call.pieces().covers.response(*address, call.number("size", 0, 0, 100'000));

@@ -29,11 +29,21 @@ void put_json(const Scalar& value, std::string& out) {
   }
 }
 
-// XML 1.0 has no place for most control characters, escaped or not; bytes that are not UTF-8 have none either.
+// U+FFFE and U+FFFF: well-formed UTF-8, and no characters of XML 1.0 (2.2).
+bool is_no_character(std::string_view text) { return text.starts_with("\xEF\xBF\xBE") || text.starts_with("\xEF\xBF\xBF"); }
+
+// XML 1.0 has no place for most control characters, escaped or not; bytes that are not UTF-8 have none either. One of them in a title would
+// cost a client the whole answer.
 void put_escaped(std::string_view text, std::string& out) {
   const bool good = service::http::is_utf8(text);
-  for (const char c : text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
     const auto byte = static_cast<unsigned char>(c);
+    if (is_no_character(text.substr(i))) {
+      out += '?';
+      i += 2;
+      continue;
+    }
     switch (c) {
       case '&': out += "&amp;"; break;
       case '<': out += "&lt;"; break;

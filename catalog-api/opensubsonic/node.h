@@ -51,6 +51,9 @@ class Node {
     return *this;
   }
 
+  [[nodiscard]] bool is_empty() const noexcept {
+    return fields_.empty() && objects_.empty() && lists_.empty() && scalars_.empty() && !has_text_;
+  }
   // All that another node has, behind what this one has.
   void merge(Node other);
 

@@ -3,6 +3,8 @@
 
 #include <cctype>
 #include <cmath>
+#include <set>
+#include <unordered_map>
 
 namespace segue::opensubsonic {
 namespace {
@@ -62,6 +64,24 @@ Container container_of(const Track& track) {
   return {"m4a", "audio/mp4"};
 }
 
+// Clients keep files by the path that we make up: nothing in a tag leads out of the folder that they keep them in.
+std::string path_part(std::string text) {
+  for (char& c : text)
+    if (c == '/' || c == '\\' || static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '_';
+  if (text.starts_with('.')) text.front() = '_';
+  return text;
+}
+
+// "Artist/Album/2-05 - Title.flac": what would be the same file is not, or one would hide the other.
+std::string path_of(const Track& track, const std::string& artist, const char* suffix) {
+  std::string path;
+  for (const std::string* folder : {&artist, &track.album_title})
+    if (!folder->empty()) path += path_part(*folder) + '/';
+  if (track.disc > 1) path += std::to_string(track.disc) + '-';
+  if (track.number > 0) path += (track.number < 10 ? "0" : "") + std::to_string(track.number) + " - ";
+  return path + path_part(track.title) + '.' + suffix;
+}
+
 template <class Noun>
 Result<listening::Marks> marks_of(const Call& call, Kind kind, const std::vector<Noun>& nouns) {
   std::vector<std::string> ids;
@@ -69,30 +89,70 @@ Result<listening::Marks> marks_of(const Call& call, Kind kind, const std::vector
   return call.pieces().listening.marks(call.user().row, kind, ids);
 }
 
-Node song_node(const Track& track, const listening::Marks& marks) {
+// What songs say that stands elsewhere.
+struct Beside {
+  listening::Marks marks;
+  std::unordered_map<std::string, std::vector<Person>> album_artists;
+  std::unordered_map<std::string, library::Loudness> albums;  // by the run that encoded them
+};
+
+Result<Beside> beside(const Call& call, const std::vector<Track>& tracks) {
+  std::set<std::string> albums, runs;
+  for (const Track& track : tracks) {
+    if (!track.album_id.empty()) albums.insert(track.album_id);
+    if (!track.run.empty()) runs.insert(track.run);
+  }
+  auto marks = marks_of(call, Kind::track, tracks);
+  if (!marks) return std::move(marks).error();
+  auto library = call.library().borrow();
+  if (!library) return std::move(library).error();
+  auto artists = library::album_artists(**library, {albums.begin(), albums.end()});
+  if (!artists) return std::move(artists).error();
+  auto loudness = library::loudness(**library, {runs.begin(), runs.end()});
+  if (!loudness) return std::move(loudness).error();
+  return Beside{std::move(*marks), std::move(*artists), std::move(*loudness)};
+}
+
+constexpr double kReferenceLufs = -18;  // of ReplayGain 2.0
+double gain_of(double lufs) { return kReferenceLufs - lufs; }
+double peak_of(double dbfs) { return std::pow(10.0, dbfs / 20); }
+
+void put_gain(Node& node, const Track& track, const Beside& beside) {
+  Node gain;
+  if (track.lufs && track.peak_dbfs && std::isfinite(*track.lufs) && std::isfinite(*track.peak_dbfs))
+    gain.field("trackGain", gain_of(*track.lufs)).field("trackPeak", peak_of(*track.peak_dbfs));
+  const auto album = beside.albums.find(track.run);
+  const bool has_album = album != beside.albums.end() && std::isfinite(album->second.lufs) && std::isfinite(album->second.peak_dbfs);
+  if (has_album) gain.field("albumGain", gain_of(album->second.lufs)).field("albumPeak", peak_of(album->second.peak_dbfs));
+  if (!gain.is_empty()) node.object("replayGain", std::move(gain));
+}
+
+Node song_node(const Track& track, const Beside& beside) {
   const auto [suffix, type] = container_of(track);
   const std::string artist = names_of(track.people);
+  const auto album_artists = beside.album_artists.find(track.album_id);
+  const auto& by = album_artists == beside.album_artists.end() ? track.people : album_artists->second;
   Node node;
   node.field("id", track.id).field("isDir", false).field("title", track.title);
   node.field_if("parent", track.album_id).field_if("album", track.album_title).field_if("artist", artist);
   node.field_if("track", track.number).field_if("discNumber", track.disc).field_if("year", track.year);
   if (!track.genres.empty()) node.field("genre", track.genres.front());
-  node.field("coverArt", track.album_id.empty() ? track.id : track.album_id).field("size", track.size_bytes);
+  node.field_if("coverArt", cover_of(track)).field("size", track.size_bytes);
   node.field("contentType", type).field("suffix", suffix).field("duration", std::int64_t{std::llround(track.seconds)});
   node.field("bitRate", track.bit_rate / 1000).field_if("bitDepth", track.bit_depth).field_if("samplingRate", track.sample_rate);
-  node.field_if("channelCount", track.channels).field("path", (artist.empty() ? "" : artist + "/") + track.title + "." + suffix);
+  node.field_if("channelCount", track.channels).field("path", path_of(track, names_of(by), suffix));
   node.field("isVideo", track.kind == "video").field("type", "music").field("mediaType", "song").field("created", time_text(track.created));
   node.field_if("albumId", track.album_id).field_if("musicBrainzId", track.musicbrainz).field("displayArtist", artist);
+  node.field("displayAlbumArtist", names_of(by));
   for (const Person& person : track.people)
     if (person.role == "main") {
       node.field("artistId", person.id);
       break;
     }
-  put_mark(node, marks, track.id);
+  put_mark(node, beside.marks, track.id);
   node.list("genres", genre_nodes(track.genres)).list("artists", person_nodes(track.people, false));
-  node.list("contributors", person_nodes(track.people, true));
-  if (track.lufs && track.peak_dbfs && std::isfinite(*track.lufs) && std::isfinite(*track.peak_dbfs))
-    node.object("replayGain", Node().field("trackGain", -18.0 - *track.lufs).field("trackPeak", std::pow(10.0, *track.peak_dbfs / 20)));
+  node.list("albumArtists", person_nodes(by, false)).list("contributors", person_nodes(track.people, true));
+  put_gain(node, track, beside);
   return node;
 }
 
@@ -102,7 +162,8 @@ Node album_node(const Album& album, const listening::Marks& marks, bool as_folde
   if (as_folder) node.field("isDir", true).field("album", album.title);
   node.field_if("artist", names_of(album.artists));
   if (!album.artists.empty()) node.field(as_folder ? "parent" : "artistId", album.artists.front().id);
-  node.field("coverArt", album.id).field("songCount", album.songs).field("duration", std::int64_t{std::llround(album.seconds)});
+  if (!album.cover.empty()) node.field("coverArt", album.id);
+  node.field("songCount", album.songs).field("duration", std::int64_t{std::llround(album.seconds)});
   node.field("created", time_text(album.created)).field_if("year", album.year).field_if("genre", album.genre);
   node.field_if("musicBrainzId", album.musicbrainz).field("isCompilation", album.is_compilation).field("sortName", album.sort);
   node.field("displayArtist", names_of(album.artists));
@@ -114,11 +175,15 @@ Node album_node(const Album& album, const listening::Marks& marks, bool as_folde
 
 }  // namespace
 
+// The album's where it has one: a client then keeps one picture for all of its songs. Where there is none, none is announced, and clients
+// show one of their own; they could not tell one that we made up from a real one.
+std::string cover_of(const Track& track) { return !track.album_cover.empty() ? track.album_id : track.cover.empty() ? "" : track.id; }
+
 Result<std::vector<Node>> songs(const Call& call, const std::vector<Track>& tracks) {
-  auto marks = marks_of(call, Kind::track, tracks);
-  if (!marks) return std::move(marks).error();
+  auto known = beside(call, tracks);
+  if (!known) return std::move(known).error();
   std::vector<Node> nodes;
-  for (const Track& track : tracks) nodes.push_back(song_node(track, *marks));
+  for (const Track& track : tracks) nodes.push_back(song_node(track, *known));
   return nodes;
 }
 
@@ -144,7 +209,8 @@ Result<std::vector<Node>> artists(const Call& call, const std::vector<Artist>& a
   std::vector<Node> nodes;
   for (const Artist& artist : artists) {
     Node node;
-    node.field("id", artist.id).field("name", artist.name).field("albumCount", artist.albums).field("coverArt", artist.id);
+    node.field("id", artist.id).field("name", artist.name).field("albumCount", artist.albums);
+    if (!artist.cover.empty()) node.field("coverArt", artist.id);
     node.field("sortName", artist.sort);
     put_mark(node, *marks, artist.id);
     nodes.push_back(std::move(node));

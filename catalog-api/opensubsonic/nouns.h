@@ -14,6 +14,9 @@ namespace segue::opensubsonic {
 [[nodiscard]] Result<std::vector<Node>> albums(const Call& call, const std::vector<library::Album>& albums);
 [[nodiscard]] Result<std::vector<Node>> artists(const Call& call, const std::vector<library::Artist>& artists);
 
+// What getCoverArt is to be asked for; empty: the song has no picture, nor has its album.
+[[nodiscard]] std::string cover_of(const library::Track& track);
+
 // {NAME: {"song": […]}}.
 [[nodiscard]] Reply song_list(const Call& call, const char* name, Result<std::vector<library::Track>> tracks);
 

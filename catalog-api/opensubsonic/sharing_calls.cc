@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catalog-api/opensubsonic/sharing_calls.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "catalog-api/opensubsonic/nouns.h"
 
 namespace segue::opensubsonic {
@@ -9,25 +12,33 @@ namespace {
 using sharing::Share;
 using sharing::Station;
 
-Result<Node> share_node(Call& call, library::Reader& database, const Share& share) {
-  auto tracks = library::tracks_under(database, share.ids);
-  if (!tracks) return std::move(tracks).error();
-  auto entries = songs(call, *tracks);
-  if (!entries) return std::move(entries).error();
+constexpr std::size_t kMostEntries = 20'000;  // of one answer; what is beyond is told without its songs
+
+// `room`: for entries; less afterwards.
+Result<Node> share_node(Call& call, library::Reader& database, const Share& share, std::size_t& room) {
   Node node;
   node.field("id", share.id).field("url", call.pieces().public_url + "/api/v1/shares/" + share.id);
   node.field_if("description", share.description).field("username", share.user_name).field("created", time_text(share.created));
   if (share.expires > 0) node.field("expires", time_text(share.expires));
   if (share.last_visited > 0) node.field("lastVisited", time_text(share.last_visited));
-  return std::move(node.field("visitCount", share.visits).list("entry", std::move(*entries)));
+  node.field("visitCount", share.visits);
+  if (room == 0) return node;
+  auto tracks = library::tracks_under(database, share.ids);
+  if (!tracks) return std::move(tracks).error();
+  if (tracks->size() > room) tracks->resize(room);
+  room -= tracks->size();
+  auto entries = songs(call, *tracks);
+  if (!entries) return std::move(entries).error();
+  return std::move(node.list("entry", std::move(*entries)));
 }
 
 Reply show(Call& call, const std::vector<Share>& shares) {
   auto database = call.library().borrow();
   if (!database) return broken(call, database.error());
   std::vector<Node> nodes;
+  std::size_t room = kMostEntries;
   for (const Share& share : shares) {
-    auto node = share_node(call, **database, share);
+    auto node = share_node(call, **database, share, room);
     if (!node) return broken(call, node.error());
     nodes.push_back(std::move(*node));
   }
@@ -42,6 +53,29 @@ std::optional<Failure> too_long(const Call& call, std::initializer_list<const ch
     if (call.text(name).size() > sharing::kMaxTextBytes)
       return Failure{kGeneric, std::string(name) + ": at most " + std::to_string(sharing::kMaxTextBytes) + " bytes"};
   return std::nullopt;
+}
+
+// What is to be shared: of a playlist the songs that are in it, and in the library, now.
+std::variant<std::vector<std::string>, Failure> shared_ids(Call& call, library::Reader& library) {
+  std::vector<std::string> ids;
+  for (std::string& id : call.all("id")) {
+    if (!id.starts_with("pl-")) {
+      ids.push_back(std::move(id));
+      continue;
+    }
+    auto list = call.pieces().playlists.get(call.user().name, id);
+    if (!list) return broken(call, list.error());
+    const auto* playlist = std::get_if<playlists::Playlist>(&*list);
+    if (playlist == nullptr) return not_found("Playlist");
+    std::vector<std::string> songs;
+    for (const auto& item : playlist->list.items) songs.push_back(item.track);
+    auto seen = library::seen(library, songs);
+    if (!seen) return broken(call, seen.error());
+    std::copy_if(songs.begin(), songs.end(), std::back_inserter(ids), [&](const std::string& song) { return seen->contains(song); });
+  }
+  if (ids.empty()) return call.get("id") ? not_found("Song") : missing("id");
+  if (ids.size() > sharing::kMaxShared) return Failure{kGeneric, "id: at most " + std::to_string(sharing::kMaxShared)};
+  return ids;
 }
 
 Reply done_or(Call& call, const Result<bool>& changed, const char* what) {
@@ -69,13 +103,13 @@ Reply get_shares(Call& call) {
 }
 
 Reply create_share(Call& call) {
-  Share share;
-  share.ids = call.all("id");
-  if (share.ids.empty()) return missing("id");
-  if (share.ids.size() > sharing::kMaxShared) return Failure{kGeneric, "id: at most " + std::to_string(sharing::kMaxShared)};
-  if (auto wrong = too_long(call, {"description"})) return std::move(*wrong);
   auto database = call.library().borrow();
   if (!database) return broken(call, database.error());
+  auto ids = shared_ids(call, **database);
+  if (auto* failure = std::get_if<Failure>(&ids)) return std::move(*failure);
+  if (auto wrong = too_long(call, {"description"})) return std::move(*wrong);
+  Share share;
+  share.ids = std::get<std::vector<std::string>>(std::move(ids));
   for (const std::string& id : share.ids) {
     auto tracks = library::tracks_under(**database, {id});
     if (!tracks) return broken(call, tracks.error());
@@ -87,7 +121,8 @@ Reply create_share(Call& call) {
   share.expires = expiry_of(call);
   auto added = call.pieces().sharing.add_share(std::move(share));
   if (!added) return broken(call, added.error());
-  return show(call, {*added});
+  if (!*added) return Failure{kGeneric, "at most " + std::to_string(sharing::kMaxShares) + " shares of one user; delete one first"};
+  return show(call, {**added});
 }
 
 Reply update_share(Call& call) {

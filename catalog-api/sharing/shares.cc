@@ -18,22 +18,25 @@ Share share_of(const service::Row& r) {
 
 }  // namespace
 
-Result<Share> Sharing::add_share(Share share) {
+Result<std::optional<Share>> Sharing::add_share(Share share) {
   auto database = pool_->borrow();
   if (!database) return std::move(database).error();
+  auto count = (*database)->query("SELECT count(*) FROM share WHERE user = ?", share.user);
+  if (!count) return std::move(count).error();
+  if (count->front()[0].integer() >= kMaxShares) return std::optional<Share>();
   share.id = accounts::random_secret();
   share.created = std::time(nullptr);
   auto added =
       (*database)->run("INSERT INTO share (id, user, user_name, description, ids, created, expires) VALUES (?, ?, ?, ?, ?, ?, ?)", share.id,
                        share.user, share.user_name, share.description, nlohmann::json(share.ids).dump(), share.created, share.expires);
   if (!added) return std::move(added).error();
-  return share;
+  return std::optional(std::move(share));
 }
 
 Result<std::vector<Share>> Sharing::shares(std::int64_t user) {
   auto database = pool_->borrow();
   if (!database) return std::move(database).error();
-  auto rows = (*database)->query(std::string(kColumns) + "WHERE user = ? ORDER BY created DESC, id LIMIT 1000", user);
+  auto rows = (*database)->query(std::string(kColumns) + "WHERE user = ? ORDER BY created DESC, id LIMIT ?", user, kMaxShares);
   if (!rows) return std::move(rows).error();
   std::vector<Share> out;
   for (const auto& row : *rows) out.push_back(share_of(row));

@@ -28,6 +28,7 @@ struct Station {
 };
 
 inline constexpr std::size_t kMaxShared = 1000;     // ids of a share
+inline constexpr std::int64_t kMaxShares = 1000;    // of one user
 inline constexpr std::size_t kMaxTextBytes = 4096;  // of a description, a name, an address
 
 class Sharing {
@@ -35,7 +36,8 @@ class Sharing {
   static Result<Sharing> open(const service::DatabasePlace& place);
 
   // Shares are counted from visits; one that has expired is there for its owner only.
-  [[nodiscard]] Result<Share> add_share(Share share);
+  // nullopt: the user has kMaxShares.
+  [[nodiscard]] Result<std::optional<Share>> add_share(Share share);
   [[nodiscard]] Result<std::vector<Share>> shares(std::int64_t user);
   [[nodiscard]] Result<std::optional<Share>> share(const std::string& id);
   // nullopt: no such share, or it has expired. Counts a visit.

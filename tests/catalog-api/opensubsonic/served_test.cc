@@ -1,52 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // The protocol as a client speaks it, over a real socket: logins, browsing, lists, playlists, marks, and sound that decodes to the source.
+#include "tests/catalog-api/opensubsonic/served.h"
+#include <algorithm>
+
 #include "catalog-api/accounts/secrets.h"
+#include "catalog-api/sharing/sharing.h"
 #include "service/http/url.h"
-#include "tests/catalog-api/api/running.h"
 #include "tests/validator/own_asset.h"
 
 using namespace segue;
 using nlohmann::json;
 using tests::asset_id;
 using tests::make_asset;
-using tests::Running;
 
-namespace {
-
-struct Server : Running {
-  explicit Server(int songs = 12) {
-    for (int i = 1; i <= songs; ++i) publish(song(i));
-    start();
-    auto accounts = accounts::Accounts::open(place);
-    REQUIRE(accounts);
-    REQUIRE(accounts->add("ada", "login password", "admin"));
-    secret = accounts->add_credential("ada", accounts::CredentialKind::app_password, "test", "write")->value->secret;
-    login = "u=ada&p=" + secret;
-  }
-  static media::Asset song(int i) {
-    return make_asset(i, {{"title", {"Song " + std::to_string(i)}},
-                          {"artist", {i % 2 ? "Björk" : "Áge"}},
-                          {"album", {i <= 6 ? "First" : "Second"}},
-                          {"album_artist", {"Björk"}},
-                          {"track", {std::to_string(i)}},
-                          {"genre", {i % 3 ? "Pop" : "Folk & <Roots>"}},
-                          {"date", {i <= 6 ? "1993" : "1995"}},
-                          {"lyrics", {"[00:01.00]one\n[00:02.00]two"}}});
-  }
-  [[nodiscard]] nlohmann::json call(const std::string& method, const std::string& more = "", const std::string& who = "") const {
-    const auto answer =
-        get("/rest/" + method + ".view?v=1.16.1&c=test&f=json&" + (who.empty() ? login : who) + (more.empty() ? "" : "&" + more));
-    CHECK(answer.status == 200);
-    return nlohmann::json::parse(answer.body, nullptr, false)["subsonic-response"];
-  }
-  [[nodiscard]] int code(const std::string& method, const std::string& more = "", const std::string& who = "none=1") const {
-    const auto response = call(method, more, who);
-    return response["status"] == "failed" ? response["error"]["code"].get<int>() : -1;
-  }
-  std::string secret, login;
-};
-
-}  // namespace
+using Server = tests::SubsonicServer;
 
 TEST_CASE("every way to log in, and every way to be refused") {
   const Server s;
@@ -127,6 +94,8 @@ TEST_CASE("browsing from artists to songs, the new way and the old") {
   CHECK(s.call("getGenres")["genres"]["genre"][0] == json::parse(R"({"songCount":4,"albumCount":2,"value":"Folk & <Roots>"})"));
   CHECK(s.call("getTopSongs", "artist=Bj%C3%B6rk&count=3")["topSongs"]["song"].size() == 3);
   CHECK_FALSE(s.call("getSimilarSongs2", "id=" + artist)["similarSongs2"]["song"].empty());
+  const json alike = s.call("getSimilarSongs2", "id=" + artist + "&count=500")["similarSongs2"]["song"];
+  CHECK(std::any_of(alike.begin(), alike.end(), [](const json& one) { return one["artist"] == "Áge"; }));  // an artist's radio has others
   CHECK_FALSE(s.call("getSimilarSongs", "id=" + asset_id(1) + "&count=3")["similarSongs"]["song"].empty());
   CHECK(s.call("getScanStatus")["scanStatus"]["count"] == 12);
   CHECK(s.call("getLyricsBySongId", "id=" + asset_id(1))["lyricsList"]["structuredLyrics"][0]["line"][1] ==
@@ -187,6 +156,12 @@ TEST_CASE("stars, ratings, scrobbles, the queue and bookmarks") {
   CHECK(s.code("scrobble", play, s.login) == -1);
   CHECK(s.code("scrobble", play, s.login) == -1);  // told twice, counted once
   CHECK(s.call("getSong", "id=" + asset_id(2))["song"]["playCount"] == 1);
+  // What an offline client catches up with: one song is gone, one has no time.
+  const std::string late = "id=gone&time=1700000100000&id=" + asset_id(2) + "&time=1700000200000&id=" + asset_id(4) + "&time=never";
+  CHECK(s.code("scrobble", late, s.login) == -1);
+  CHECK(s.call("getSong", "id=" + asset_id(2))["song"]["playCount"] == 2);
+  CHECK(s.call("getSong", "id=" + asset_id(4))["song"]["played"] > "2020");
+  CHECK(s.code("scrobble", "id=gone&id=gone", s.login) == 70);
   CHECK(s.call("getAlbumList2", "type=frequent")["albumList2"]["album"].size() == 1);
   CHECK(s.code("scrobble", "submission=false&id=" + asset_id(3), s.login) == -1);
   CHECK(s.call("getNowPlaying")["nowPlaying"]["entry"][0]["id"] == asset_id(3));
@@ -195,6 +170,7 @@ TEST_CASE("stars, ratings, scrobbles, the queue and bookmarks") {
   CHECK((queue["current"] == asset_id(2) && queue["position"] == 1234 && queue["entry"].size() == 2));
   CHECK(s.call("getPlayQueueByIndex")["playQueueByIndex"]["currentIndex"] == 1);
   CHECK(s.code("savePlayQueueByIndex", "id=" + asset_id(1) + "&currentIndex=1", s.login) == 10);
+  CHECK(s.code("savePlayQueue", "id=" + std::string(65, 'x'), s.login) == 70);  // kept as they are: nothing that no id is
   CHECK(s.code("createBookmark", "id=" + asset_id(1) + "&position=5000", s.login) == -1);
   CHECK(s.code("createBookmark", "id=" + asset_id(1) + "&position=1&comment=" + std::string(1001, 'x'), s.login) == 0);
   CHECK(s.call("getBookmarks")["bookmarks"]["bookmark"][0]["entry"]["id"] == asset_id(1));
@@ -212,6 +188,11 @@ TEST_CASE("playlists by place, and whose they are") {
         -1);
   const auto now = s.call("getPlaylist", "id=" + id)["playlist"];
   CHECK((now["name"] == "New" && now["comment"] == "c" && now["entry"][0]["id"] == asset_id(2) && now["entry"][2]["id"] == asset_id(3)));
+  for (const char* place : {"first", "", "-1", "1x", "99999999999999999999"}) {
+    CAPTURE(place);
+    CHECK(s.code("updatePlaylist", "playlistId=" + id + "&songIndexToRemove=" + place, s.login) == 0);
+  }
+  CHECK(s.call("getPlaylist", "id=" + id)["playlist"]["entry"].size() == 3);  // not the first one in place of what is no number
   CHECK(s.call("createPlaylist", "playlistId=" + id + "&songId=" + asset_id(9))["playlist"]["entry"].size() == 1);
   CHECK(s.call("getPlaylists")["playlists"]["playlist"].size() == 1);
   CHECK(s.code("createPlaylist", "name=x&songId=nothing", s.login) == 70);
@@ -407,6 +388,19 @@ TEST_CASE("shares play without an account, radio stations are the administrator'
   CHECK(s.code("deleteShare", id, s.login) == -1);
   CHECK(s.code("createShare", "id=nothing", s.login) == 70);
   CHECK(s.code("createShare", "", s.login) == 10);
+  const std::string songs = s.call("createPlaylist", "name=L&songId=" + asset_id(2) + "&songId=" + asset_id(3))["playlist"]["id"];
+  CHECK(s.call("createShare", "id=" + songs)["shares"]["share"][0]["entry"].size() == 2);
+  CHECK(s.code("createShare", "id=" + songs, bob) == 70);  // not bob's to see
+  auto database = service::Database::open(s.place.database("sharing"));
+  REQUIRE(database);
+  auto transaction = service::Transaction::begin(*database);
+  REQUIRE(transaction);
+  for (int i = 0; i < sharing::kMaxShares; ++i)
+    REQUIRE(
+        database->run("INSERT INTO share (id, user, user_name, description, ids, created, expires) VALUES (?, 1, 'ada', '', '[]', 1, 0)",
+                      "s" + std::to_string(i)));
+  REQUIRE(transaction->commit());
+  CHECK(s.code("createShare", "id=" + songs, s.login) == 0);  // has as many as one may
 
   CHECK(s.code("createInternetRadioStation", "name=R&streamUrl=http://r/", bob) == 50);
   CHECK(s.code("createInternetRadioStation", "name=R&streamUrl=javascript:1", s.login) == 0);

@@ -34,6 +34,9 @@ TEST_CASE("one tree, as XML and as JSON") {
   std::string odd;
   Node().field("a", std::string("\x01\x7f\xff", 3)).print_xml("r", odd);
   CHECK(odd == "<r a=\"???\"/>");
+  odd.clear();
+  Node().field("a", "x\xEF\xBF\xBEy\xEF\xBF\xBFz\xEF\xBF\xBD").print_xml("r", odd);  // no characters of XML, but for the last
+  CHECK(odd == "<r a=\"x?y?z\xEF\xBF\xBD\"/>");
 }
 
 TEST_CASE("lyrics with times and without") {
