@@ -2,6 +2,7 @@
 #include "catalog-api/catalog.h"
 
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <mutex>
 #include <optional>
@@ -27,6 +28,7 @@
 #include "catalog-api/covers/covers.h"
 #include "catalog-api/library/follower.h"
 #include "catalog-api/library/read.h"
+#include "catalog-api/library/shelving.h"
 #include "catalog-api/listening/listening.h"
 #include "catalog-api/lookout.h"
 #include "catalog-api/opensubsonic/routes.h"
@@ -48,7 +50,8 @@ namespace {
 
 using service::DatabasePlace;
 
-constexpr std::chrono::milliseconds kLookAgain{5000};  // where nobody else writes: for what could not be followed
+constexpr std::chrono::milliseconds kLookAgain{1000};  // where only commands write beside us, and for what could not be followed
+constexpr std::chrono::minutes kRankAgain{10};         // by what was played
 constexpr std::chrono::milliseconds kLook{250};        // a quarter of what "found within a second" allows
 
 // What each piece keeps; opened before anything runs.
@@ -143,6 +146,17 @@ struct Catalog::Pieces {
     if (revision && (*revision != cache.revision() || is_search_behind)) follow_library();
     auto count = stores.playlists.change_count();
     if (count && *count != playlist_changes) tell_playlists();
+    if (database) look_at_libraries(**database);
+    if (const auto now = std::chrono::steady_clock::now(); now - ranked_at >= kRankAgain) {
+      ranked_at = now;
+      if (auto ranked = feed.catch_up(stores.listening); !ranked) api::log("error", ranked.error().message);
+    }
+  }
+  // `segue library` may have run anywhere: on another machine, or with Redis away.
+  void look_at_libraries(service::Database& database) {
+    const auto wanted = shelves();
+    const auto sorted = library::sorted_by(database);
+    if (wanted && sorted && library::text_of(*wanted) != *sorted && !follower.is_scanning()) follower.request_scan();
   }
 
   // What accounts call libraries is what the library sorts by.
@@ -209,7 +223,8 @@ struct Catalog::Pieces {
   std::string public_url;
   api::SmartLists smart;
   api::Guard guard;
-  std::mutex following;  // this node's follower and its lookout
+  std::chrono::steady_clock::time_point ranked_at = std::chrono::steady_clock::now();  // at the start; then the lookout's alone
+  std::mutex following;                                                                // this node's follower and its lookout
   std::atomic<bool> is_search_behind = false;
   api::ResponseCache cache;
   api::Changes changes;
@@ -245,6 +260,7 @@ Result<std::unique_ptr<Catalog>> Catalog::start(const Options& options) {
   if (auto opened = pieces->feed.open(); !opened) return std::move(opened).error();
   pieces->follow_library();
   if (auto level = pieces->feed.catch_up(pieces->stores.playlists); !level) return std::move(level).error();
+  if (auto level = pieces->feed.catch_up(pieces->stores.listening); !level) return std::move(level).error();
   pieces->add_routes();
   pieces->metrics.emplace(pieces->router);
   service::http::ServerOptions server = options.server;

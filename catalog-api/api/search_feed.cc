@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <filesystem>
 
 #include "catalog-api/library/read.h"
@@ -53,7 +54,12 @@ Result<void> take(Reader& reader, search::Index& index, Kind kind, std::int64_t 
     auto slice = read(reader, {"WHERE " + alias + ".rev > ? AND " + alias + ".row > ?" + also + " ORDER BY " + alias + ".row LIMIT ?",
                                {since, last, kSlice}});
     if (!slice) return std::move(slice).error();
-    for (const Noun& noun : *slice) documents.add(document_of(noun));
+    for (const Noun& noun : *slice) {
+      Document document = document_of(noun);
+      // Plays are no part of the library: they stay as they were counted.
+      if (const auto before = kind == Kind::track ? index.find(kind, document.id) : std::nullopt) document.popularity = before->popularity;
+      documents.add(document);
+    }
     if (!slice->empty()) last = slice->back().row;
     if (slice->size() < static_cast<std::size_t>(kSlice)) break;
   }
@@ -119,11 +125,12 @@ Result<void> SearchFeed::catch_up() {
     if (!ids[k].empty()) index_.remove(static_cast<Kind>(k), ids[k]);
   revision_ = *revision;
   index_.compact();
-  return {};
+  // A large index is on disk as soon as it is made: a stop may not wait for it, and a kill does not.
+  return index_.has_unsaved(folder_) ? index_.save(folder_, static_cast<std::uint64_t>(revision_)) : Result<void>();
 }
 
 Result<void> SearchFeed::catch_up(playlists::Playlists& playlists) {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(playlists_mutex_);
   auto changed = playlists.announced_since(playlist_change_);
   if (!changed) return std::move(changed).error();
   std::vector<Document> documents;
@@ -146,6 +153,22 @@ Result<void> SearchFeed::catch_up(playlists::Playlists& playlists) {
   }
   if (!gone.empty()) index_.remove(Kind::playlist, gone);
   if (!documents.empty()) index_.put(documents);
+  return {};
+}
+
+Result<void> SearchFeed::catch_up(listening::Listening& listening) {
+  const auto plays = listening.total_plays(listening::Kind::track);
+  if (!plays) return plays.error();
+  const std::lock_guard lock(mutex_);
+  search::Documents documents;
+  for (const auto& [id, count] : *plays) {
+    auto document = index_.find(Kind::track, id);
+    const auto popularity = static_cast<std::uint32_t>(std::clamp<std::int64_t>(count, 0, UINT32_MAX));
+    if (!document || std::bit_width(document->popularity) == std::bit_width(popularity)) continue;
+    document->popularity = popularity;
+    documents.add(*document);
+  }
+  index_.put(Kind::track, std::move(documents));
   return {};
 }
 

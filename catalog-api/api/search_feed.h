@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 
+#include "catalog-api/listening/listening.h"
 #include "catalog-api/playlists/playlists.h"
 #include "catalog-api/search/index.h"
 #include "media/result.h"
@@ -17,10 +18,13 @@ namespace segue::api {
 
 class SearchFeed {
  public:
-  // `folder` holds the snapshots, by the library's incarnation, and is made. `plays`: how often an id was played; asked once a document.
+  // `folder` holds the snapshots, by the library's incarnation, and is made.
   SearchFeed(service::DatabasePool& library, search::Index& index, std::string folder);
   // Public lists are found by everybody; what is private is in nobody's search.
   [[nodiscard]] Result<void> catch_up(playlists::Playlists& playlists);
+
+  // Tracks that were played twice as often as the index knows, or half as often, take their new place in the ranking.
+  [[nodiscard]] Result<void> catch_up(listening::Listening& listening);
 
   [[nodiscard]] Result<void> open();
   // Of the library, as the index has it.
@@ -34,6 +38,7 @@ class SearchFeed {
   std::string folder_;
   std::mutex mutex_;
   std::int64_t revision_ = 0;
+  std::mutex playlists_mutex_;        // of what follows; not the other: who edits a list does not wait until a library is merged
   std::int64_t playlist_change_ = 0;  // 0 at each start: the snapshot's lists are put anew, there are few
   std::set<std::string> listed_;      // lists that are in the index
 };

@@ -29,7 +29,8 @@ const cli::Command kCommand{
         "goes where the others' rules say: mostly into Music, which is open. The same holds for a file that names a library that there is "
         "not.\n\n"
         "give NAME USER: the user sees it; take NAME USER: no more. Administrators see all, an open one is seen by all.\n\n"
-        "A running catalog sorts its store anew at once; close a library before you fill it.\n\n"
+        "A running catalog sorts its store anew at once, or, where --database names the one of another machine, within a second or two; "
+        "close a library before you fill it.\n\n"
         "Exit status: 0 done, 1 not done, 2 wrong usage.",
     .options = {{"open", 0, "", "", "every user and guest sees it"},
                 {"closed", 0, "", "", "only those to whom it is given"},
@@ -93,7 +94,7 @@ Result<std::uint32_t> in_use(const service::DatabasePlace& place) {
   return library::libraries_in_use(opened->database());
 }
 
-// The catalog of this home; while its Redis is away it looks by itself.
+// The catalog of this home hears of it at once; others, and those whose Redis is away, look by themselves.
 void tell_catalog(const service::Home& home) {
   const auto now = std::chrono::system_clock::now().time_since_epoch().count();
   static_cast<void>(service::EventBus(home.redis_socket()).publish({"libraries-" + std::to_string(now), "libraries.changed", "{}"}));

@@ -52,7 +52,7 @@ bool Follower::scan() {
     told(*report);
   }
   scanning_ = false;
-  has_scanned_ = true;
+  if (report) has_scanned_ = true;
   return report.has_value();
 }
 

@@ -33,6 +33,7 @@ class Follower {
   void start();
   void stop();
   [[nodiscard]] bool has_bus() const noexcept { return has_bus_; }
+  // The whole store, once at least.
   [[nodiscard]] bool has_scanned() const noexcept { return has_scanned_; }
   void request_scan() noexcept { scan_wanted_ = true; }
   [[nodiscard]] bool is_scanning() const noexcept { return scanning_; }

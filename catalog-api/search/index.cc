@@ -8,6 +8,9 @@ namespace {
 
 constexpr std::size_t kMergeAtOnce = 20000;  // living documents that a writer merges by itself: some tens of milliseconds
 
+constexpr std::size_t kWorthSaving = 4;  // of so many documents one has changed; as compact() thinks
+constexpr std::size_t kLarge = 100'000;  // documents that are not made again in a moment
+
 std::string file_of(const std::string& folder, Kind kind) {
   return folder + "/" + std::string(kKindNames[static_cast<std::size_t>(kind)]) + ".idx";
 }
@@ -62,15 +65,16 @@ void Index::put(const std::vector<Document>& documents) {
 
 void Index::put(Kind kind, Documents documents) {
   if (documents.empty()) return;
+  Part fresh = make_part(kind, std::move(documents));  // of a million it takes a while, in which others write
   const std::lock_guard lock(write_mutex_);
   auto next = std::make_shared<View>(*view());
   Row& row = (*next)[static_cast<std::size_t>(kind)];
   if (!row.empty()) {
     std::vector<std::string_view> ids;
-    for (std::size_t i = 0; i < documents.size(); ++i) ids.push_back(documents[i].id);
+    for (DocId doc = 0; doc < fresh.segment->size(); ++doc) ids.push_back(fresh.segment->id(doc));
     row = without(row, ids);
   }
-  row.push_back(make_part(kind, std::move(documents)));
+  row.push_back(std::move(fresh));
   merge_tail(kind, row);
   publish(std::move(next));
 }
@@ -175,10 +179,27 @@ void Index::compact(Kind kind, bool always) {
   publish(std::move(next));
 }
 
-Result<void> Index::save(const std::string& folder, std::uint64_t mark) {
-  compact(true);
+bool Index::is_kept(const std::string& folder, std::size_t kind, const Row& row) const {
+  if (folder != saved_in_ || row.empty() || saved_[kind].lock() != row[0].segment) return false;
+  std::size_t changed = row[0].segment->size() - row[0].living;
+  for (std::size_t i = 1; i < row.size(); ++i) changed += row[i].living;
+  return changed * kWorthSaving < row[0].living;
+}
+
+bool Index::has_unsaved(const std::string& folder) const {
   const auto view = this->view();
+  for (std::size_t k = 0; k < kKinds; ++k)
+    if (const Row& row = (*view)[k]; !row.empty() && row[0].living >= kLarge && !is_kept(folder, k, row)) return true;
+  return false;
+}
+
+Result<void> Index::save(const std::string& folder, std::uint64_t mark) {
+  if (folder != saved_in_) saved_ = {};
+  saved_in_ = folder;
   for (std::size_t k = 0; k < kKinds; ++k) {
+    if (is_kept(folder, k, (*view())[k])) continue;
+    compact(static_cast<Kind>(k), true);
+    const auto view = this->view();
     const Row& row = (*view)[k];
     Documents documents;
     const bool is_one = row.size() == 1 && row[0].living == row[0].segment->size();
@@ -186,6 +207,7 @@ Result<void> Index::save(const std::string& folder, std::uint64_t mark) {
       for (const Part& part : row) append_living(part, documents);
     const auto segment = is_one ? row[0].segment : Segment::build(static_cast<Kind>(k), std::move(documents));
     if (auto saved = segment->save(file_of(folder, static_cast<Kind>(k)), mark); !saved) return saved;
+    saved_[k] = segment;
   }
   return {};
 }
@@ -202,6 +224,8 @@ Result<std::uint64_t> Index::open(const std::string& folder) {
     if ((*segment)->size() > 0) (*next)[k].push_back({*segment, std::make_shared<const std::vector<bool>>(), (*segment)->size()});
   }
   const std::lock_guard lock(write_mutex_);
+  for (std::size_t k = 0; k < kKinds; ++k) saved_[k] = (*next)[k].empty() ? nullptr : (*next)[k][0].segment;
+  saved_in_ = folder;
   publish(std::move(next));
   return mark;
 }

@@ -78,8 +78,12 @@ class Index {
   // writers go on meanwhile.
   void compact(bool always = false);
 
-  // One file a kind in `folder`, which must exist; compacts first. On error some kinds may be new and others old: each is whole.
+  // One file a kind in `folder`, which must exist; compacts first. A kind of whose file hardly anything has changed keeps it, with the mark
+  // that it has: merging ten million documents for the last ten takes minutes, and reading those ten again no time. On error some kinds may
+  // be new and others old: each is whole.
   [[nodiscard]] Result<void> save(const std::string& folder, std::uint64_t mark);
+  // Whether so much is in memory only that its making would be missed.
+  [[nodiscard]] bool has_unsaved(const std::string& folder) const;
   // Replaces the content by the snapshots in `folder`; returns the least of their marks. Error: nothing changed.
   [[nodiscard]] Result<std::uint64_t> open(const std::string& folder);
 
@@ -100,12 +104,15 @@ class Index {
   static void merge_tail(Kind kind, Row& row);
   static void append_living(const Part& part, Documents& out);
   void compact(Kind kind, bool always);
+  [[nodiscard]] bool is_kept(const std::string& folder, std::size_t kind, const Row& row) const;
   [[nodiscard]] static Group answer(const Row& row, const std::vector<Matcher>& matchers, Group group, std::size_t limit);
 
   mutable std::mutex view_mutex_;  // of the pointer only
   std::shared_ptr<const View> view_;
   std::mutex write_mutex_;
   std::mutex compact_mutex_;
+  std::string saved_in_;  // what stands in that folder; of whoever opens and saves, one thread at a time
+  std::array<std::weak_ptr<const Segment>, kKinds> saved_;
 };
 
 }  // namespace segue::search

@@ -49,14 +49,37 @@ TEST_CASE("a scan that failed is done again, though there is an event stream") {
   auto library = library::Library::open(tests::place_in(folder.path().string()).database("library"));
   REQUIRE(library);
   int asked = 0;
+  const library::Follower* running = nullptr;
+  bool had_scanned = true;  // when the second scan began
   library->on_shelves([&]() -> Result<std::vector<library::Shelf>> {
     if (++asked == 1) return Error{"away"};
+    if (asked == 2) had_scanned = running->has_scanned();
     return std::vector<library::Shelf>();
   });
   std::atomic<int> told = 0;  // also after the scan that failed: batches before it would be in
   library::Follower follower(*library, {folder / "store", folder / "redis.sock", std::chrono::milliseconds(10), [&] { ++told; },
                                         [](const std::string&, const std::string&) {}});
+  running = &follower;
   follower.start();
   Running::until([&] { return told == 2; });
   CHECK(follower.has_bus());
+  CHECK_FALSE(had_scanned);
+  Running::until([&] { return follower.has_scanned(); });
+}
+
+TEST_CASE("libraries that were changed on another machine are sorted, though no event tells of it") {
+  Running running;
+  const tests::RedisServer redis(running.home / "run/redis.sock");
+  running.publish(tests::make_asset(1, {{"title", {"Lullaby"}}, {"genre", {"Children"}}}));
+  running.start();
+  Running::until([&] { return running.json("/health")["bus"] == true; });
+  CHECK(running.json("/api/v1/tracks")["tracks"].size() == 1);
+  auto accounts = accounts::Accounts::open(running.place);
+  REQUIRE(accounts);
+  accounts::MusicLibrary kids;
+  kids.name = "Kids";
+  kids.is_open = false;
+  kids.rules = {{"genre", "Children"}};
+  REQUIRE(accounts->add_library(kids, 0));
+  Running::until([&] { return running.json("/api/v1/tracks")["tracks"].empty(); });
 }

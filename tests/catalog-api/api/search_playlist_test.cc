@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Search that keeps up with what is published, and playlists, over HTTP.
+#include "catalog-api/listening/listening.h"
 #include "tests/catalog-api/api/redis_server.h"
 #include "tests/catalog-api/api/running.h"
 
@@ -38,6 +39,29 @@ TEST_CASE("search: a hit with its words marked, the best of all kinds, facets") 
   CHECK(running.json("/api/v1/search?q=").contains("query"));
   for (const char* target : {"/api/v1/search", "/api/v1/search?q=x&limit=0", "/api/v1/search?q=x&kind=song", "/api/v1/search?q=x&page=2"})
     CHECK(running.get(target).status == 400);
+}
+
+TEST_CASE("of two with one name the one that is played stands first, and keeps its place when it is tagged anew") {
+  Running running;
+  tests::RedisServer redis(running.home / "run/redis.sock");
+  running.publish(song(1, "Hoppípolla"));
+  running.publish(song(2, "Hoppípolla"));
+  running.start();
+  const auto first = [&] { return running.json("/api/v1/search?q=hoppipolla&kind=track")["tracks"]["hits"][0]; };
+  CHECK(first()["id"] == asset_id(1));
+  auto listening = listening::Listening::open(running.place);
+  REQUIRE(listening);
+  for (int i = 0; i < 3; ++i) REQUIRE(listening->played(1, asset_id(2), "", 1700000000 + i));
+  running.stop();
+  running.start();
+  CHECK(first()["id"] == asset_id(2));
+  Running::until([&] { return running.json("/health")["bus"] == true; });
+  auto again = song(2, "Hoppípolla");
+  again.tags["genre"] = {"Folk"};
+  running.publish(again);
+  REQUIRE(service::EventBus(running.home / "run/redis.sock").publish({"e", "asset.published", R"({"asset":")" + asset_id(2) + R"("})"}));
+  Running::until([&] { return running.json("/api/v1/search?q=hoppipolla&genre=Folk")["tracks"]["found"] == 1; });
+  CHECK(first()["id"] == asset_id(2));
 }
 
 TEST_CASE("what is published is found, what is removed is not, and a start remembers both") {

@@ -57,6 +57,38 @@ TEST_CASE("saved and opened again: the same documents, the same answers, the mar
   CHECK(after.size(Kind::track) == 300);
 }
 
+TEST_CASE("what hardly changed is not written again: its mark says from where on it is to be read") {
+  const Folder folder;
+  const auto written = [&] { return fs::last_write_time(folder.path / "track.idx"); };
+  Index index;
+  index.put(documents());
+  REQUIRE(index.save(folder.path, 1));
+  const auto first = written();
+  const auto again = [&](std::uint32_t i) {
+    Document document = documents()[i];
+    document.name = "Renamed " + std::to_string(i);
+    return document;
+  };
+  index.put({again(1)});
+  index.remove(Kind::track, std::vector<std::string>{"id2"});
+  REQUIRE(index.save(folder.path, 2));
+  CHECK(written() == first);
+  CHECK(index.search({"renamed", {}, {}, 10}).groups[2].hits.size() == 1);
+  Index opened;
+  const auto mark = opened.open(folder.path);
+  REQUIRE(mark);
+  CHECK((*mark == 1 && opened.find(Kind::track, "id1") == documents()[1] && opened.find(Kind::track, "id2")));
+  for (std::uint32_t i = 1; i < 100; ++i) opened.put({again(i)});
+  REQUIRE(opened.save(folder.path, 3));
+  Index last;
+  CHECK((*last.open(folder.path) == 3 && last.find(Kind::track, "id99") == again(99) && last.size(Kind::track) == 300));
+  // Another folder has nothing yet.
+  const fs::path other = folder.path / "other";
+  fs::create_directories(other);
+  REQUIRE(last.save(other, 4));
+  CHECK(*Index().open(other) == 4);
+}
+
 TEST_CASE("no folder, no file, an empty file: an error that names the file, and the index is as it was") {
   const Folder folder;
   Index index;
