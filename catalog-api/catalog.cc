@@ -12,6 +12,7 @@
 #include "catalog-api/api/answers.h"
 #include "catalog-api/api/changes.h"
 #include "catalog-api/api/folder_routes.h"
+#include "catalog-api/api/invitation_routes.h"
 #include "catalog-api/api/library_list_routes.h"
 #include "catalog-api/api/library_routes.h"
 #include "catalog-api/api/log.h"
@@ -181,6 +182,7 @@ struct Catalog::Pieces {
         router, {stores.accounts, readers, [this] { follower.request_scan(); }, [this] { return follower.is_scanning(); }}, guard);
     api::add_search_routes(router, index, guard);
     api::add_account_routes(router, stores.accounts, guard);
+    api::add_invitation_routes(router, stores.accounts, guard, public_url);
     api::add_playlist_file_routes(router, stores.playlists, readers, index, guard, stores.replays);
     api::add_playlist_routes(router, lists, guard, stores.replays, cache);
     api::add_cover_routes(router, readers, covers, guard);

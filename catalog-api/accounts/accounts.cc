@@ -14,10 +14,19 @@ namespace segue::accounts {
 namespace {
 
 constexpr std::int64_t kSetupSeconds = 24 * 3600;
-constexpr std::size_t kMaxName = 64;
+
+// Would `name`, as anything but an active administrator, leave none?
+Result<bool> is_last_admin(service::Database& database, std::int64_t row) {
+  auto rows = database.query("SELECT 1 FROM user WHERE role = 'admin' AND disabled = 0 AND row <> ? LIMIT 1", row);
+  if (!rows) return std::move(rows).error();
+  return rows->empty();
+}
+
+}  // namespace
 
 // Letters, digits and . - _ @: a name stands in addresses, logs and on command lines.
 std::optional<Denied> check_name(std::string_view name) {
+  constexpr std::size_t kMaxName = 64;
   const auto fits = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_' || c == '@';
   };
@@ -31,15 +40,6 @@ std::optional<Denied> check_password(std::string_view password) {
 }
 
 bool is_role(std::string_view role) { return role == "admin" || role == "listener"; }
-
-// Would `name`, as anything but an active administrator, leave none?
-Result<bool> is_last_admin(service::Database& database, std::int64_t row) {
-  auto rows = database.query("SELECT 1 FROM user WHERE role = 'admin' AND disabled = 0 AND row <> ? LIMIT 1", row);
-  if (!rows) return std::move(rows).error();
-  return rows->empty();
-}
-
-}  // namespace
 
 Result<Accounts> Accounts::open(const service::DatabasePlace& place) {
   auto keys = Keys::load(place.folder + "/accounts.key");
@@ -104,23 +104,38 @@ Result<Outcome<User>> Accounts::add(std::string_view name, std::string_view pass
   if (!database) return std::move(database).error();
   auto transaction = service::Transaction::begin(**database);
   if (!transaction) return std::move(transaction).error();
-  auto there = find_user(**database, name);
+  auto user = put_user(**database, name, *hash, role);
+  if (!user || !user->value) return user;
+  if (auto done = transaction->commit(); !done) return std::move(done).error();
+  return user;
+}
+
+Result<Outcome<User>> Accounts::put_user(service::Database& database, std::string_view name, std::string_view hash, std::string_view role) {
+  auto there = find_user(database, name);
   if (!there) return std::move(there).error();
   if (*there) return Outcome<User>(Denied{Denial::taken, "user: " + std::string(name) + " exists already", 0});
-  if (auto made = (*database)->run(
-          "INSERT INTO user (name, role, password, created) VALUES (?1, CASE WHEN EXISTS (SELECT 1 FROM user) THEN ?2 ELSE "
-          "'admin' END, ?3, ?4)",
-          name, role, *hash, now());
+  if (auto made =
+          database.run("INSERT INTO user (name, role, password, created) VALUES (?1, CASE WHEN EXISTS (SELECT 1 FROM user) THEN ?2 ELSE "
+                       "'admin' END, ?3, ?4)",
+                       name, role, hash, now());
       !made)
     return std::move(made).error();
-  if (auto cleared = (*database)->run("DELETE FROM setup"); !cleared) return std::move(cleared).error();
-  auto user = find_user(**database, name);
+  if (auto cleared = database.run("DELETE FROM setup"); !cleared) return std::move(cleared).error();
+  auto user = find_user(database, name);
   if (!user) return std::move(user).error();
-  if (auto done = transaction->commit(); !done) return std::move(done).error();
   return Outcome<User>(std::move(**user));
 }
 
-Result<Outcome<Done>> Accounts::set_disabled(std::string_view name, bool disabled) {
+// Checked before anything is written, and written at once: what is refused changes nothing.
+Result<Outcome<Done>> Accounts::change(std::string_view name, const UserChange& wanted) {
+  if (wanted.role && !is_role(*wanted.role)) return Outcome<Done>(Denied{Denial::invalid, "role: expected admin or listener", 0});
+  std::optional<std::string> hash;
+  if (wanted.password) {
+    if (auto wrong = check_password(*wanted.password)) return Outcome<Done>(*wrong);
+    auto made = hash_password(*wanted.password);
+    if (!made) return std::move(made).error();
+    hash = std::move(*made);
+  }
   auto database = pool_->borrow();
   if (!database) return std::move(database).error();
   auto transaction = service::Transaction::begin(**database);
@@ -128,47 +143,22 @@ Result<Outcome<Done>> Accounts::set_disabled(std::string_view name, bool disable
   auto user = find_user(**database, name);
   if (!user) return std::move(user).error();
   if (!*user) return unknown_user(name);
-  if (disabled) {
-    auto last = is_last_admin(**database, (*user)->row);
+  const std::int64_t row = (*user)->row;
+  const bool is_out = wanted.disabled.value_or(false);
+  if (is_out || (wanted.role && *wanted.role != "admin")) {
+    auto last = is_last_admin(**database, row);
     if (!last) return std::move(last).error();
     if (*last) return Outcome<Done>(Denied{Denial::last_admin, "user: " + std::string(name) + " is the last administrator", 0});
-    if (auto ended = end_sessions(**database, (*user)->row); !ended) return std::move(ended).error();
   }
-  if (auto set = (*database)->run("UPDATE user SET disabled = ? WHERE row = ?", int{disabled}, (*user)->row); !set)
+  const auto or_null = [](const auto& value) { return value ? service::Value(*value) : service::Value(); };
+  if (auto set = (*database)->run(
+          "UPDATE user SET role = coalesce(?, role), password = coalesce(?, password), disabled = coalesce(?, disabled) WHERE row = ?",
+          or_null(wanted.role), or_null(hash), wanted.disabled ? service::Value(int{*wanted.disabled}) : service::Value(), row);
+      !set)
     return std::move(set).error();
+  if (is_out || hash)
+    if (auto ended = end_sessions(**database, row); !ended) return std::move(ended).error();
   if (auto done = transaction->commit(); !done) return std::move(done).error();
-  return Outcome<Done>(Done{});
-}
-
-Result<Outcome<Done>> Accounts::set_role(std::string_view name, std::string_view role) {
-  if (!is_role(role)) return Outcome<Done>(Denied{Denial::invalid, "role: expected admin or listener", 0});
-  auto database = pool_->borrow();
-  if (!database) return std::move(database).error();
-  auto transaction = service::Transaction::begin(**database);
-  if (!transaction) return std::move(transaction).error();
-  auto user = find_user(**database, name);
-  if (!user) return std::move(user).error();
-  if (!*user) return unknown_user(name);
-  auto last = is_last_admin(**database, (*user)->row);
-  if (!last) return std::move(last).error();
-  if (*last && role != "admin")
-    return Outcome<Done>(Denied{Denial::last_admin, "user: " + std::string(name) + " is the last administrator", 0});
-  if (auto set = (*database)->run("UPDATE user SET role = ? WHERE row = ?", role, (*user)->row); !set) return std::move(set).error();
-  if (auto done = transaction->commit(); !done) return std::move(done).error();
-  return Outcome<Done>(Done{});
-}
-
-Result<Outcome<Done>> Accounts::set_password(std::string_view name, std::string_view password) {
-  if (auto wrong = check_password(password)) return Outcome<Done>(*wrong);
-  auto hash = hash_password(password);
-  if (!hash) return std::move(hash).error();
-  auto database = pool_->borrow();
-  if (!database) return std::move(database).error();
-  auto user = find_user(**database, name);
-  if (!user) return std::move(user).error();
-  if (!*user) return unknown_user(name);
-  if (auto set = (*database)->run("UPDATE user SET password = ? WHERE row = ?", *hash, (*user)->row); !set) return std::move(set).error();
-  if (auto ended = end_sessions(**database, (*user)->row); !ended) return std::move(ended).error();
   return Outcome<Done>(Done{});
 }
 

@@ -32,6 +32,11 @@ struct User {
   std::uint32_t libraries = 0;  // that they see, a bit each; told by find() and by whatever lets them in
 };
 
+struct UserChange {  // what is nullopt stays
+  std::optional<std::string_view> role = {}, password = {};
+  std::optional<bool> disabled = {};
+};
+
 enum class Scope : std::uint8_t { read, write, admin };  // each holds those before it
 
 struct Identity {
@@ -52,6 +57,16 @@ struct Credential {  // an app password or an API key, without its secret
 struct NewCredential {
   Credential credential;
   std::string secret;  // told once
+};
+
+struct Invitation {  // without its code
+  std::string id, role, made_by;
+  std::int64_t created = 0, expires = 0;
+};
+
+struct NewInvitation {
+  Invitation invitation;
+  std::string code;  // told once
 };
 
 enum class CredentialKind : std::uint8_t { app_password, api_key };
@@ -98,13 +113,22 @@ class Accounts {
   [[nodiscard]] Result<std::optional<User>> find(std::string_view name);
   // The first one becomes the administrator whatever `role` says.
   Result<Outcome<User>> add(std::string_view name, std::string_view password, std::string_view role);
-  Result<Outcome<Done>> set_disabled(std::string_view name, bool disabled);  // ends sessions at once
-  Result<Outcome<Done>> set_role(std::string_view name, std::string_view role);
-  Result<Outcome<Done>> set_password(std::string_view name, std::string_view password);  // ends sessions
+  // All of it or none. Disabling and a new password end sessions at once.
+  Result<Outcome<Done>> change(std::string_view name, const UserChange& wanted);
+  Result<Outcome<Done>> set_disabled(std::string_view name, bool disabled) { return change(name, {.disabled = disabled}); }
+  Result<Outcome<Done>> set_role(std::string_view name, std::string_view role) { return change(name, {.role = role}); }
+  Result<Outcome<Done>> set_password(std::string_view name, std::string_view password) { return change(name, {.password = password}); }
 
   // One code that makes the first administrator, valid for a day; empty when there is a user already.
   [[nodiscard]] Result<std::string> make_setup_code();
   Result<Outcome<User>> set_up(std::string_view code, std::string_view name, std::string_view password);
+
+  // A code with which one stranger makes an account of that role, within a week. `by`: the administrator.
+  Result<Outcome<NewInvitation>> invite(std::string_view by, std::string_view role);
+  [[nodiscard]] Result<std::vector<Invitation>> invitations();  // that are open
+  Result<Outcome<Done>> withdraw_invitation(std::string_view id);
+  // What is wrong with the name or the password spends no code.
+  Result<Outcome<User>> sign_up(std::string_view code, std::string_view name, std::string_view password);
 
   Result<Outcome<Session>> log_in(std::string_view name, std::string_view password, const std::string& address);
   // The old refresh token is worth nothing afterwards; who shows it again ends the session, for it was stolen.
@@ -140,6 +164,8 @@ class Accounts {
   [[nodiscard]] Result<std::vector<AuditEntry>> audit(std::size_t most);
 
  private:
+  // A user's row, in a transaction that is open; `hash`: of the password.
+  static Result<Outcome<User>> put_user(service::Database& database, std::string_view name, std::string_view hash, std::string_view role);
   Accounts(std::string path, Keys keys) : pool_(std::make_unique<service::DatabasePool>(std::move(path))), keys_(keys) {}
   std::unique_ptr<service::DatabasePool> pool_;
   Keys keys_;

@@ -74,9 +74,7 @@ Result<Outcome<User>> Accounts::check_app_password(std::string_view name, const 
   for (const auto& row : *rows) {
     const auto clear = keys_.open(row[5].text());
     if (!clear || !proves(*clear)) continue;
-    if (now() - row[7].integer() > 3600)  // to the hour is enough; each request would be a write
-      if (auto used = (*database)->run("UPDATE credential SET last_used = ? WHERE id = ?", now(), row[6].text()); !used)
-        return std::move(used).error();
+    note_use(**database, row[6].text(), row[7].integer());
     auto user = with_view(**database, user_of(row));
     if (!user) return std::move(user).error();
     return Outcome<User>(std::move(*user));
@@ -88,13 +86,15 @@ Result<std::optional<User>> Accounts::check_api_key(std::string_view secret) {
   auto database = pool_->borrow();
   if (!database) return std::move(database).error();
   auto rows = (*database)->query(
-      "SELECT u.row, u.name, u.role, u.disabled, u.created, c.kind, c.scope FROM credential c JOIN user u ON u.row = c.user WHERE c.hash = "
+      "SELECT u.row, u.name, u.role, u.disabled, u.created, c.kind, c.scope, c.id, c.last_used FROM credential c JOIN user u ON u.row = "
+      "c.user WHERE c.hash = "
       "? "
       "AND c.scope <> 'read' AND u.disabled = 0",
       hash_secret(secret));
   if (!rows) return std::move(rows).error();
   if (rows->empty()) return std::optional<User>();
   const auto& row = rows->front();
+  note_use(**database, row[7].text(), row[8].integer());
   auto user = with_view(**database, user_of(row));
   if (!user) return std::move(user).error();
   // It sees what its user sees, and does no more than it was made for.

@@ -15,13 +15,15 @@ using namespace segue;
 const cli::Command kCommand{
     .name = "user",
     .summary = "add, list and disable users; app passwords and API keys",
-    .operands = "add|list|disable|enable|role|password|app-password|api-key|guests|setup [NAME]",
+    .operands = "add|list|disable|enable|role|password|app-password|api-key|invitation|guests|setup [NAME]",
     .description =
         "add NAME: a new user; the first one is the administrator. Without --password-stdin a password is made and printed once.\n\n"
         "disable, enable, role, password NAME: change one; disabling and a new password end all sessions at once.\n\n"
         "app-password NAME --create: a password for an OpenSubsonic client, printed once; without --create the list; --revoke --id ID "
         "takes one "
         "back. api-key: the same for programs that use /api/v1.\n\n"
+        "invitation --create: a link with which one stranger makes an account of --role, within a week; without --create those that are "
+        "open; --revoke --id ID withdraws one.\n\n"
         "guests loopback|all|none: who may look at the library without an account; loopback unless changed: whoever reaches the gateway "
         "from this "
         "machine.\n\n"
@@ -31,7 +33,7 @@ const cli::Command kCommand{
                 {"role", 0, "ROLE", "listener", "admin or listener"},
                 {"admin", 0, "", "", "the same as --role admin"},
                 {"password-stdin", 0, "", "", "read the password from the first line of standard input"},
-                {"create", 0, "", "", "make an app password or API key"},
+                {"create", 0, "", "", "make an app password, API key or invitation"},
                 {"revoke", 0, "", "", "take one back"},
                 {"id", 0, "ID", "", "which one to take back"},
                 {"label", 0, "TEXT", "", "what it is for (\"phone\")"},
@@ -46,8 +48,8 @@ const cli::Command kCommand{
 int body(const cli::Arguments& arguments) {
   const auto& operands = arguments.operands();
   if (operands.empty() || operands.size() > 2) return cli::usage_error(kCommand, "expected an action and at most one name");
-  static const std::vector<std::string> kActions{"add",      "list",         "disable", "enable", "role",
-                                                 "password", "app-password", "api-key", "guests", "setup"};
+  static const std::vector<std::string> kActions{"add",          "list",    "disable",    "enable", "role", "password",
+                                                 "app-password", "api-key", "invitation", "guests", "setup"};
   if (std::find(kActions.begin(), kActions.end(), operands[0]) == kActions.end())
     return cli::usage_error(kCommand, "unknown action: " + operands[0]);
   accounts::UserRequest request;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the files of accounts share: users as rows, the wall clock.
+// What the files of accounts share: users as rows, what may be one, the wall clock.
 #pragma once
 
 #include <ctime>
@@ -18,6 +18,11 @@ inline std::int64_t now() { return std::time(nullptr); }
 inline User user_of(const service::Row& row) {
   return {row[0].integer(), row[1].text(), row[2].text(), row[3].integer() != 0, row[4].integer()};
 }
+
+// What may be a user's name and password. nullopt: good.
+std::optional<Denied> check_name(std::string_view name);
+std::optional<Denied> check_password(std::string_view password);
+bool is_role(std::string_view role);
 
 // Names have ASCII letters only, and ADA is ada: compared as lower(name).
 inline std::string key_of(std::string_view name) {
@@ -44,6 +49,12 @@ inline Result<std::optional<User>> find_user(service::Database& database, std::s
   auto rows = database.query(kUsers + std::string(" WHERE lower(u.name) = ?"), key_of(name));
   if (!rows) return std::move(rows).error();
   return rows->empty() ? std::optional<User>() : std::optional(user_of(rows->front()));
+}
+
+// When a credential was last used, to the hour: else each request would be a write. A disk that is full keeps nobody out.
+inline void note_use(service::Database& database, const std::string& credential, std::int64_t last_used) {
+  constexpr std::int64_t kHour = 3600;
+  if (now() - last_used > kHour) static_cast<void>(database.run("UPDATE credential SET last_used = ? WHERE id = ?", now(), credential));
 }
 
 inline Outcome<Done> unknown_user(std::string_view name) { return Denied{Denial::unknown, "user: no " + std::string(name), 0}; }

@@ -29,23 +29,20 @@ Scope scope_of(std::string_view name) { return name == "admin" ? Scope::admin : 
 Result<Outcome<Session>> Accounts::log_in(std::string_view name, std::string_view password, const std::string& address) {
   auto database = pool_->borrow();
   if (!database) return std::move(database).error();
-  const std::string by_name = "name " + key_of(name.substr(0, 64)), by_address = "address " + address;
-  for (const auto& [key, free] : {std::pair(by_name, kFreeByName), std::pair(by_address, kFreeByAddress)}) {
-    auto wait = wait_of(**database, key, free);
-    if (!wait) return std::move(wait).error();
-    if (*wait > 0)
-      return Outcome<Session>(Denied{Denial::throttled, "too many failures; try again in " + std::to_string(*wait) + " s", *wait});
-  }
+  Throttle throttle(**database, key_of(name), address);
+  auto wait = throttle.wait();
+  if (!wait) return std::move(wait).error();
+  if (*wait > 0)
+    return Outcome<Session>(Denied{Denial::throttled, "too many failures; try again in " + std::to_string(*wait) + " s", *wait});
   auto rows = (*database)->query("SELECT u.row, u.name, u.role, u.disabled, u.created, u.password FROM user u WHERE lower(u.name) = ?",
                                  key_of(name));
   if (!rows) return std::move(rows).error();
   const bool right = verify_or_waste_time(rows->empty() ? std::string() : rows->front()[5].text(), password.substr(0, kMaxPassword + 1));
   if (!right || rows->front()[3].integer() != 0) {
-    for (const std::string& key : {by_name, by_address})
-      if (auto counted = count_failure(**database, key); !counted) return std::move(counted).error();
+    if (auto counted = throttle.failed(); !counted) return std::move(counted).error();
     return Outcome<Session>(Denied{Denial::wrong, "user or password is wrong", 0});
   }
-  if (auto forgotten = forget_failures(**database, by_name); !forgotten) return std::move(forgotten).error();
+  if (auto known = throttle.passed(rows->front()[0].integer()); !known) return std::move(known).error();
   if (auto old = (*database)->run("DELETE FROM session WHERE expires < ?", now()); !old) return std::move(old).error();
   const User user = user_of(rows->front());
   const std::string session = random_secret(), refresh_token = random_secret(kRefreshPrefix);
@@ -104,12 +101,14 @@ Result<std::optional<Identity>> Accounts::identify(std::string_view bearer) {
   if (!database) return std::move(database).error();
   if (bearer.starts_with(kApiKeyPrefix)) {
     auto rows = (*database)->query(
-        "SELECT u.row, u.name, u.role, u.disabled, u.created, c.scope FROM credential c JOIN user u ON u.row = c.user WHERE c.hash = ? AND "
+        "SELECT u.row, u.name, u.role, u.disabled, u.created, c.scope, c.id, c.last_used FROM credential c JOIN user u ON u.row = c.user "
+        "WHERE c.hash = ? AND "
         "c.kind = ? AND "
         "u.disabled = 0",
         hash_secret(bearer), static_cast<int>(CredentialKind::api_key));
     if (!rows) return std::move(rows).error();
     if (rows->empty()) return std::optional<Identity>();
+    note_use(**database, rows->front()[6].text(), rows->front()[7].integer());
     auto user = with_view(**database, user_of(rows->front()));
     if (!user) return std::move(user).error();
     Identity identity{std::move(*user), scope_of(rows->front()[5].text()), {}};

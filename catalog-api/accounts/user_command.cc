@@ -109,12 +109,42 @@ Result<std::string> setup(Accounts& accounts, const UserRequest& request) {
   return request.json ? text_of({{"code", *code}, {"url", url}}) : "valid for a day, until the first user is there: " + url + "\n";
 }
 
+Json json_of(const Invitation& one) {
+  return {{"id", one.id}, {"role", one.role}, {"made_by", one.made_by}, {"created", one.created}, {"expires", one.expires}};
+}
+
+Result<std::string> invitation(Accounts& accounts, const UserRequest& request) {
+  if (request.create) {
+    auto made = value_of(accounts.invite("command line", request.role));
+    if (!made) return std::move(made).error();
+    const std::string url = request.public_url + "/#invitation=" + made->code;
+    if (auto done = accounts.note("command line", "invitation.create", made->invitation.id, ""); !done) return std::move(done).error();
+    Json json = json_of(made->invitation);
+    json["code"] = made->code;
+    json["url"] = url;
+    return request.json ? text_of(json) : "for one account (" + request.role + "), within a week: " + url + "\n";
+  }
+  if (request.revoke) {
+    auto gone = value_of(accounts.withdraw_invitation(request.id));
+    if (!gone) return std::move(gone).error();
+    if (auto done = accounts.note("command line", "invitation.withdraw", request.id, ""); !done) return std::move(done).error();
+    return request.json ? text_of({{"revoked", request.id}}) : "revoked\n";
+  }
+  auto open = accounts.invitations();
+  if (!open) return std::move(open).error();
+  std::string text;
+  for (const Invitation& one : *open)
+    text += request.json ? text_of(json_of(one)) : one.id + "  " + one.role + "  by " + one.made_by + "\n";
+  return text;
+}
+
 }  // namespace
 
 Result<std::string> run_user_command(Accounts& accounts, const UserRequest& request) {
   if (request.action == "list") return list(accounts, request);
   if (request.action == "guests") return guests(accounts, request);
   if (request.action == "setup") return setup(accounts, request);
+  if (request.action == "invitation") return invitation(accounts, request);
   if (request.name.empty()) return Error{request.action + ": expected a user's name"};
   if (request.action == "add") return add(accounts, request);
   auto known = accounts.find(request.name);

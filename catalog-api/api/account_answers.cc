@@ -25,4 +25,16 @@ Response denied(const accounts::Denied& why) {
   return response;
 }
 
+void put_user(service::http::JsonWriter& json, const accounts::User& user) {
+  json.field("user", user.name).field("role", user.role).field("disabled", user.is_disabled).field("created", user.created);
+}
+
+Response user_answer(const accounts::User& user, unsigned status) {
+  service::http::JsonWriter json;
+  put_user(json.begin_object(), user);
+  Response response = Response::json(std::move(json.end_object()).take(), status);
+  response.cache_control = "no-store";
+  return response;
+}
+
 }  // namespace segue::api

@@ -39,10 +39,6 @@ Response done(const Request& request, Result<Outcome<T>> outcome) {
   return answer(request, std::move(outcome), 200, [](JsonWriter& json, const T&) { json.field("done", true); });
 }
 
-void put_user(JsonWriter& json, const accounts::User& user) {
-  json.field("user", user.name).field("role", user.role).field("disabled", user.is_disabled).field("created", user.created);
-}
-
 void put_session(JsonWriter& json, const accounts::Session& session) {
   json.field("access_token", session.access_token).field("token_type", "Bearer").field("expires_in", accounts::kAccessSeconds);
   json.field("refresh_token", session.refresh_token);
@@ -99,8 +95,9 @@ struct Routes {
     auto proof = accounts.log_in(asker.name(), old_one, asker.address);
     if (!proof) return unavailable(request, proof.error());
     if (!proof->value) return denied(proof->denied);
-    note(request, asker.name(), "password", asker.name());
-    return done(request, accounts.set_password(asker.name(), new_one));
+    auto outcome = accounts.set_password(asker.name(), new_one);
+    if (outcome && outcome->value) note(request, asker.name(), "password", asker.name());
+    return done(request, std::move(outcome));
   }
 
   Response list_credentials(const Request& request, const Asker& asker, CredentialKind kind) const {
@@ -126,19 +123,21 @@ struct Routes {
     // A key never makes one that may do more than itself; an app password does all that its user may.
     const bool is_admins = scope == "admin" || (kind == CredentialKind::app_password && asker.identity->user.role == "admin");
     if (is_admins && asker.identity->scope != accounts::Scope::admin) return refuse({403, "forbidden", "scope: more than yours"});
-    note(request, asker.name(), kind == CredentialKind::api_key ? "api-key.create" : "app-password.create", label);
-    return answer(request, accounts.add_credential(asker.name(), kind, label, scope), 201,
-                  [](JsonWriter& json, const accounts::NewCredential& made) {
-                    json.field("id", made.credential.id)
-                        .field("label", made.credential.label)
-                        .field("scope", made.credential.scope)
-                        .field("secret", made.secret);
-                  });
+    auto made = accounts.add_credential(asker.name(), kind, label, scope);
+    if (made && made->value) note(request, asker.name(), kind == CredentialKind::api_key ? "api-key.create" : "app-password.create", label);
+    return answer(request, std::move(made), 201, [](JsonWriter& json, const accounts::NewCredential& one) {
+      json.field("id", one.credential.id)
+          .field("label", one.credential.label)
+          .field("scope", one.credential.scope)
+          .field("secret", one.secret);
+    });
   }
   Response revoke_credential(const Request& request, const Asker& asker, CredentialKind kind) const {
-    note(request, asker.name(), kind == CredentialKind::api_key ? "api-key.revoke" : "app-password.revoke",
-         std::string(request.parameter("id")));
-    return done(request, accounts.revoke_credential(asker.name(), kind, request.parameter("id")));
+    const std::string id(request.parameter("id"));
+    auto outcome = accounts.revoke_credential(asker.name(), kind, id);
+    if (outcome && outcome->value)
+      note(request, asker.name(), kind == CredentialKind::api_key ? "api-key.revoke" : "app-password.revoke", id);
+    return done(request, std::move(outcome));
   }
 
   Response list_users(const Request& request, const Asker&) const {
@@ -169,11 +168,8 @@ struct Routes {
     if (!disabled && !role && !password) body.wrong("", "body: expected disabled, role or password");
     if (auto wrong = body.problem()) return refuse(*wrong);
     const std::string user(request.parameter("name"));
-    note(request, asker.name(), "user.change", user);
-    Result<Outcome<accounts::Done>> outcome = Outcome<accounts::Done>(accounts::Done{});
-    if (role) outcome = accounts.set_role(user, *role);
-    if (password && outcome && outcome->value) outcome = accounts.set_password(user, *password);
-    if (disabled && outcome && outcome->value) outcome = accounts.set_disabled(user, *disabled);
+    auto outcome = accounts.change(user, {role, password, disabled});
+    if (outcome && outcome->value) note(request, asker.name(), "user.change", user);
     return done(request, std::move(outcome));
   }
   Response audit(const Request& request, const Asker&) const {

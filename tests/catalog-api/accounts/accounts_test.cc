@@ -13,7 +13,8 @@ namespace {
 
 struct Fixture {
   tests::Folder folder;
-  Accounts accounts = std::move(*Accounts::open(tests::place_in(folder.path().string())));
+  service::DatabasePlace place = tests::place_in(folder.path().string());
+  Accounts accounts = std::move(*Accounts::open(place));
 
   template <class T>
   static T value(Result<Outcome<T>> outcome) {
@@ -59,6 +60,34 @@ TEST_CASE("a one-time code makes the first administrator, once") {
   CHECK(Fixture::value(f.accounts.set_up(code, "ada", "password1")).role == "admin");
   CHECK(Fixture::denial(f.accounts.set_up(code, "eve", "password1")) == Denial::wrong);
   CHECK(f.accounts.make_setup_code()->empty());
+}
+
+TEST_CASE("an invitation makes one account, of its role") {
+  Fixture f;
+  Fixture::value(f.accounts.add("ada", "password1", "admin"));
+  const NewInvitation made = Fixture::value(f.accounts.invite("ada", "listener"));
+  const NewInvitation other = Fixture::value(f.accounts.invite("ada", "admin"));
+  CHECK(Fixture::denial(f.accounts.invite("ada", "king")) == Denial::invalid);
+  CHECK(f.accounts.invitations()->size() == 2);
+  CHECK(Fixture::denial(f.accounts.sign_up("wrong", "bob", "password1")) == Denial::wrong);
+  CHECK(Fixture::denial(f.accounts.sign_up(made.invitation.id, "bob", "password1")) == Denial::wrong);
+  CHECK(Fixture::denial(f.accounts.sign_up(made.code, "a b", "password1")) == Denial::invalid);
+  CHECK(Fixture::denial(f.accounts.sign_up(made.code, "bob", "short")) == Denial::invalid);
+  CHECK(Fixture::denial(f.accounts.sign_up(made.code, "ADA", "password1")) == Denial::taken);
+  CHECK(Fixture::value(f.accounts.sign_up(made.code, "bob", "password1")).role == "listener");  // what was wrong spent nothing
+  CHECK(Fixture::denial(f.accounts.sign_up(made.code, "eve", "password1")) == Denial::wrong);
+  Fixture::value(f.accounts.log_in("bob", "password1", "a"));
+  Fixture::value(f.accounts.withdraw_invitation(other.invitation.id));
+  CHECK(Fixture::denial(f.accounts.withdraw_invitation(other.invitation.id)) == Denial::unknown);
+  CHECK(Fixture::denial(f.accounts.sign_up(other.code, "eve", "password1")) == Denial::wrong);
+
+  const NewInvitation old = Fixture::value(f.accounts.invite("ada", "listener"));
+  auto database = service::Database::open(f.place.database("accounts"));
+  REQUIRE(database);
+  REQUIRE(database->run("UPDATE invitation SET expires = 1"));
+  CHECK(Fixture::denial(f.accounts.sign_up(old.code, "eve", "password1")) == Denial::wrong);
+  CHECK(f.accounts.invitations()->empty());
+  CHECK(f.accounts.users()->size() == 2);
 }
 
 TEST_CASE("a session: tokens, refresh, and what ends it") {
@@ -113,6 +142,44 @@ TEST_CASE("guessing gets slow") {
   Fixture::value(f.accounts.add("ada", "password1", "admin"));
   for (int i = 0; i < 5; ++i) CHECK(Fixture::denial(f.accounts.log_in("ada", "wrong", "a")) == Denial::wrong);
   CHECK(Fixture::denial(f.accounts.log_in("ada", "password1", "a")) == Denial::throttled);
+  CHECK(Fixture::denial(f.accounts.log_in("ADA", "password1", "a")) == Denial::throttled);
+}
+
+TEST_CASE("who guesses does not keep the owner out") {
+  Fixture f;
+  Fixture::value(f.accounts.add("ada", "password1", "admin"));
+  const auto app = Fixture::value(f.accounts.add_credential("ada", CredentialKind::app_password, "phone", "write"));
+  const Session home = Fixture::value(f.accounts.log_in("ada", "password1", "192.0.2.1"));
+  const auto try_from = [&](const std::string& address) { return Fixture::denial(f.accounts.log_in("ada", "wrong", address)); };
+  for (int i = 0; i < 5; ++i) CHECK(try_from("198.51.100.1") == Denial::wrong);
+  CHECK(try_from("198.51.100.1") == Denial::throttled);
+  CHECK(try_from("::ffff:198.51.100.1") == Denial::throttled);           // the same, by another socket
+  Fixture::value(f.accounts.log_in("ada", "password1", "203.0.113.5"));  // from anywhere else
+  for (int i = 0; i < 5; ++i) CHECK(try_from("2001:db8:1:2::" + std::to_string(i)) == Denial::wrong);
+  CHECK(try_from("2001:db8:1:2:ffff::1") == Denial::throttled);  // of one /64
+  CHECK(try_from("2001:db8:1:3::1") == Denial::wrong);
+
+  // Many addresses together: the name waits, but for where ada has been.
+  auto database = service::Database::open(f.place.database("accounts"));
+  REQUIRE(database);
+  REQUIRE(database->run("UPDATE throttle SET failures = 120 WHERE key = 'name ada'"));
+  CHECK(Fixture::denial(f.accounts.log_in("ada", "password1", "203.0.113.77")) == Denial::throttled);
+  Fixture::value(f.accounts.log_in("ada", "password1", "192.0.2.1"));
+  CHECK(try_from("192.0.2.1") == Denial::wrong);  // there too a password is needed
+  CHECK(f.accounts.identify(home.access_token)->has_value());
+  Fixture::value(f.accounts.refresh(home.refresh_token));
+  Fixture::value(f.accounts.check_app_password("ada", [&](const std::string& clear) { return clear == app.secret; }));
+}
+
+TEST_CASE("an address and its neighbours") {
+  const std::pair<const char*, const char*> table[] = {{"203.0.113.7", "203.0.113.7"},
+                                                       {"::ffff:203.0.113.7", "203.0.113.7"},
+                                                       {"2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"},
+                                                       {"2001:db8::1", "2001:db8::/64"},
+                                                       {"::1", "::/64"},
+                                                       {"by-proxy", "by-proxy"},
+                                                       {"", ""}};
+  for (const auto& [address, neighbourhood] : table) CHECK(neighbourhood_of(address) == neighbourhood);
 }
 
 TEST_CASE("the audit log keeps the newest, and forgets what it has no room for") {
@@ -137,7 +204,10 @@ TEST_CASE("app passwords and API keys") {
   CHECK(f.accounts.check_api_key(app.secret)->has_value());
 
   const auto key = Fixture::value(f.accounts.add_credential("ada", CredentialKind::api_key, "script", "read"));
+  const auto last_used = [&] { return f.accounts.credentials("ada", CredentialKind::api_key)->front().last_used; };
+  CHECK(last_used() == 0);
   CHECK((*f.accounts.identify(key.secret))->scope == Scope::read);
+  CHECK(last_used() > 1'700'000'000);
   CHECK_FALSE(f.accounts.check_api_key(key.secret)->has_value());  // scrobbles and stars are writes
   for (const auto& [scope, role] : {std::pair("write", "listener"), {"admin", "admin"}}) {
     const auto made = Fixture::value(f.accounts.add_credential("ada", CredentialKind::api_key, "app", scope));

@@ -7,13 +7,7 @@ home=$(mktemp -d)
 catalog=
 trap '[ -z "$catalog" ] || kill "$catalog" 2>/dev/null || true; rm -rf "$home"' EXIT
 export SEGUE_HOME=$home
-fail() { echo "$1" >&2; exit 1; }
-expect() { # expect STATUS COMMAND…
-  local want=$1 got=0
-  shift
-  "$@" >"$home/out" 2>"$home/err" || got=$?
-  [ "$got" = "$want" ] || fail "$*: exit status $got, expected $want; $(cat "$home/err")"
-}
+source "$(dirname "$0")/../expect.sh"
 
 expect 2 "$bin/segue-user"
 expect 2 "$bin/segue-user" promote ada
@@ -27,6 +21,14 @@ expect 1 "$bin/segue-user" disable ada
 expect 1 "$bin/segue-user" setup
 expect 0 "$bin/segue-user" app-password --create --user ada --json
 password=$(sed -E 's/.*"password":"([^"]*)".*/\1/' "$home/out")
+expect 0 "$bin/segue-user" invitation --create --json
+code=$(sed -E 's/.*"code":"([^"]*)".*/\1/' "$home/out")
+grep -q "\"url\":\"http://127.0.0.1:[0-9]*/#invitation=$code\"" "$home/out" || fail "invitation: $(cat "$home/out")"
+expect 0 "$bin/segue-user" invitation --create --role admin --json
+expect 0 "$bin/segue-user" invitation --revoke --id "$(sed -E 's/.*"id":"([^"]*)".*/\1/' "$home/out")"
+expect 1 "$bin/segue-user" invitation --revoke --id none
+expect 0 "$bin/segue-user" invitation --json
+[ "$(wc -l <"$home/out")" = 1 ] && ! grep -q "$code" "$home/out" || fail "invitations: $(cat "$home/out")"
 echo "long enough" | "$bin/segue-user" add bob --password-stdin >/dev/null
 
 "$bin/segue-catalog" --listen 127.0.0.1:0 2>"$home/log" &
@@ -38,6 +40,8 @@ curl -sf "http://127.0.0.1:$port/api/v1/assets" | grep -q '"assets":\[\]' || fai
 curl -sf "http://127.0.0.1:$port/rest/ping?f=json&u=ada&p=$password" | grep -q '"status":"ok"' || fail "ping with an app password"
 curl -sf -d '{"user":"bob","password":"long enough"}' -H 'Content-Type: application/json' "http://127.0.0.1:$port/api/v1/sessions" | grep -q access_token ||
   fail "log in with the password of standard input"
+curl -sf -d "{\"code\":\"$code\",\"user\":\"eve\",\"password\":\"long enough\"}" -H 'Content-Type: application/json' "http://127.0.0.1:$port/api/v1/sign-up" |
+  grep -q '"role":"listener"' || fail "sign up by an invitation of the command line"
 "$bin/segue-user" disable bob >/dev/null
 curl -s -d '{"user":"bob","password":"long enough"}' -H 'Content-Type: application/json' "http://127.0.0.1:$port/api/v1/sessions" | grep -q '"status":401' ||
   fail "a disabled user logged in"

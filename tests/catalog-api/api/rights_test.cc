@@ -60,6 +60,10 @@ const Row kMatrix[] = {
     {"POST", "/api/v1/users", "{}", 401, 403, 403, 422},
     {"PATCH", "/api/v1/users/nobody", R"({"disabled":true})", 401, 403, 403, 404},
     {"GET", "/api/v1/audit", "", 401, 403, 403, 200},
+    {"GET", "/api/v1/invitations", "", 401, 403, 403, 200},
+    {"POST", "/api/v1/invitations", R"({"role":"king"})", 401, 403, 403, 422},
+    {"DELETE", "/api/v1/invitations/x", "", 401, 403, 403, 404},
+    {"POST", "/api/v1/sign-up", R"({"code":"x","user":"eve","password":"password1"})", 401, 401, 401, 401},
     {"DELETE", "/api/v1/sessions/current", "", 401, 204, 403, 204},
 };
 
@@ -104,6 +108,48 @@ TEST_CASE("an administrator's key for writing makes nothing that may do what adm
   };
   CHECK(call("ping")["status"] == "ok");
   for (const char* method : {"startScan", "getUsers", "deleteInternetRadioStation"}) CHECK(call(method)["error"]["code"] == 50);
+}
+
+TEST_CASE("of a user's change all is done or nothing, and the log has what was done") {
+  Running running;
+  running.start();
+  const std::string admin = running.log_in("ada"), listener = running.log_in("bob");
+  const auto change = [&](const char* user, const char* body) {
+    return running.send("PATCH", std::string("/api/v1/users/") + user, body, admin).status;
+  };
+  CHECK(change("bob", R"({"role":"admin","password":"short"})") == 422);
+  CHECK(change("bob", R"({"password":"long enough","role":"king"})") == 422);
+  CHECK(change("ada", R"({"password":"another one","disabled":true})") == 409);  // the last administrator
+  CHECK(running.send("DELETE", "/api/v1/me/api-keys/none", "", admin).status == 404);
+  CHECK(running.send("POST", "/api/v1/me/api-keys", R"({"scope":"all"})", admin).status == 422);
+  const auto users = json::parse(running.get("/api/v1/users", admin).body)["users"];
+  CHECK((users[1]["user"] == "bob" && users[1]["role"] == "listener"));
+  CHECK(running.get("/api/v1/me", listener).status == 200);
+  CHECK(change("bob", R"({"role":"admin","password":"long enough","disabled":false})") == 200);
+  CHECK(running.get("/api/v1/me", listener).status == 401);  // a new password ends sessions
+  CHECK(running.send("POST", "/api/v1/sessions", R"({"user":"bob","password":"long enough"})").status == 201);
+  std::vector<std::string> told;
+  const json entries = json::parse(running.get("/api/v1/audit", admin).body)["entries"];
+  for (const auto& entry : entries) told.push_back(entry["what"]);
+  CHECK(told == std::vector<std::string>{"log-in", "user.change", "log-in", "log-in"});
+}
+
+TEST_CASE("whom an administrator invites makes an account, once") {
+  Running running;
+  running.start();
+  const std::string admin = running.log_in("ada");
+  const auto made = running.send("POST", "/api/v1/invitations", "{}", admin);
+  REQUIRE(made.status == 201);
+  const auto invitation = json::parse(made.body);
+  const std::string code = invitation["code"], url = invitation["url"];
+  CHECK((url.ends_with("/#invitation=" + code) && invitation["role"] == "listener" && made.fields.at("cache-control") == "no-store"));
+  CHECK(running.get("/api/v1/invitations", admin).body.find(code) == std::string::npos);
+  const std::string body = R"({"code":")" + code + R"(","user":"bob","password":"long enough"})";
+  CHECK(json::parse(running.send("POST", "/api/v1/sign-up", body).body)["role"] == "listener");
+  CHECK(running.send("POST", "/api/v1/sign-up", body).status == 401);
+  CHECK(running.send("POST", "/api/v1/sessions", R"({"user":"bob","password":"long enough"})").status == 201);
+  const auto told = json::parse(running.get("/api/v1/audit", admin).body)["entries"];
+  CHECK((told[1]["what"] == "sign-up" && told[1]["who"] == "bob" && told[2]["what"] == "invitation.create"));
 }
 
 TEST_CASE("guests: on this machine unless it was said otherwise") {

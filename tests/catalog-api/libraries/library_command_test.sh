@@ -7,13 +7,7 @@ home=$(mktemp -d)
 started=()
 trap '[ ${#started[@]} -eq 0 ] || kill "${started[@]}" 2>/dev/null || true; wait; rm -rf "$home"' EXIT
 export SEGUE_HOME=$home
-fail() { echo "$1" >&2; exit 1; }
-expect() { # expect STATUS COMMAND…
-  local want=$1 got=0
-  shift
-  "$@" >"$home/out" 2>"$home/err" || got=$?
-  [ "$got" = "$want" ] || fail "$*: exit status $got, expected $want; $(cat "$home/err")"
-}
+source "$(dirname "$0")/../expect.sh"
 says() { grep -qF -- "$1" "$home/out" || fail "expected $1, found $(cat "$home/out")"; }
 until_so() { # until_so COMMAND…: ctest ends what lasts for ever
   until "$@"; do sleep 0.05; done
