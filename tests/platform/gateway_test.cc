@@ -260,16 +260,20 @@ TEST_CASE("one address does not take the whole catalog; this machine, and who is
                       {"/api/v1/operator/top", "192.0.2.5", true},
                       {"/v/playlist/pl-1/master.m3u8", "192.0.2.6", true},
                       {"/v/a/master.m3u8", "192.0.2.7", false},
+                      {"/rest/ping", "2001:db8:1:2::*", true},    // one household's /64
+                      {"/rest/ping", "2001:db8::a:b:c:*", true},  // another's, with zeros in it
                       {"/rest/ping", "127.0.0.1, 127.0.0.1", false},
                       {"/rest/ping", nullptr, false}};
   for (const Row& row : rows) {
     CAPTURE(row.path, row.limited);
     HttpConnection connection(gateway.port);
-    const std::vector<std::string> fields{row.who == nullptr ? "X: y" : std::string("X-Forwarded-For: ") + row.who};
+    const std::string who = row.who == nullptr ? "X: y" : std::string("X-Forwarded-For: ") + row.who;
     // 1,000 at once and 200 a second pass: who asks without a pause is refused soon.
     Response answer;
     for (int i = 0; i < (row.limited ? 50000 : 1500) && answer.status != 429; ++i) {
-      answer = connection.get(row.path, fields);
+      std::string field = who;
+      if (const auto at = field.find('*'); at != std::string::npos) field.replace(at, 1, std::to_string(i % 10000));
+      answer = connection.get(row.path, {field});
       REQUIRE((answer.status == 503 || answer.status == 429));
     }
     CHECK((answer.status == 429) == row.limited);
@@ -281,6 +285,9 @@ TEST_CASE("one address does not take the whole catalog; this machine, and who is
     CHECK(other.status == 503);
     CHECK(other.field("content-type") == "application/problem+json");
   }
+  // The household beside it; and whoever comes by a proxy that says nothing.
+  CHECK(http_get(gateway.port, "/api/v1/assets", {"X-Forwarded-For: 2001:db8:1:3::1"}).status == 503);
+  for (int i = 0; i < 1500; ++i) REQUIRE(http_get(gateway.port, "/rest/ping", {"Via: 1.1 proxy"}).status == 503);
 }
 
 TEST_CASE("one address has 512 requests under way; others, and this machine, are served beside it") {
