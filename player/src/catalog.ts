@@ -82,7 +82,8 @@ interface Page {
   next?: string | null; // address of the next page, relative to this one
 }
 
-const kFirstPage = 'api/v1/assets';
+const kFirstPage = 'api/v1/assets?limit=500';
+export const kMostEntries = 10_000; // listed; a larger library is looked through by its own search
 const kMaxPages = 1000; // a server whose pages point in a circle must not keep us busy for ever
 
 // Guests are not let in here, or not so far.
@@ -120,11 +121,11 @@ export function completeEntry(found: Partial<Entry>): Entry | undefined {
   };
 }
 
-// All entries that who asks may see, page by page; `onPage` sees each as it comes, so that the first screen does not wait for the last page.
+// The first entries that who asks may see, page by page; `onPage` sees each as it comes, so that the first screen does not wait for the last page.
 export async function fetchEntries(ask: Ask, onPage: (soFar: Entry[]) => void): Promise<Entry[]> {
   const entries: Entry[] = [];
   let address: URL | undefined = new URL(kFirstPage, document.baseURI);
-  for (let n = 0; address && n < kMaxPages; n++) {
+  for (let n = 0; address && n < kMaxPages && entries.length < kMostEntries; n++) {
     const page: Page = await getJson<Page>(address, 'the list of assets', ask);
     for (const found of page.assets) {
       const entry = completeEntry(found);

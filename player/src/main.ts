@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page. Addresses may name what to play: #asset=ID or #playlist=ID (&token= of a private one), with &player=shaka-dash, &codec=flac and &track=3 (of an album) when
-// wanted. #setup=CODE, of `segue user setup`, makes the first account.
+// wanted. #setup=CODE, of `segue user setup`, makes the first account, #invitation=CODE one more.
 import { Deck } from './deck';
 import { byId } from './dom';
 import { isEngineName, kEngines } from './engines/choice';

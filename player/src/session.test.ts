@@ -66,6 +66,20 @@ test('a one-time code makes the first account and signs it in; what is wrong wit
   ]);
 });
 
+test('who is invited makes an account and is signed in', async () => {
+  const session = new Session();
+  answers = [[401, {}]];
+  await expect(session.signUp('old', 'bob', 'long enough')).rejects.toThrow('Ask for another');
+  calls = [];
+  answers = [[201, {}], [201, tokens(1)]];
+  await session.signUp('code', 'bob', 'long enough');
+  expect(session.isSignedIn).toBe(true);
+  expect(calls).toEqual([
+    'POST /api/v1/sign-up {"code":"code","user":"bob","password":"long enough"}',
+    'POST /api/v1/sessions {"user":"bob","password":"long enough"}',
+  ]);
+});
+
 test('a session that was ended elsewhere leaves a guest', async () => {
   const session = new Session();
   answers = [[201, tokens(1)]];

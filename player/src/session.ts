@@ -27,11 +27,20 @@ export class Session extends EventTarget {
   }
 
   // The first administrator, by the one-time code of `segue user setup`; they are signed in. Error: why not, for a person.
-  async setUp(code: string, user: string, password: string): Promise<void> {
-    const response = await post('api/v1/setup', { code, user, password });
-    if (response.status === 401) throw new Error('This link is spent or a day old. Make another: segue user setup');
+  setUp(code: string, user: string, password: string): Promise<void> {
+    return this.join('api/v1/setup', { code, user, password }, 'This link is spent or a day old. Make another: segue user setup');
+  }
+
+  // Whom an administrator invited; likewise.
+  signUp(code: string, user: string, password: string): Promise<void> {
+    return this.join('api/v1/sign-up', { code, user, password }, 'This invitation was used, withdrawn, or is a week old. Ask for another.');
+  }
+
+  private async join(address: string, account: { code: string; user: string; password: string }, spent: string): Promise<void> {
+    const response = await post(address, account);
+    if (response.status === 401) throw new Error(spent);
     if (!response.ok) throw new Error(((await response.json().catch(() => ({}))) as { detail?: string }).detail ?? `The platform answered ${response.status}, try again.`);
-    await this.signIn(user, password);
+    await this.signIn(account.user, account.password);
   }
 
   async signOut(): Promise<void> {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The library: a shelf of albums, then every track and video. Rows are made as they are scrolled to, so that ten thousand cost no more than fifty.
-import { addressesOf, type Entry, fetchDetail, fetchEntries, fetchPresentation, SignInNeeded } from '../catalog';
+// While something is typed it shows what that finds: at once of what is loaded, then what the catalog finds in all that there is.
+import { addressesOf, type Entry, fetchDetail, fetchEntries, fetchPresentation, kMostEntries, type PlaylistAddresses, SignInNeeded } from '../catalog';
 import type { Deck } from '../deck';
 import { byId, coverImage, h, sleeveStyle } from '../dom';
 import { clock } from '../format';
+import { entryOf, type Found, type Hit, Instant } from '../instant';
 import { albumItems } from '../queue';
 import { matches } from '../search';
 import type { Session } from '../session';
@@ -15,6 +17,8 @@ export class Library {
   private entries: Entry[] = [];
   private shown: Entry[] = [];
   private known = new Map<string, Entry>();
+  private found: Found | undefined; // by the catalog, for what is typed now
+  private readonly instant: Instant;
   private readonly notice = byId('notice');
   private readonly search = byId<HTMLInputElement>('search');
   private readonly more = new IntersectionObserver((seen) => seen.some((s) => s.isIntersecting) && this.addRows(), { rootMargin: '600px' });
@@ -25,8 +29,9 @@ export class Library {
     private readonly deck: Deck,
     private readonly session: Session,
   ) {
+    this.instant = new Instant((address) => session.fetch(address));
     session.addEventListener('change', () => void this.refresh());
-    this.search.addEventListener('input', () => this.render());
+    this.search.addEventListener('input', () => void this.look());
     deck.addEventListener('change', () => this.mark());
     this.more.observe(this.sentinel);
     setInterval(() => document.visibilityState === 'visible' && void this.refresh(), kRefreshMs);
@@ -41,9 +46,13 @@ export class Library {
     try {
       const entries = await fetchEntries((address) => this.session.fetch(address), (soFar) => this.entries.length === 0 && this.take([...soFar]));
       this.take(entries);
-      this.say(entries.length === 0 ? 'Nothing here yet. Bring music in with: segue ingest ~/Music' : '');
+      const more = entries.length >= kMostEntries ? `The first ${entries.length} are listed; search finds all.` : '';
+      this.say(entries.length === 0 ? 'Nothing here yet. Bring music in with: segue ingest ~/Music' : more);
     } catch (error) {
-      if (error instanceof SignInNeeded) this.take([]); // what the one who was signed in saw
+      if (error instanceof SignInNeeded) {
+        this.found = undefined;
+        this.take([]); // what the one who was signed in saw
+      }
       this.say((error as Error).message);
     }
   }
@@ -57,9 +66,22 @@ export class Library {
     }
   }
 
-  async playPlaylist(id: string, token: string, at = 0): Promise<void> {
+  playPlaylist(id: string, token: string, at = 0): Promise<void> {
+    return this.playAt(id, async () => addressesOf(id, token), at);
+  }
+
+  // An album of the catalog ("al-…"), however its tracks were encoded.
+  private playFound(id: string): Promise<void> {
+    return this.playAt(id, async () => {
+      const response = await this.session.fetch(`api/v1/playlists/${encodeURIComponent(id)}/presentation`);
+      if (!response.ok) throw new Error(`The platform answered ${response.status} for the album.`);
+      return (await response.json()) as PlaylistAddresses;
+    }, 0);
+  }
+
+  private async playAt(id: string, addresses: () => Promise<PlaylistAddresses>, at: number): Promise<void> {
     try {
-      const { entry, tracks } = await fetchPresentation(id, addressesOf(id, token));
+      const { entry, tracks } = await fetchPresentation(id, await addresses());
       await this.deck.playItems(albumItems(entry, tracks, (asset) => this.find(asset)), at);
     } catch (error) {
       this.say((error as Error).message);
@@ -67,10 +89,33 @@ export class Library {
   }
 
   // Plays the entry, and what is listed below it afterwards.
-  play(entry: Entry): Promise<void> {
+  async play(entry: Entry): Promise<void> {
     if (entry.kind === 'album') return this.playAlbum(entry);
-    const list = this.shown.some((e) => e.asset === entry.asset) ? this.shown : [entry];
-    return this.deck.playItems(list.map((e) => ({ entry: e })), list.findIndex((e) => e.asset === entry.asset));
+    const list = await this.whole(this.shown.some((e) => e.asset === entry.asset) ? this.shown : [entry]);
+    const at = list.findIndex((e) => e.asset === entry.asset);
+    if (at < 0) return this.say('This track is gone.');
+    return this.deck.playItems(list.map((e) => ({ entry: e })), at);
+  }
+
+  private async enqueue(entry: Entry): Promise<void> {
+    for (const whole of await this.whole([entry])) this.deck.enqueue({ entry: whole });
+  }
+
+  // What was found is completed before it plays.
+  private whole(list: Entry[]): Promise<Entry[]> {
+    const here = new Map(list.filter((entry) => entry.generation > 0).map((entry) => [entry.asset, entry]));
+    return this.instant.entries(list.map((entry) => entry.asset), (asset) => here.get(asset));
+  }
+
+  private async look(): Promise<void> {
+    const query = this.search.value.trim();
+    if (query === '') this.found = undefined;
+    if (!this.found) this.render(); // what was found before stays until the next is there
+    if (query === '') return;
+    const found = await this.instant.find(query);
+    if (query !== this.search.value.trim()) return;
+    this.found = found;
+    this.render();
   }
 
   private take(entries: Entry[]): void {
@@ -86,6 +131,7 @@ export class Library {
   }
 
   private render(): void {
+    if (this.found) return this.renderFound(this.found);
     const query = this.search.value;
     const found = this.entries.filter((entry) => matches(query, entry));
     const albums = found.filter((entry) => entry.kind === 'album');
@@ -98,6 +144,47 @@ export class Library {
       ...(nothing ? [h('p', { class: 'notice' }, `Nothing found for “${query}”.`)] : []),
     );
     this.addRows();
+  }
+
+  private renderFound(found: Found): void {
+    this.shown = found.tracks.map((hit) => this.known.get(hit.id) ?? entryOf(hit));
+    const { artists, albums } = found;
+    byId('albums').replaceChildren(
+      ...(artists.length ? [heading('Artists', artists.length), h('div', { class: 'shelf' }, ...artists.map((hit) => this.artistCard(hit)))] : []),
+      ...(albums.length ? [heading('Albums', albums.length), h('div', { class: 'shelf' }, ...albums.map((hit) => this.albumCard(hit)))] : []),
+    );
+    this.rows.replaceChildren();
+    const isNothing = this.shown.length + artists.length + albums.length === 0;
+    byId('tracks').replaceChildren(
+      ...(this.shown.length ? [heading('Tracks', this.shown.length), this.rows, this.sentinel] : []),
+      ...(isNothing ? [h('p', { class: 'notice' }, `Nothing found for “${this.search.value}”.`)] : []),
+    );
+    this.addRows();
+  }
+
+  // A picture of what is loaded lies on the edge, for everybody; the catalog's own address of it asks who wants it, which an image cannot say.
+  private coverOf(hit: Hit, isOf: (entry: Entry) => boolean): Node {
+    return coverImage(this.entries.find((entry) => entry.cover && isOf(entry))?.cover ?? hit.cover);
+  }
+
+  private artistCard(hit: Hit): HTMLElement {
+    const ask = () => {
+      this.search.value = hit.name;
+      this.search.dispatchEvent(new Event('input'));
+    };
+    const cover = this.coverOf(hit, (entry) => entry.artists.includes(hit.name));
+    return h('button', { type: 'button', class: 'card', 'data-artist': hit.id, onclick: ask }, h('span', { class: 'sleeve', style: sleeveStyle(hit.name) }, cover), h('b', {}, hit.name));
+  }
+
+  private albumCard(hit: Hit): HTMLElement {
+    const cover = this.coverOf(hit, (entry) => entry.album === hit.name && (entry.artists.length === 0 || entry.artists.some((name) => hit.by.includes(name))));
+    return h(
+      'button',
+      { type: 'button', class: 'card', 'data-album': hit.id, onclick: () => void this.playFound(hit.id) },
+      h('span', { class: 'sleeve', style: sleeveStyle(hit.name) }, cover),
+      h('b', {}, hit.name),
+      h('span', {}, hit.by),
+    );
   }
 
   private addRows(): void {
@@ -127,9 +214,9 @@ export class Library {
         h('span', { class: 'thumb', style: sleeveStyle(entry.artists[0] ?? entry.title) }, coverImage(entry.cover)),
         h('span', { class: 'names' }, h('b', {}, entry.title), h('span', {}, about)),
         ...(entry.kind === 'video' ? [h('span', { class: 'badge' }, 'video')] : []),
-        h('time', {}, clock(entry.seconds)),
+        h('time', {}, entry.seconds > 0 ? clock(entry.seconds) : ''),
       ),
-      h('button', { type: 'button', class: 'icon add', 'aria-label': `Add ${entry.title} to the queue`, title: 'Add to the queue', onclick: () => this.deck.enqueue({ entry }) }, '+'),
+      h('button', { type: 'button', class: 'icon add', 'aria-label': `Add ${entry.title} to the queue`, title: 'Add to the queue', onclick: () => void this.enqueue(entry) }, '+'),
     );
   }
 

@@ -5,11 +5,14 @@ import { type AlbumTrack, type Entry, fetchPresentation, type ListFacts, type Pl
 import type { Deck } from '../deck';
 import { byId, coverImage, h, ownCover, sleeveStyle } from '../dom';
 import { clock } from '../format';
+import { Instant } from '../instant';
 import { albumItems } from '../queue';
 import { matches } from '../search';
 import type { Session } from '../session';
 
 const kRefreshMs = 10_000;
+
+type Head = (...more: (Node | string)[]) => HTMLElement;
 
 export class Playlists {
   private lists: ListFacts[] = [];
@@ -17,12 +20,14 @@ export class Playlists {
   private readonly shelf = byId('playlists');
   private readonly open = byId('open-list');
   private readonly search = byId<HTMLInputElement>('search');
+  private readonly instant: Instant;
 
   constructor(
     private readonly deck: Deck,
     private readonly session: Session,
     private readonly find: (asset: string) => Entry | undefined,
   ) {
+    this.instant = new Instant((address) => session.fetch(address));
     this.search.addEventListener('input', () => this.close());
     session.addEventListener('change', () => void this.refresh());
     setInterval(() => document.visibilityState === 'visible' && void this.refresh(), kRefreshMs);
@@ -80,24 +85,38 @@ export class Playlists {
   }
 
   private async show(list: ListFacts): Promise<void> {
-    const head = (...more: (Node | string)[]) =>
+    const head: Head = (...more) =>
       h('div', { class: 'heading' }, h('button', { type: 'button', class: 'icon', 'aria-label': 'Back to the library', onclick: () => this.close() }, '‹'), h('h2', {}, list.name), ...more);
     this.open.replaceChildren(head());
     byId('library').toggleAttribute('data-open', true);
     try {
       const response = await this.session.fetch(`api/v1/playlists/${encodeURIComponent(list.id)}/presentation`);
-      if (!response.ok) throw new Error(response.status === 404 ? 'This list is gone, or not yours to see any more.' : `The platform answered ${response.status}.`);
+      if (response.status === 404) throw new Error('This list is gone, or not yours to see any more.');
+      if (response.status === 422) return await this.showLong(list, head);
+      if (!response.ok) throw new Error(((await response.json().catch(() => ({}))) as { detail?: string }).detail ?? `The platform answered ${response.status}.`);
       const { entry, tracks } = await fetchPresentation(list.id, (await response.json()) as PlaylistAddresses);
-      const seconds = tracks.reduce((sum, track) => sum + track.seconds, 0);
-      const play = (at: number) => void this.deck.playItems(albumItems(entry, tracks, this.find), at);
-      this.open.replaceChildren(
-        head(h('small', {}, clock(seconds)), h('button', { type: 'button', class: 'play-all', onclick: () => play(0) }, 'Play')),
-        h('ol', { class: 'rows' }, ...tracks.map((track, at) => this.row(track, () => play(at)))),
-      );
+      this.draw(head, tracks, (at) => void this.deck.playItems(albumItems(entry, tracks, this.find), at));
     } catch (error) {
       const why = list.count > 0 ? (error as Error).message : 'Nothing in this list yet.';
       this.open.replaceChildren(head(), h('p', { class: 'notice' }, why));
     }
+  }
+
+  // More than plays as one presentation: track after track, each on its own.
+  private async showLong(list: ListFacts, head: Head): Promise<void> {
+    const response = await this.session.fetch(`api/v1/playlists/${encodeURIComponent(list.id)}`);
+    if (!response.ok) throw new Error(`The platform answered ${response.status}.`);
+    const { items } = (await response.json()) as { items: { track: string }[] };
+    const entries = await this.instant.entries(items.map((item) => item.track), this.find);
+    this.draw(head, entries, (at) => void this.deck.playItems(entries.map((entry) => ({ entry })), at));
+  }
+
+  private draw(head: Head, tracks: AlbumTrack[], play: (at: number) => void): void {
+    const seconds = tracks.reduce((sum, track) => sum + track.seconds, 0);
+    this.open.replaceChildren(
+      head(h('small', {}, clock(seconds)), h('button', { type: 'button', class: 'play-all', onclick: () => play(0) }, 'Play')),
+      h('ol', { class: 'rows' }, ...tracks.map((track, at) => this.row(track, () => play(at)))),
+    );
   }
 
   private row(track: AlbumTrack, play: () => void): HTMLElement {

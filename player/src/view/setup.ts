@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// The link of `segue user setup`, #setup=CODE: whoever opens it becomes the first administrator.
+// Links that make an account: #setup=CODE of `segue user setup` the first administrator's, #invitation=CODE of an administrator one more.
 import { h } from '../dom';
 import type { Session } from '../session';
 
 export function mountSetup(session: Session): void {
   const look = () => {
-    const code = new URLSearchParams(location.hash.slice(1)).get('setup');
-    if (code) open(session, code);
+    const wanted = new URLSearchParams(location.hash.slice(1));
+    const [setup, invitation] = [wanted.get('setup'), wanted.get('invitation')];
+    if (setup) open('The first account of this platform; it administrates it.', (user, password) => session.setUp(setup, user, password));
+    else if (invitation) open('You are invited: choose a name and a password.', (user, password) => session.signUp(invitation, user, password));
   };
   look();
   window.addEventListener('hashchange', look);
 }
 
-function open(session: Session, code: string): void {
+function open(what: string, make: (user: string, password: string) => Promise<void>): void {
   const user = h('input', { name: 'user', autocomplete: 'username', required: true });
   const password = h('input', { name: 'password', type: 'password', autocomplete: 'new-password', minlength: '8', required: true });
   const problem = h('p', { class: 'problem', role: 'alert' });
@@ -20,7 +22,7 @@ function open(session: Session, code: string): void {
     'form',
     { class: 'setup-form' },
     h('h2', {}, 'Your account'),
-    h('p', {}, 'The first account of this platform; it administrates it.'),
+    h('p', {}, what),
     h('label', {}, 'Name', user),
     h('label', {}, 'Password, 8 characters or more', password),
     h('button', { type: 'submit', class: 'quiet play-all' }, 'Make it'),
@@ -29,8 +31,7 @@ function open(session: Session, code: string): void {
   const dialog = h('dialog', { class: 'setup' }, form);
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    session
-      .setUp(code, user.value, password.value)
+    make(user.value, password.value)
       .then(() => dialog.close())
       .catch((error: Error) => (problem.textContent = error.message));
   });
