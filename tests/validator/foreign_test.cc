@@ -82,6 +82,28 @@ TEST_CASE("faults of FFmpeg's HLS and DASH muxers over AAC are named") {
   for (const Row& row : table) judge(row, source);
 }
 
+TEST_CASE("Opus by FFmpeg's DASH muxer tells its priming twice") {
+  TemporaryFolder folder;
+  const std::string source = folder / "source.wav";
+  run("ffmpeg -v error -f lavfi -i anoisesrc=d=9:r=48000:a=0.1:seed=3 -ac 2 " + source);
+  judge({"pre-skip and edit list",
+         "-c:a libopus -f dash -dash_segment_type mp4 -seg_duration 4 FOLDER/manifest.mpd",
+         {"opus-double-signalling"},
+         {"init-syntax"}},
+        source);
+}
+
+TEST_CASE("a timeline with a segment of no length is told") {
+  TemporaryFolder folder;
+  const std::string source = folder / "source.wav", mpd = folder / "manifest.mpd";
+  run("ffmpeg -v error -f lavfi -i anoisesrc=d=6:r=48000:a=0.1:seed=3 -ac 2 " + source);
+  run("ffmpeg -v error -i " + source + " -c:a aac -f dash -seg_duration 2 " + mpd);
+  std::string text = read_text(mpd), report;
+  text.insert(text.find("</SegmentTimeline>"), "<S d=\"0\"/>");
+  write_text(mpd, text);
+  CHECK(violated(folder.path(), report).contains("mpd-timeline"));
+}
+
 TEST_CASE("a FLAC stream by FFmpeg is told that it names no codec, and that its durations are wrong") {
   TemporaryFolder folder;
   const std::string source = folder / "source.wav";
