@@ -78,7 +78,7 @@ bool Crew::work_once(Queue& queue) {
   auto slot = try_slot(plan_.layout.slots(), plan_.jobs);
   if (!slot) return plan_.on_trouble(slot.error()), false;
   if (!*slot) return false;
-  auto taken = plan_.next(queue);
+  auto taken = take(queue);
   if (!taken) return plan_.on_trouble(taken.error()), false;
   if (!*taken) return false;
   std::thread job([&] {
@@ -86,7 +86,30 @@ bool Crew::work_once(Queue& queue) {
     run(queue, **taken);
   });
   job.join();
+  done(**taken);
   return true;
+}
+
+// A job that is suspected waits for the others of this process, and they wait for it.
+Result<std::optional<Taken>> Crew::take(Queue& queue) {
+  const std::lock_guard lock(mutex_);
+  if (alone_) return std::optional<Taken>();
+  auto turn = plan_.next(queue, at_work_ == 0 ? Company::none : Company::others);
+  if (!turn) return std::move(turn).error();
+  if (turn->taken) {
+    ++at_work_;
+    alone_ = turn->taken->suspected;
+  }
+  return std::move(turn->taken);
+}
+
+void Crew::done(const Taken& taken) {
+  {
+    const std::lock_guard lock(mutex_);
+    --at_work_;
+    if (taken.suspected) alone_ = false;
+  }
+  Wake::touch(plan_.layout.wake());  // those that wait
 }
 
 void Crew::run(Queue& queue, Taken& taken) {

@@ -27,7 +27,8 @@ struct NewJob {
 
 struct Job : NewJob {
   std::int64_t id = 0;
-  std::string token;  // names its lease and its staging folder; never used twice
+  std::string token;          // names its lease and its staging folder; never used twice
+  std::int64_t attempts = 0;  // that ended with their process
 };
 
 enum class State { published, unchanged, failed };

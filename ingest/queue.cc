@@ -89,8 +89,9 @@ Result<std::int64_t> Queue::add(const NewJob& job) {
   auto transaction = Transaction::begin(database_);
   if (!transaction) return std::move(transaction).error();
   const std::string identity = identity_of(job);
-  // Whoever asks again wants it tried again.
-  auto known = database_.query("UPDATE jobs SET attempts = 0 WHERE identity = ? AND sequence IS NULL RETURNING id", identity);
+  // Whoever asks again wants it tried again; a suspicion stays.
+  auto known =
+      database_.query("UPDATE jobs SET attempts = min(attempts, 1) WHERE identity = ? AND sequence IS NULL RETURNING id", identity);
   if (!known) return std::move(known).error();
   std::int64_t id = known->empty() ? 0 : known->front()[0].integer();
   if (id == 0) {
@@ -111,56 +112,76 @@ Result<std::int64_t> Queue::add(const NewJob& job) {
 }
 
 Result<std::optional<Taken>> Queue::take() {
+  auto next = turn(Company::none);
+  if (!next) return std::move(next).error();
+  return std::move(next->taken);
+}
+
+Result<std::optional<Taken>> Queue::take(std::int64_t id) {
+  auto next = turn(id, Company::none);
+  if (!next) return std::move(next).error();
+  return std::move(next->taken);
+}
+
+Result<Turn> Queue::turn(Company company) {
   // More than can be worked on at once: those at the front may all have their workers.
   auto rows = database_.query("SELECT id, token FROM jobs WHERE sequence IS NULL ORDER BY id LIMIT 256");
   if (!rows) return std::move(rows).error();
   for (const Row& row : *rows) {
-    auto taken = take(row[0].integer(), row[1].text());
-    if (!taken || *taken) return taken;
+    auto next = turn(row[0].integer(), row[1].text(), company);
+    if (!next || next->taken || next->waits) return next;
   }
-  return std::optional<Taken>();
+  return Turn();
 }
 
-Result<std::optional<Taken>> Queue::take(std::int64_t id) {
+Result<Turn> Queue::turn(std::int64_t id, Company company) {
   auto rows = database_.query("SELECT token FROM jobs WHERE id = ? AND sequence IS NULL", id);
   if (!rows) return std::move(rows).error();
-  if (rows->empty()) return std::optional<Taken>();
-  return take(id, rows->front()[0].text());
+  if (rows->empty()) return Turn();
+  return turn(id, rows->front()[0].text(), company);
 }
 
-Result<std::optional<Taken>> Queue::take(std::int64_t id, const std::string& token) {
+Result<Turn> Queue::turn(std::int64_t id, const std::string& token, Company company) {
   auto lease = service::FileLock::try_acquire(layout_.lease(token));
   if (!lease) return std::move(lease).error();
-  if (!*lease) return std::optional<Taken>();
+  if (!*lease) return Turn();
   // It may have been finished between the look and the lock.
   auto job = queued_job(id);
   if (!job) return std::move(job).error();
-  if (!*job) {
+  const bool suspected = *job && (*job)->attempts > 0;
+  if (!*job || (suspected && company == Company::others)) {
     (*lease)->remove();
-    return std::optional<Taken>();
+    return Turn{std::nullopt, suspected};
   }
-  auto counted = database_.query("UPDATE jobs SET attempts = attempts + 1 WHERE id = ? RETURNING attempts", id);
-  if (!counted) return std::move(counted).error();
-  if (!counted->empty() && counted->front()[0].integer() > kMostAttempts) {
-    JobResult given_up;
-    for (const JobInput& input : (*job)->inputs) {
-      given_up.files.push_back({input.shown,
-                                State::failed,
-                                {},
-                                0,
-                                0,
-                                input.shown + ": given up, " + std::to_string(kMostAttempts) + " processes ended while they worked on it"});
-    }
-    auto done = finish(**job, given_up);
+  // The first death may have been another job's: those before it were at work beside it.
+  if ((*job)->attempts > kMostDeaths) {
+    auto done = give_up(**job);
     (*lease)->remove();
     if (!done) return std::move(done).error();
-    return std::optional<Taken>();
+    return Turn();
   }
-  return std::optional<Taken>(Taken{std::move(**job), std::move(**lease)});
+  if (auto counted = database_.run("UPDATE jobs SET attempts = attempts + 1 WHERE id = ?", id); !counted) return std::move(counted).error();
+  return Turn{Taken{std::move(**job), std::move(**lease), suspected}, false};
+}
+
+Result<void> Queue::give_up(const Job& job) {
+  JobResult given_up;
+  for (const JobInput& input : job.inputs) {
+    const std::string why =
+        input.shown + ": given up, " + std::to_string(kMostDeaths) + " processes ended while they worked on nothing else";
+    given_up.files.push_back({input.shown, State::failed, {}, 0, 0, why});
+  }
+  return finish(job, given_up);
+}
+
+Result<void> Queue::put_back(const Job& job) {
+  auto done = database_.run("UPDATE jobs SET attempts = ? WHERE id = ? AND sequence IS NULL", job.attempts, job.id);
+  if (!done) return std::move(done).error();
+  return {};
 }
 
 Result<std::optional<Job>> Queue::queued_job(std::int64_t id) {
-  auto rows = database_.query("SELECT token, kind, shown, ladder, library FROM jobs WHERE id = ? AND sequence IS NULL", id);
+  auto rows = database_.query("SELECT token, kind, shown, ladder, library, attempts FROM jobs WHERE id = ? AND sequence IS NULL", id);
   if (!rows) return std::move(rows).error();
   const auto row = first(std::move(*rows));
   if (!row) return std::optional<Job>();
@@ -171,6 +192,7 @@ Result<std::optional<Job>> Queue::queued_job(std::int64_t id) {
   job.shown = (*row)[2].text();
   job.ladder = (*row)[3].text();
   job.library = (*row)[4].text();
+  job.attempts = (*row)[5].integer();
   auto inputs = database_.query("SELECT path, shown FROM job_inputs WHERE job = ? ORDER BY n", id);
   if (!inputs) return std::move(inputs).error();
   for (const Row& input : *inputs) job.inputs.push_back({input[0].text(), input[1].text()});

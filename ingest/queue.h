@@ -4,6 +4,7 @@
 //                        └── the holder dies: the kernel frees the lease, anybody takes it
 // That a job is being worked on stands in no row, so no row can be wrong about it. finish() records the result and, in the same
 // transaction, puts the events that it brings into the outbox.
+// A job whose holder died is suspected: it is worked on alone in its process from then on, so that it dies of its own faults only.
 #pragma once
 
 #include <cstdint>
@@ -22,6 +23,16 @@ namespace segue::ingest {
 struct Taken {
   Job job;
   service::FileLock lease;
+  bool suspected = false;
+};
+
+// Who else is at work in the process that looks for a job.
+enum class Company { none, others };
+
+// What a look for a job gave.
+struct Turn {
+  std::optional<Taken> taken;
+  bool waits = false;  // the next one is suspected: its turn comes when the others are done
 };
 
 struct Finished {
@@ -52,6 +63,11 @@ class Queue {
   [[nodiscard]] Result<std::optional<Taken>> take();
   // This one. nullopt: somebody works on it, or it is done.
   [[nodiscard]] Result<std::optional<Taken>> take(std::int64_t id);
+  // The same for processes that work on several at once.
+  [[nodiscard]] Result<Turn> turn(Company company);
+  [[nodiscard]] Result<Turn> turn(std::int64_t id, Company company);
+  // It was not worked on to its end, but its process lives: no suspicion. The caller holds its lease.
+  [[nodiscard]] Result<void> put_back(const Job& job);
 
   // A job that is still queued is forgotten; nothing happens to one that is done. The caller holds its lease.
   [[nodiscard]] Result<void> drop(std::int64_t id);
@@ -78,14 +94,15 @@ class Queue {
 
  private:
   Queue(Layout layout, service::Database database) : layout_(std::move(layout)), database_(std::move(database)) {}
-  [[nodiscard]] Result<std::optional<Taken>> take(std::int64_t id, const std::string& token);
+  [[nodiscard]] Result<Turn> turn(std::int64_t id, const std::string& token, Company company);
+  [[nodiscard]] Result<void> give_up(const Job& job);
   [[nodiscard]] Result<std::optional<Job>> queued_job(std::int64_t id);
   [[nodiscard]] Result<void> announce(const Piece& piece);
   Layout layout_;
   service::Database database_;
 };
 
-// A job that killed so many processes is not tried again: a worker must not die of one file for ever.
-inline constexpr std::int64_t kMostAttempts = 5;
+// A job that killed so many processes that worked on nothing else is not tried again: a worker must not die of one file for ever.
+inline constexpr std::int64_t kMostDeaths = 3;
 
 }  // namespace segue::ingest

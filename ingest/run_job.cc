@@ -55,6 +55,7 @@ class Run {
     }
     if (cancelled(place_)) {
       static_cast<void>(remove_tree(staging_));
+      static_cast<void>(queue_.put_back(job_));
       return Error{job_.shown + ": cancelled"};
     }
     if (made && made->staged) {

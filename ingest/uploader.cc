@@ -29,7 +29,7 @@ Result<std::unique_ptr<Uploader>> Uploader::open(UploadPlan plan) {
 Uploader::Uploader(UploadPlan plan, Queue queue, Wake wake, std::int64_t sequence)
     : plan_(std::move(plan)), queue_(std::move(queue)), wake_(std::move(wake)), sequence_(sequence) {
   CrewPlan crew{plan_.layout, plan_.jobs, {}, {}, {}, {}, plan_.cancelled};
-  crew.next = [this](Queue& own) { return next(own); };
+  crew.next = [this](Queue& own, Company company) { return next(own, company); };
   crew.on_progress = [this](const Job& job, double done, double total) { plan_.on_progress(job.id, job.shown, done, total); };
   crew.on_end = [this](const Job& job, const Result<JobResult>& result) { ended(job, result); };
   crew.on_trouble = [](const Error&) {};  // finish() meets it as well, and tells
@@ -50,21 +50,21 @@ Result<void> Uploader::add(const NewJob& job) {
   return {};
 }
 
-Result<std::optional<Taken>> Uploader::next(Queue& queue) {
+Result<Turn> Uploader::next(Queue& queue, Company company) {
   for (std::int64_t id = 0;;) {
     {
       const std::lock_guard lock(mutex_);
       auto own = own_.upper_bound(id);
       while (own != own_.end() && (own->second.here || stranded_.contains(own->first))) ++own;
-      if (own == own_.end()) return std::optional<Taken>();
+      if (own == own_.end()) return Turn();
       id = own->first;
     }
-    auto taken = queue.take(id);
-    if (!taken) return taken;
-    if (!*taken) continue;
+    auto turn = queue.turn(id, company);
+    if (!turn || turn->waits) return turn;
+    if (!turn->taken) continue;
     const std::lock_guard lock(mutex_);
     if (const auto own = own_.find(id); own != own_.end()) own->second.here = true;
-    return taken;
+    return turn;
   }
 }
 

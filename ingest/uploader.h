@@ -37,7 +37,7 @@ class Uploader {
 
  private:
   Uploader(UploadPlan plan, Queue queue, Wake wake, std::int64_t sequence);
-  Result<std::optional<Taken>> next(Queue& queue);
+  Result<Turn> next(Queue& queue, Company company);
   void ended(const Job& job, const Result<JobResult>& result);
   void collect();
   void report(std::int64_t id, JobResult result);

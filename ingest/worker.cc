@@ -28,7 +28,7 @@ Result<void> run_worker(const Layout& layout, int jobs, const std::atomic<bool>&
   if (!queue) return std::move(queue).error();
   auto wake = Wake::watch(layout.wake());
   if (!wake) return std::move(wake).error();
-  CrewPlan plan{layout, jobs, [](Queue& own) { return own.take(); }, {}, {}, {}, &stop};
+  CrewPlan plan{layout, jobs, [](Queue& own, Company company) { return own.turn(company); }, {}, {}, {}, &stop};
   plan.on_end = [&](const Job& job, const Result<JobResult>& result) {
     if (result) return log_result(*result, log);
     if (!stop.load()) log(job.shown + ": " + result.error().message);

@@ -10,6 +10,7 @@
 #include <set>
 #include <thread>
 
+#include "ingest/lease_note.h"
 #include "ingest/queue.h"
 #include "tests/catch.h"
 #include "tests/ingest/sandbox.h"
@@ -146,4 +147,38 @@ TEST_CASE("two uploaders and a worker on the same files make each of them once")
   CHECK(sandbox.wait(worker) == 0);
   check_complete(sandbox);
   for (const std::string& id : sandbox.assets()) CHECK(sandbox.asset(id)["generation"] == 1);
+}
+
+TEST_CASE("a file that its processes die of takes none with it that was beside it") {
+  const Sandbox sandbox;
+  const auto song = [&](int seed, int seconds, const std::string& name) {
+    return sandbox.make("-f lavfi -i anoisesrc=s=" + std::to_string(seed) + ":r=8000:d=" + std::to_string(seconds), name);
+  };
+  const std::string ladder = sandbox.write("ladder", "ladder l\naac 64k\n");
+  const std::string evil = song(1, 1800, "evil.wav"), good = song(2, 1800, "good.wav");
+  CHECK(sandbox.ingest({"--background", "--ladder", ladder, evil, good}).exit_code == 0);
+  auto queue = Queue::open(sandbox.layout());
+  REQUIRE(queue);
+  const auto at_work = [&] {
+    std::set<std::string> names;
+    for (const LeaseNote& note : running_jobs(sandbox.layout())) names.insert(note.file.substr(note.file.rfind('/') + 1));
+    return names;
+  };
+  // Both are at work when the first process dies, then evil alone, until it is given up.
+  for (const std::set<std::string>& wanted :
+       std::vector<std::set<std::string>>{{"evil.wav", "good.wav"}, {"evil.wav"}, {"evil.wav"}, {"evil.wav"}}) {
+    const pid_t worker = sandbox.start({"--worker", "--jobs", "2"});
+    while (at_work() != wanted) ::usleep(1000);
+    sandbox.kill(worker, SIGKILL);
+    sandbox.wait(worker);
+  }
+  song(2, 1, "good.wav");  // short enough to wait for
+  const pid_t worker = sandbox.start({"--worker", "--jobs", "2"});
+  while (queue->totals()->queued > 0) ::usleep(10000);
+  sandbox.kill(worker, SIGTERM);
+  CHECK(sandbox.wait(worker) == 0);
+  CHECK(queue->totals()->published == 1);
+  REQUIRE(queue->totals()->errors.size() == 1);
+  CHECK(queue->totals()->errors[0].error.find("evil.wav: given up, 3 processes ended") != std::string::npos);
+  sandbox.check_nothing_left();
 }

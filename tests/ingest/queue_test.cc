@@ -127,17 +127,51 @@ TEST_CASE("a result brings its event once for each generation") {
   CHECK(totals->queued == 0);
 }
 
-TEST_CASE("a job that ends every process is given up") {
+TEST_CASE("a job whose process died is worked on alone, and given up for its own deaths only") {
   const TestHome home;
   Queue queue = home.open();
-  const auto id = queue.add(file("/evil.mkv"));
-  for (int i = 0; i < kMostAttempts; ++i) CHECK(*queue.take(*id));  // its lease is freed at once: the process died
-  CHECK_FALSE(*queue.take(*id));
+  const auto evil = queue.add(file("/evil.mkv")), good = queue.add(file("/good.flac"));
+  {
+    const auto first = queue.turn(Company::none), second = queue.turn(Company::others);
+    CHECK(first->taken->job.id == *evil);
+    CHECK(second->taken->job.id == *good);
+    CHECK_FALSE(second->taken->suspected);
+  }  // both leases are freed: the process died
+  for (int death = 0; death < kMostDeaths; ++death) {
+    CHECK(queue.turn(Company::others)->waits);
+    const auto alone = queue.turn(Company::none);
+    REQUIRE(alone->taken);
+    CHECK(alone->taken->job.id == *evil);
+    CHECK(alone->taken->suspected);
+  }
+  const auto next = queue.turn(Company::none);
+  REQUIRE(next->taken);
+  CHECK(next->taken->job.id == *good);
+  REQUIRE(queue.finish(next->taken->job, published("/good.flac", 1)));
   const auto finished = queue.finished_after(0);
   REQUIRE(finished);
-  REQUIRE(finished->size() == 1);
+  REQUIRE(finished->size() == 2);
   CHECK(finished->at(0).result.files.at(0).state == State::failed);
-  CHECK(finished->at(0).result.files.at(0).error == "/evil.mkv: given up, 5 processes ended while they worked on it");
+  CHECK(finished->at(0).result.files.at(0).error == "/evil.mkv: given up, 3 processes ended while they worked on nothing else");
+  CHECK(finished->at(1).result.files.at(0).state == State::published);
+}
+
+TEST_CASE("a job that was put back is not suspected, one that is asked for again still is") {
+  const TestHome home;
+  Queue queue = home.open();
+  const auto id = queue.add(file("/a.flac"));
+  {
+    const auto taken = queue.take();
+    REQUIRE(*taken);
+    REQUIRE(queue.put_back((*taken)->job));
+  }
+  CHECK_FALSE(queue.turn(Company::others)->taken->suspected);
+  CHECK(*queue.add(file("/a.flac")) == *id);
+  CHECK(queue.turn(Company::others)->waits);
+  for (int i = 0; i < 2 * kMostDeaths; ++i) {
+    CHECK(queue.turn(Company::none)->taken->suspected);
+    REQUIRE(queue.add(file("/a.flac")));
+  }
 }
 
 TEST_CASE("a result reads back as it was written") {
