@@ -12,6 +12,8 @@
 #include <filesystem>
 #include <utility>
 
+#include "ingest/mounts.h"
+
 namespace segue::ingest {
 namespace {
 
@@ -34,7 +36,8 @@ FolderWatch::FolderWatch(FolderWatch&& other) noexcept
       root_(std::move(other.root_)),
       leave_out_(std::move(other.leave_out_)),
       folders_(std::move(other.folders_)),
-      linked_(std::move(other.linked_)) {}
+      linked_(std::move(other.linked_)),
+      awaited_(std::move(other.awaited_)) {}
 
 FolderWatch::~FolderWatch() {
   if (file_ >= 0) ::close(file_);
@@ -104,30 +107,55 @@ void FolderWatch::forget_below(const std::string& folder) {
   }
 }
 
+// Nothing tells of a mount; a look at a few folders four times a second costs nothing.
+Result<void> FolderWatch::look_for_mounts(std::set<std::string>& changed) {
+  for (auto mount = awaited_.begin(); mount != awaited_.end();) {
+    if (!is_mount_point(*mount)) {
+      ++mount;
+      continue;
+    }
+    changed.insert(*mount);
+    if (auto added = add(*mount); !added) return added;
+    mount = awaited_.erase(mount);
+  }
+  return {};
+}
+
+Result<void> FolderWatch::take_event(int watch, std::uint32_t mask, const std::string& name, std::set<std::string>& changed) {
+  if ((mask & IN_Q_OVERFLOW) != 0) {
+    changed.insert(root_);
+    return add(root_);
+  }
+  const auto folder = folders_.find(watch);
+  if (folder == folders_.end()) return {};
+  const std::string here = folder->second, path = here + '/' + name;
+  if ((mask & IN_UNMOUNT) != 0) {  // the kernel takes the watch away by itself
+    changed.insert(root_);
+    folders_.erase(folder);
+    return {};
+  }
+  if (name.empty() || name.starts_with(".")) return {};
+  const bool is_folder = (mask & IN_ISDIR) != 0;
+  if (!is_folder && (mask & IN_CREATE) != 0 && !is_link(path)) return {};
+  changed.insert(here);
+  if (is_folder && (mask & (IN_MOVED_FROM | IN_DELETE)) != 0) forget_below(path);
+  if (is_folder && (mask & (IN_MOVED_TO | IN_CREATE)) != 0 && path != leave_out_) return add(path);
+  return {};
+}
+
 Result<std::set<std::string>> FolderWatch::wait(std::chrono::milliseconds at_most) {
   std::set<std::string> changed;
   pollfd ready{file_, POLLIN, 0};
-  if (::poll(&ready, 1, static_cast<int>(at_most.count())) <= 0) return changed;
+  const bool has_events = ::poll(&ready, 1, static_cast<int>(at_most.count())) > 0;
+  if (auto looked = look_for_mounts(changed); !looked) return std::move(looked).error();
+  if (!has_events) return changed;
   alignas(inotify_event) char buffer[16384];
   for (ssize_t got = 0; (got = ::read(file_, buffer, sizeof buffer)) > 0;) {
     for (const char* at = buffer; at < buffer + got;) {
       const auto* event = reinterpret_cast<const inotify_event*>(at);
       at += sizeof *event + event->len;
-      if ((event->mask & IN_Q_OVERFLOW) != 0) {
-        changed.insert(root_);
-        if (auto added = add(root_); !added) return std::move(added).error();
-        continue;
-      }
-      const auto folder = folders_.find(event->wd);
-      if (folder == folders_.end() || event->len == 0) continue;
-      const std::string name = event->name, here = folder->second, path = here + '/' + name;
-      if (name.starts_with(".")) continue;
-      const bool is_folder = (event->mask & IN_ISDIR) != 0;
-      if (!is_folder && (event->mask & IN_CREATE) != 0 && !is_link(path)) continue;
-      changed.insert(here);
-      if (is_folder && (event->mask & (IN_MOVED_FROM | IN_DELETE)) != 0) forget_below(path);
-      if (is_folder && (event->mask & (IN_MOVED_TO | IN_CREATE)) != 0 && path != leave_out_)
-        if (auto added = add(path); !added) return std::move(added).error();
+      auto taken = take_event(event->wd, event->mask, event->len > 0 ? event->name : "", changed);
+      if (!taken) return std::move(taken).error();
     }
   }
   return changed;

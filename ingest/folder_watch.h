@@ -26,6 +26,9 @@ class FolderWatch {
   // that are not among them are let go. True: one was not watched until now; what came into it before is told to nobody. Error: as open().
   [[nodiscard]] Result<bool> follow(const std::vector<std::string>& folders);
 
+  // Mount points at which nothing is mounted now: told as changed when something is, of which the kernel tells nobody.
+  void await_mounts(const std::set<std::string>& mounts) { awaited_ = mounts; }
+
   // The folders in which files or folders came, went or were written, since the last call; waits for the first, at most so long. The root:
   // more was lost than can be told, look at everything. Error: as open(), of a folder that came.
   [[nodiscard]] Result<std::set<std::string>> wait(std::chrono::milliseconds at_most);
@@ -35,10 +38,13 @@ class FolderWatch {
   [[nodiscard]] Result<std::optional<int>> watch_one(const std::string& folder) const;
   [[nodiscard]] Result<void> add(const std::string& folder);
   void forget_below(const std::string& folder);
+  [[nodiscard]] Result<void> take_event(int watch, std::uint32_t mask, const std::string& name, std::set<std::string>& changed);
+  [[nodiscard]] Result<void> look_for_mounts(std::set<std::string>& changed);
   int file_;
   std::string root_, leave_out_;
   std::map<int, std::string> folders_;  // by watch
   std::map<int, std::string> linked_;   // of these, those of follow()
+  std::set<std::string> awaited_;
 };
 
 }  // namespace segue::ingest

@@ -12,9 +12,10 @@
 namespace segue::ingest {
 
 struct KnownFile {
-  std::string path;   // absolute
-  std::string stamp;  // of its bytes: size and time; a file that is moved keeps it
-  std::string asset;  // empty: nothing could be made of it
+  std::string path;        // absolute
+  std::string stamp;       // of its bytes: size and time; a file that is moved keeps it
+  std::string asset;       // empty: nothing could be made of it
+  std::string mount = {};  // where the file system that it lies on is mounted, inside the watched folder; empty: it is the folder's own
 };
 
 // Empty: no such file.
@@ -27,7 +28,7 @@ class Ledger {
   [[nodiscard]] Result<std::vector<KnownFile>> below(const std::string& folder);  // at any depth
   [[nodiscard]] Result<void> put(const KnownFile& file);
   [[nodiscard]] Result<void> forget(const std::string& path);
-  [[nodiscard]] Result<bool> has_file_of(const std::string& asset);
+  [[nodiscard]] Result<bool> has_other_file_of(const std::string& asset, const std::string& path);
 
  private:
   explicit Ledger(service::Database database) : database_(std::move(database)) {}

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "ingest/expansion.h"
+#include "ingest/mounts.h"
 #include "ingest/outbox.h"
 #include "ingest/uploader.h"
 #include "ingest/withdraw.h"
@@ -38,6 +39,15 @@ std::string empty_link_above(const std::string& path, const std::string& root) {
     if (std::filesystem::is_symlink(above, error) && (std::filesystem::is_empty(above, gone) || gone)) return above;
   }
   return {};
+}
+
+// Mount points of known files at which nothing is mounted now.
+std::set<std::string> mounts_away(const std::vector<KnownFile>& known) {
+  std::set<std::string> mounts;
+  for (const KnownFile& file : known)
+    if (!file.mount.empty()) mounts.insert(file.mount);
+  std::erase_if(mounts, is_mount_point);
+  return mounts;
 }
 
 bool lies_in(const std::vector<std::string>& folders, const std::string& path) {
@@ -140,6 +150,8 @@ Result<void> Watch::look(const std::string& folder, FolderWatch* watch) {
     if (has_news)
       for (const JobInput& input : here.media) wanted.push_back(input.path);
   }
+  const std::set<std::string> away = mounts_away(*known);
+  if (watch != nullptr && folder == plan_.folder) watch->await_mounts(away);
   // A disk that is not mounted is an empty folder.
   if (folder == plan_.folder && now.empty() && !known->empty()) {
     plan_.on_trouble(folder + ": none of its " + std::to_string(known->size()) + " files is there: is it mounted? Nothing is withdrawn");
@@ -147,17 +159,20 @@ Result<void> Watch::look(const std::string& folder, FolderWatch* watch) {
   }
   if (!wanted.empty())
     if (auto done = ingest(wanted, now); !done) return done;
-  std::set<std::string> not_mounted;
+  if (auto noted = note_mounts(*known, now); !noted) return noted;
+  std::set<std::string> empty_links;
   for (const KnownFile& file : *known) {
     if (stopped()) return {};
-    if (now.contains(file.path) || lies_in(unseen, file.path)) continue;
+    if (now.contains(file.path) || lies_in(unseen, file.path) || away.contains(file.mount)) continue;
+    if (!stamp_of(file.path).empty()) continue;  // back since the look: a disk that was mounted meanwhile
     if (const std::string link = empty_link_above(file.path, plan_.folder); !link.empty()) {
-      not_mounted.insert(link);
+      empty_links.insert(link);
     } else if (auto dropped = drop(file); !dropped) {
       return dropped;
     }
   }
-  for (const std::string& link : not_mounted) plan_.on_trouble(link + ": leads to nothing: is it mounted? Nothing behind it is withdrawn");
+  for (const std::string& link : empty_links) plan_.on_trouble(link + ": leads to nothing: is it mounted? Nothing behind it is withdrawn");
+  for (const std::string& mount : away) plan_.on_trouble(mount + ": was mounted and is not now: nothing that was on it is withdrawn");
   static_cast<void>(send_outbox(queue_, plan_.layout));  // Redis is away: a worker or the next uploader sends it
   return {};
 }
@@ -184,26 +199,42 @@ Result<void> Watch::ingest(const std::vector<std::string>& files, const Stamps& 
   return taken ? noted : taken;
 }
 
+// Where files lie that are known since before it was noted, or before a disk was mounted there.
+Result<void> Watch::note_mounts(const std::vector<KnownFile>& known, const Stamps& now) {
+  std::map<std::string, std::string> of_folder;
+  for (const KnownFile& file : known) {
+    const auto stamp = now.find(file.path);
+    if (stamp == now.end() || stamp->second != file.stamp) continue;
+    const auto [mount, is_new] = of_folder.try_emplace(file.path.substr(0, file.path.rfind('/')));
+    if (is_new) mount->second = mount_of(file.path, plan_.folder);
+    if (mount->second == file.mount) continue;
+    if (auto put = ledger_.put({file.path, file.stamp, file.asset, mount->second}); !put) return put;
+  }
+  return {};
+}
+
 // Under its path; what the path had been before may be nobody's now.
 Result<void> Watch::note(const FileResult& file, const Stamps& stamps) {
   const auto stamp = stamps.find(file.file);
   if (stamp == stamps.end()) return {};
   auto known = ledger_.below(file.file.substr(0, file.file.rfind('/')));
   if (!known) return std::move(known).error();
-  if (auto put = ledger_.put({file.file, stamp->second, file.asset}); !put) return put;
-  for (const KnownFile& was : *known)
-    if (was.path == file.file && was.asset != file.asset) return let_go(was.path, was.asset);
-  return {};
+  for (const KnownFile& was : *known) {
+    if (was.path != file.file || was.asset == file.asset) continue;
+    if (auto gone = let_go(was.path, was.asset); !gone) return gone;
+  }
+  return ledger_.put({file.file, stamp->second, file.asset, mount_of(file.file, plan_.folder)});
 }
 
+// In this order: a process that dies in between finds the file in its ledger, and goes on.
 Result<void> Watch::drop(const KnownFile& file) {
-  if (auto forgotten = ledger_.forget(file.path); !forgotten) return forgotten;
-  return let_go(file.path, file.asset);
+  if (auto gone = let_go(file.path, file.asset); !gone) return gone;
+  return ledger_.forget(file.path);
 }
 
 Result<void> Watch::let_go(const std::string& file, const std::string& asset) {
   if (asset.empty()) return {};
-  auto used = ledger_.has_file_of(asset);
+  auto used = ledger_.has_other_file_of(asset, file);
   if (!used) return std::move(used).error();
   if (*used) return {};
   auto gone = withdraw(plan_.layout, queue_, asset);

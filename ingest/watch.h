@@ -47,6 +47,7 @@ class Watch {
   [[nodiscard]] Result<void> look(const std::string& folder, FolderWatch* watch);  // watch: none, the system has none left
   [[nodiscard]] Result<void> ingest(const std::vector<std::string>& files, const Stamps& stamps);
   [[nodiscard]] Result<void> note(const FileResult& file, const Stamps& stamps);
+  [[nodiscard]] Result<void> note_mounts(const std::vector<KnownFile>& known, const Stamps& now);
   [[nodiscard]] Result<void> drop(const KnownFile& file);
   [[nodiscard]] Result<void> let_go(const std::string& file, const std::string& asset);
   [[nodiscard]] bool stopped() const { return plan_.stop->load(std::memory_order_relaxed); }

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // segue ingest --watch: files come, are tagged anew, move and go, while it runs and while it does not.
+#include <sched.h>
+#include <sys/mount.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 
+#include "ingest/queue.h"
 #include "tests/catch.h"
 #include "tests/ingest/sandbox.h"
 
@@ -108,6 +113,28 @@ TEST_CASE("the store follows the folder") {
   w.stop();
 }
 
+TEST_CASE("what was half withdrawn when its process died is withdrawn at the next start, and told") {
+  Watching w;
+  w.sandbox.write("tiny.ladder", "ladder tiny\naac 64k\n");
+  w.copy(w.song(1, "", "1.flac"), "1.flac");
+  w.copy(w.song(2, "", "2.flac"), "2.flac");
+  w.start();
+  until([&] { return w.live().size() == 2; });
+  w.stop();
+  const std::string id = w.live().front();
+  const std::string other = w.live().back();
+  const bool first = w.sandbox.asset(id)["source"]["file_name"] == "1.flac";
+  fs::remove(w.music + (first ? "/1.flac" : "/2.flac"));
+  fs::remove(w.sandbox.store() + "/" + id + "/current");  // it died after this step
+  w.start();
+  until([&] { return fs::is_empty(w.sandbox.store() + "/" + id + "/g1"); });
+  w.stop();
+  CHECK(w.live() == std::vector<std::string>{other});
+  auto outbox = segue::ingest::Queue::open(w.sandbox.layout())->outbox();
+  REQUIRE(outbox);
+  CHECK(std::count_if(outbox->begin(), outbox->end(), [&](const auto& row) { return row.type == "asset.removed"; }) == 1);
+}
+
 TEST_CASE("folders and files behind links are kept up with; a link that leads to nothing withdraws nothing") {
   Watching w;
   w.sandbox.write("tiny.ladder", "ladder tiny\naac 64k\n");
@@ -153,6 +180,61 @@ TEST_CASE("folders and files behind links are kept up with; a link that leads to
   fs::remove(w.music + "/sub/disk");
   until([&] { return w.live().size() == 6; });
   w.stop();
+}
+
+namespace {
+
+// A mount namespace of our own, so that nothing is mounted for others. False: not allowed here.
+bool may_mount() {
+  const std::string me = std::to_string(::getuid()), group = std::to_string(::getgid());
+  if (::unshare(CLONE_NEWNS) != 0) {
+    if (::unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) return false;
+    std::ofstream("/proc/self/setgroups") << "deny";
+    std::ofstream("/proc/self/uid_map") << "0 " << me << " 1";
+    std::ofstream("/proc/self/gid_map") << "0 " << group << " 1";
+  }
+  return ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
+}
+
+}  // namespace
+
+TEST_CASE("what was on a disk that is no longer mounted is not withdrawn, and is followed again when it is") {
+  if (!may_mount()) {
+    WARN("nothing can be mounted here: not tested");
+    return;
+  }
+  Watching w;
+  w.sandbox.write("tiny.ladder", "ladder tiny\naac 64k\n");
+  const std::string disk = w.sandbox.path("disk"), point = w.music + "/point";
+  fs::create_directories(disk);
+  fs::create_directories(point);
+  fs::rename(w.song(1, "", "1.flac"), disk + "/1.flac");
+  w.copy(w.song(2, "", "2.flac"), "2.flac");
+  w.copy(w.song(6, "", "6.flac"), "6.flac");  // or nothing would be left, which looks like another fault
+  const auto plug = [&] { REQUIRE(::mount(disk.c_str(), point.c_str(), nullptr, MS_BIND, nullptr) == 0); };
+  plug();
+  w.start();
+  until([&] { return w.live().size() == 3; });
+
+  // Gone while it runs: another file's going shows that it was looked at.
+  REQUIRE(::umount2(point.c_str(), MNT_DETACH) == 0);
+  fs::remove(w.music + "/2.flac");
+  until([&] { return w.live().size() == 2; });
+  w.copy(w.song(3, "", "3.flac"), "3.flac");
+  until([&] { return w.live().size() == 3; });
+  w.stop();
+
+  // Gone at a start; then there again, with news.
+  w.start();
+  w.copy(w.song(4, "", "4.flac"), "4.flac");
+  until([&] { return w.live().size() == 4; });
+  fs::rename(w.song(5, "", "5.flac"), disk + "/5.flac");
+  plug();
+  until([&] { return w.live().size() == 5; });
+  fs::remove(point + "/1.flac");
+  until([&] { return w.live().size() == 4; });
+  w.stop();
+  REQUIRE(::umount2(point.c_str(), MNT_DETACH) == 0);
 }
 
 TEST_CASE("a file that is no media is told once; what is no folder is refused") {
