@@ -33,6 +33,9 @@ export async function withBrowser(use, options = {}) {
     ignoreDefaultArgs: ['--mute-audio'],
     ...options,
   });
+  // Pages wait for events, however long a busy machine takes; ctest ends what lasts for ever.
+  context.setDefaultTimeout(0);
+  context.setDefaultNavigationTimeout(0);
   try {
     return await use(context);
   } finally {

@@ -3,8 +3,8 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { compare } from './compare.mjs';
+import { brokeOff } from './exam.mjs';
 
-const kTries = 3;
 const worklet = await readFile(fileURLToPath(new URL('../page/recorder_worklet.js', import.meta.url)), 'utf8');
 
 // The page's own policy forbids what the recorder needs: a script from somewhere else.
@@ -41,19 +41,16 @@ async function open(context, gateway) {
 
 // Opens what an address names ("asset=…", "playlist=…") and hears it to the end.
 export async function listen(context, gateway, { engine, codec, what, programme }) {
-  for (let left = kTries; ; left--) {
-    const page = await open(context, gateway);
-    try {
-      await page.evaluate(startRecording, { rate: programme.rate, worklet });
-      await page.evaluate((hash) => (location.hash = hash), `${what}&player=${engine}&codec=${codec}`);
-      await page.waitForFunction(() => ['ended', 'failed'].includes(document.documentElement.dataset.playback));
-      const bytes = Buffer.from(await page.evaluate(takeRecording), 'base64');
-      const heard = compare(programme, new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length)));
-      const stalls = await page.textContent('#stalls-now');
-      // As in lib/exam.mjs: what broke off on a busy machine is heard once more.
-      if (left === 1 || (heard.pauses?.length === 0 && stalls === 'none')) return { ...heard, stalls, failure: await page.textContent('#failure') };
-    } finally {
-      await page.close();
-    }
+  const page = await open(context, gateway);
+  try {
+    await page.evaluate(startRecording, { rate: programme.rate, worklet });
+    await page.evaluate((hash) => (location.hash = hash), `${what}&player=${engine}&codec=${codec}`);
+    await page.waitForFunction(() => ['ended', 'failed'].includes(document.documentElement.dataset.playback));
+    const bytes = Buffer.from(await page.evaluate(takeRecording), 'base64');
+    const heard = compare(programme, new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length)));
+    const stalls = await page.textContent('#stalls-now');
+    return { ...heard, stalls, failure: await page.textContent('#failure'), brokeOff: brokeOff({ ...heard, stalls: stalls === 'none' ? 0 : 1 }) };
+  } finally {
+    await page.close();
   }
 }

@@ -30,7 +30,8 @@ async function sitting(context, web, job) {
   try {
     await page.goto(`${web.url}/round.html`);
     await page.waitForFunction('window.ready');
-    return await page.evaluate((j) => window.round(j), job);
+    const told = await page.evaluate((j) => window.round(j), job);
+    return { ...told, brokeOff: told.stalls > 0 };
   } finally {
     await page.close();
   }
