@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
+#include <string>
+#include <tuple>
 #include <utility>
 
 #include "packager/adts_source.h"
@@ -57,9 +60,17 @@ Result<void> plan_parts(const SourceFile& source, std::vector<Part>& parts, std:
     return {};
   }
   for (const std::string& why : source.movie().skipped) skipped.push_back(source.path() + ": " + why);
+  std::set<std::tuple<media::Codec, std::string, std::uint32_t, std::string>> sounds;
   for (const Mp4Track& track : source.movie().tracks) {
     auto plan = plan_copy(track);
     if (!plan) return in_file(source, plan.error());
+    // Rungs of one sound come in files of their own. Two of one file are two, and only their names can tell it in HLS.
+    media::TrackConfig& config = plan->config;
+    const std::string base = config.label.empty() ? "Track" : config.label;
+    if (kind_of(config.codec) == media::TrackKind::audio) {
+      for (int n = 2; !sounds.emplace(config.codec, config.language, config.audio.channels, config.label).second; ++n)
+        config.label = base + ' ' + std::to_string(n);
+    }
     parts.push_back({&source, &track, std::move(*plan)});
   }
   return {};

@@ -213,6 +213,19 @@ TEST_CASE("a movie cut anywhere is told in one line, whichever end its moov is a
   }
 }
 
+TEST_CASE("two sounds of one file are told apart by name; those of two files are rungs of one") {
+  const Folder folder, both, apart;
+  const std::string two = folder.make(kSound + kSound + "-map 0 -map 1 -t 1 -c:a aac -b:a 64k", "two.m4a");
+  const std::string low = folder.make(kSound + "-t 1 -c:a aac -b:a 64k", "low.m4a"),
+                    high = folder.make(kSound + "-t 1 -c:a aac -b:a 96k", "high.m4a");
+  const auto made = package({two}, both), ladder = package({low, high}, apart);
+  REQUIRE(made);
+  REQUIRE(made->tracks.size() == 2);
+  CHECK(made->tracks[1].rendition.track.label != made->tracks[0].rendition.track.label);
+  REQUIRE(ladder);
+  CHECK(ladder->tracks[1].rendition.track.label == ladder->tracks[0].rendition.track.label);
+}
+
 TEST_CASE("names are those that a ladder gives") {
   std::vector<Track> tracks = {named_track(Codec::aac, "en", 2, 128400, 0),  named_track(Codec::aac, "en", 2, 128100, 0),
                                named_track(Codec::aac, "fr", 2, 128100, 0),  named_track(Codec::aac, "en", 6, 320000, 0),

@@ -104,7 +104,7 @@ TEST_CASE("renditions of one programme have the same number of segments, whateve
     std::int64_t milliseconds;
     std::size_t segments;
   };
-  std::vector<Row> rows = {{5990, 3}, {6000, 3}, {6100, 4}, {8000, 4}, {8300, 4}, {8400, 5}, {12'300, 5}, {12'400, 6}};
+  std::vector<Row> rows = {{5990, 3}, {6000, 3}, {6100, 4}, {8000, 4}, {8300, 4}, {8400, 5}, {12'300, 5}, {12'400, 6}, {28'001, 9}};
   for (std::int64_t ms = 10; ms <= 4100; ms += 10) rows.push_back({ms, ms <= 2000 ? 1u : ms <= 4000 ? 2u : 3u});
   for (const Row& row : rows) {
     for (const Form& form : forms) {
