@@ -20,7 +20,10 @@ void put_box(std::vector<std::uint8_t>& out, const char* type, const std::vector
 std::vector<std::uint8_t> sample_of(const std::vector<const Cue*>& shown) {
   std::vector<std::uint8_t> data;
   if (shown.empty()) put_box(data, "vtte", {});
-  for (const Cue* cue : shown) {
+  for (auto at = shown.begin(); at != shown.end(); ++at) {
+    const Cue* cue = *at;
+    // A letter's shadow and outline are layers of their own in ASS, with the same words.
+    if (std::any_of(shown.begin(), at, [&](const Cue* other) { return other->text == cue->text; })) continue;
     std::vector<std::uint8_t> payload;
     put_box(payload, "payl", {cue->text.begin(), cue->text.end()});
     put_box(data, "vttc", payload);
@@ -42,6 +45,15 @@ std::string tags_of(std::string_view block) {
   return tags;
 }
 
+// The last \p of an override block: what follows is a drawing's numbers (1 and up), or text again (0). Else `drawing` as it was.
+bool draws_after(std::string_view block, bool drawing) {
+  for (std::size_t at = block.find("\\p"); at != std::string_view::npos; at = block.find("\\p", at + 2)) {
+    const char digit = at + 2 < block.size() ? block[at + 2] : ' ';
+    if (digit >= '0' && digit <= '9') drawing = digit != '0';
+  }
+  return drawing;
+}
+
 void put_escaped(std::string& out, char c) {
   switch (c) {
     case '&': out += "&amp;"; break;
@@ -54,20 +66,29 @@ void put_escaped(std::string& out, char c) {
 
 }  // namespace
 
-std::string webvtt_of_ass(std::string_view text) {
+std::string webvtt_of_ass(std::string_view text, Braces braces) {
   std::string out;
+  bool drawing = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char next = i + 1 < text.size() ? text[i + 1] : '\0';
-    if (text[i] == '{' && next == '\\') {
-      const std::size_t end = text.find('}', i);
-      if (end == std::string_view::npos) break;
-      out += tags_of(text.substr(i, end - i));
+    const std::size_t end = text[i] == '{' ? text.find('}', i) : std::string_view::npos;
+    const bool overrides = text[i] == '{' && (next == '\\' || next == '}');
+    if (overrides && end == std::string_view::npos) break;
+    if (end != std::string_view::npos && (overrides || braces == Braces::comment)) {
+      const std::string_view block = text.substr(i, end - i);
+      drawing = draws_after(block, drawing);
+      out += tags_of(block);
       i = end;
+    } else if (drawing) {
+      continue;
     } else if (text[i] == '\\' && (next == 'N' || next == 'n')) {
       if (!out.empty() && out.back() != '\n') out += '\n';
       ++i;
     } else if (text[i] == '\\' && next == 'h') {
       out += "&nbsp;";
+      ++i;
+    } else if (text[i] == '\\' && (next == '{' || next == '}')) {
+      out += next;
       ++i;
     } else {
       put_escaped(out, text[i]);

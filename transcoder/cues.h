@@ -27,8 +27,11 @@ struct TextSample {
 // Samples of [0, total_ms). Cues may overlap and come in any order; what lies outside is cut.
 [[nodiscard]] std::vector<TextSample> text_samples(std::vector<Cue> cues, media::Grid grid, media::Ticks total_ms);
 
+// What a pair of braces without a backslash is: in ASS a comment that nobody sees, in formats without such comments text.
+enum class Braces { text, comment };
+
 // The text field of an ASS event, as libavcodec makes it of every text format -> WebVTT: italics, bold and underline stay, other styling
-// goes.
-[[nodiscard]] std::string webvtt_of_ass(std::string_view event_text);
+// goes, and so do drawings.
+[[nodiscard]] std::string webvtt_of_ass(std::string_view event_text, Braces braces);
 
 }  // namespace segue::transcoder

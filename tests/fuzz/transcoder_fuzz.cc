@@ -44,7 +44,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     case 3: pictures(media::Codec::av1, bytes); break;
     case 4: (void)dolby_config(media::Codec::ac3, bytes); break;
     case 5: (void)dolby_config(media::Codec::eac3, bytes); break;
-    default: (void)webvtt_of_ass(text); break;
+    default: (void)webvtt_of_ass(text, size % 2 == 0 ? Braces::text : Braces::comment); break;
   }
   return 0;
 }

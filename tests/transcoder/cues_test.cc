@@ -46,10 +46,27 @@ TEST_CASE("overlapping cues are shown together, what lies outside is cut") {
 }
 
 TEST_CASE("styling that WebVTT has stays, the rest goes, markup is escaped") {
-  CHECK(webvtt_of_ass("{\\an8\\i1}Hello{\\i0}\\NWorld") == "<i>Hello</i>\nWorld");
-  CHECK(webvtt_of_ass("a < b & c\\h!") == "a &lt; b &amp; c&nbsp;!");
-  CHECK(webvtt_of_ass("{\\pos(1,2)}x\\N\\N") == "x");
-  CHECK(webvtt_of_ass("{broken") == "{broken");
+  struct Row {
+    const char *ass, *webvtt;
+    Braces braces = Braces::text;
+  };
+  const std::vector<Row> table = {
+      {"{\\an8\\i1}Hello{\\i0}\\NWorld", "<i>Hello</i>\nWorld"},
+      {"a < b & c\\h!", "a &lt; b &amp; c&nbsp;!"},
+      {"{\\pos(1,2)}x\\N\\N", "x"},
+      {"{broken", "{broken"},
+      {"a {sic} b", "a {sic} b"},
+      {"a {sic} b", "a  b", Braces::comment},
+      {"\\{{}sic\\}", "{sic}"},  // as libavcodec writes braces of WebVTT
+      {"{\\p1}m 0 0 l 100 0{\\p0}Sign", "Sign", Braces::comment},
+      {"{\\pos(3,4)\\p4}m 0 0 l 5 5", "", Braces::comment},
+      {"{\\pbo3}not drawn", "not drawn", Braces::comment},
+  };
+  for (const Row& row : table) {
+    INFO(row.ass);
+    CHECK(webvtt_of_ass(row.ass, row.braces) == row.webvtt);
+  }
+  CHECK(shown(text_samples({{0, 500, "Sign"}, {0, 500, "Sign"}, {100, 500, "Hi"}}, {}, 500)) == "0+100 Sign | 100+400 Sign Hi");
 }
 
 TEST_CASE("SubRip in a film becomes WebVTT samples as long as the film") {

@@ -37,6 +37,8 @@ Result<void> TextBranch::begin_input(Input& input, const Clock& clock) {
   codec_->pkt_timebase = stream.time_base;
   if (code >= 0) code = avcodec_open2(codec_.get(), decoder, nullptr);
   if (code < 0) return error(where_, "decoder cannot be opened", code);
+  const AVCodecID id = stream.codecpar->codec_id;
+  braces_ = id == AV_CODEC_ID_ASS || id == AV_CODEC_ID_SSA ? Braces::comment : Braces::text;
   return {};
 }
 
@@ -48,14 +50,13 @@ bool TextBranch::packet(std::shared_ptr<AVPacket> packet) {
 Result<void> TextBranch::decode(const AVPacket& packet) {
   AVSubtitle subtitle{};
   int got = 0;
-  if (avcodec_decode_subtitle2(codec_.get(), &subtitle, &got, const_cast<AVPacket*>(&packet)) < 0 || got == 0 ||
-      packet.pts == AV_NOPTS_VALUE)
-    return {};
+  if (packet.pts == AV_NOPTS_VALUE) return {};
+  if (avcodec_decode_subtitle2(codec_.get(), &subtitle, &got, const_cast<AVPacket*>(&packet)) < 0 || got == 0) return {};
   const media::Ticks start = av_rescale_q(packet.pts, time_base_, {1, 1000}) - origin_ms_;
   const media::Ticks shown = packet.duration > 0 ? av_rescale_q(packet.duration, time_base_, {1, 1000}) : kUntoldMs;
   for (unsigned i = 0; i < subtitle.num_rects; ++i) {
     if (subtitle.rects[i]->ass == nullptr) continue;
-    std::string text = webvtt_of_ass(text_field(subtitle.rects[i]->ass));
+    std::string text = webvtt_of_ass(text_field(subtitle.rects[i]->ass), braces_);
     text_bytes_ += text.size();
     if (!text.empty()) cues_.push_back({start, start + shown, std::move(text)});
   }

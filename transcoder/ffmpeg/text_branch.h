@@ -39,6 +39,7 @@ class TextBranch : public Branch {
   media::Ticks origin_ms_ = 0;
   media::Rational length_;
   CodecPtr codec_;
+  Braces braces_ = Braces::text;
   std::vector<Cue> cues_;
   std::size_t text_bytes_ = 0;
   Strand strand_;
