@@ -48,7 +48,7 @@ struct RenditionPlan {
   Rung rung;
   media::TrackConfig track;  // what is known before encoding: kind, codec, formats, language, label
   media::Grid grid;
-  bool is_default = false, forced = false;
+  bool is_default = false, forced = false;  // forced: text only
   std::string role = "main";
 };
 

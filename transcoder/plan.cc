@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "transcoder/ladder.h"
 #include "transcoder/plan_video.h"
@@ -67,6 +68,7 @@ std::uint32_t kbit(std::uint32_t bits) { return (bits + 500) / 1000; }
 struct AudioStream {
   const SourceStream& stream;
   std::string suffix;  // "", "-fr"
+  std::string label;
   bool is_default;
 };
 
@@ -92,11 +94,11 @@ class AudioPlanner {
     plan.rung.codec = codec;
     plan.grid = ladder_.grid;
     plan.is_default = source.is_default;
-    plan.forced = source.stream.forced;
+    if (!source.stream.role.empty()) plan.role = source.stream.role;
     plan.track.codec = codec;
     plan.track.timescale = sample_rate;
     plan.track.language = source.stream.language;
-    plan.track.label = source.stream.label;
+    plan.track.label = source.label;
     plan.track.audio.sample_rate = sample_rate;
     return plan;
   }
@@ -159,7 +161,7 @@ class AudioPlanner {
     plan.rung.bit_rate = static_cast<std::uint32_t>(source.stream.bit_rate);
     plan.track.audio = source.stream.audio;
     const bool high_efficiency = codec == Codec::aac && source.stream.profile.starts_with("HE");
-    plan.group = std::string(name) + (codec == Codec::aac ? (high_efficiency ? "-he" : "-source") : "") + source.suffix;
+    plan.group = std::string(name) + (codec == Codec::aac ? (high_efficiency ? "-he-source" : "-source") : "") + source.suffix;
     plan.id = plan.group;
     plans_.push_back(std::move(plan));
   }
@@ -189,33 +191,46 @@ class AudioPlanner {
   std::vector<RenditionPlan>& plans_;
 };
 
+// In HLS a line of sound is told by its language and name alone: a second nameless one of the same language (a recorder's microphone beside
+// its desktop) would be taken for more rungs of the first, and a player would switch from one to the other.
+std::string name_of_its_own(const SourceStream& stream, std::set<std::pair<std::string, std::string>>& taken) {
+  std::string label = stream.label;
+  const std::string base = !label.empty() ? label : stream.language != "und" ? stream.language : "Track";
+  for (int n = 2; !taken.emplace(stream.language, label).second; ++n) label = base + ' ' + std::to_string(n);
+  return label;
+}
+
 // "" for the stream that plays by itself, "-fr" for another language, "-fr-2" where it comes twice.
 std::vector<AudioStream> audio_streams(const SourceInfo& source) {
   std::vector<const SourceStream*> found;
   for (const SourceStream& stream : source.streams) {
     if (stream.kind == TrackKind::audio) found.push_back(&stream);
   }
-  std::stable_sort(found.begin(), found.end(), [](const SourceStream* a, const SourceStream* b) { return a->is_default > b->is_default; });
+  // Every track of some films is marked as the default; a commentary is it where there is nothing else.
+  const auto rank = [](const SourceStream* stream) {
+    return std::pair(stream->role == "commentary" || stream->role == "description", !stream->is_default);
+  };
+  std::stable_sort(found.begin(), found.end(), [&](const SourceStream* a, const SourceStream* b) { return rank(a) < rank(b); });
   std::vector<AudioStream> streams;
-  std::map<std::string, int> seen;
+  std::set<std::string> suffixes;
+  std::set<std::pair<std::string, std::string>> names;
   for (const SourceStream* stream : found) {
-    std::string suffix;
-    if (!streams.empty()) suffix = "-" + id_part(stream->language);
-    const int count = ++seen[suffix];
-    if (count > 1) suffix += "-" + std::to_string(count);
-    streams.push_back({*stream, suffix, streams.empty()});
+    const std::string language = streams.empty() ? "" : "-" + id_part(stream->language);
+    std::string suffix = language;
+    for (int n = 2; !suffixes.insert(suffix).second; ++n) suffix = language + '-' + std::to_string(n);
+    streams.push_back({*stream, suffix, name_of_its_own(*stream, names), streams.empty()});
   }
   return streams;
 }
 
 void plan_text(const SourceInfo& source, const Ladder& ladder, std::vector<RenditionPlan>& plans) {
-  std::map<std::string, int> seen;
+  std::set<std::string> seen;
   for (const SourceStream& stream : source.streams) {
     if (stream.kind != TrackKind::text) continue;
     RenditionPlan plan;
     plan.id = "text-" + id_part(stream.language) + (stream.forced ? "-forced" : "");
-    const int count = ++seen[plan.id];
-    if (count > 1) plan.id += "-" + std::to_string(count);
+    const std::string wanted = plan.id;
+    for (int n = 2; !seen.insert(plan.id).second; ++n) plan.id = wanted + '-' + std::to_string(n);
     plan.group = plan.id;
     plan.stream = stream.index;
     plan.rung.codec = plan.track.codec = Codec::webvtt;
@@ -225,9 +240,22 @@ void plan_text(const SourceInfo& source, const Ladder& ladder, std::vector<Rendi
     plan.grid = ladder.grid;
     plan.is_default = stream.is_default;
     plan.forced = stream.forced;
-    plan.role = "subtitle";
+    plan.role = stream.role.empty() ? "subtitle" : stream.role;
     plans.push_back(std::move(plan));
   }
+}
+
+// Each is a thread or more. Discs hold 32 of either; films for the whole world have subtitles in 60 languages.
+constexpr std::ptrdiff_t kMostSounds = 32, kMostTexts = 128;
+
+Result<void> check_counts(const SourceInfo& source) {
+  const auto count = [&](TrackKind kind) {
+    return std::count_if(source.streams.begin(), source.streams.end(), [&](const SourceStream& stream) { return stream.kind == kind; });
+  };
+  const auto sounds = count(TrackKind::audio), texts = count(TrackKind::text);
+  if (sounds <= kMostSounds && texts <= kMostTexts) return {};
+  return Error{source.path + ": expected up to 32 streams of sound and 128 of text, found " + std::to_string(sounds) + " and " +
+               std::to_string(texts)};
 }
 
 }  // namespace
@@ -239,6 +267,7 @@ std::string id_part(std::string_view language) {
 }
 
 Result<std::vector<RenditionPlan>> plan_ladder(const SourceInfo& source, const Ladder& ladder) {
+  if (auto counted = check_counts(source); !counted) return counted.error();
   std::vector<RenditionPlan> plans;
   AudioPlanner planner(ladder, plans);
   for (const AudioStream& stream : audio_streams(source)) planner.plan(stream);

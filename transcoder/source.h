@@ -21,9 +21,12 @@ struct SourceStream {
   std::int64_t bit_rate = 0;     // 0: unknown
   std::string language = "und";  // BCP 47
   std::string label;
+  std::string
+      role;  // of DASH (23009-1 5.8.5.5), where the file says more than what the stream is: "commentary", "description", "dub", "caption"
   bool is_default = false, forced = false, lossless = false, interlaced = false;
   bool copyable = false;  // its packets can go into a CMAF track as they are (configuration known, one edit at most)
   int rotation = 0;       // clockwise degrees to apply for display: 0, 90, 180, 270
+  bool mirrored = false;  // see ffmpeg/video_format.h
   media::AudioFormat audio;
   media::VideoFormat video;  // as it will be shown: rotation applied, frame rate as planned for output
 };

@@ -76,7 +76,8 @@ std::uint64_t end_without_tags(File& file) {
 }
 
 // ISO/IEC 14496-12 4.2: size, type, [largesize]; size 0 reaches to the end of the file. A movie without its moov cannot be read at all.
-// A tag or zeros behind the last box are nobody's loss; up to three zeros after a fragment may be the head of the next one's size.
+// A tag, zeros or what a camera keeps there behind the last box are nobody's loss; up to three zeros after a fragment may be the head of
+// the next one's size.
 Result<void> boxes(File& file) {
   bool moov = false, mdat = false, moof = false;
   std::uint64_t at = 0;
@@ -94,6 +95,8 @@ Result<void> boxes(File& file) {
     if (size == 1) size = big_endian(head, 8, 8);
     if (size < 8 || size > kAbsurd) return {};  // nonsense: the demuxer's to judge
     const std::string type(head.begin() + 4, head.begin() + 8);
+    const bool is_name = std::all_of(type.begin(), type.end(), [](char c) { return (c >= 0x20 && c < 0x7F) || c == '\xA9'; });
+    if (!is_name && moov && mdat) return {};
     if (auto whole = within(("box " + type).c_str(), at + size, file.size()); !whole) return whole;
     at += size;
   }
@@ -113,11 +116,14 @@ std::uint64_t long_data(File& file) {
   return size > kAbsurd ? 0 : size;
 }
 
-// RIFF and FORM: the size counts what follows it, and the chunk that holds the sound must be whole.
+// RIFF and FORM: the size counts what follows it, and the chunk that holds the sound must be whole. Long AVI files are several RIFF, one
+// behind the other; what else stands behind the end is no part of the file.
 Result<void> chunks(File& file, bool big) {
   const auto number = [big](const Bytes& bytes, std::size_t at) { return big ? big_endian(bytes, at, 4) : little_endian(bytes, at, 4); };
+  const std::uint64_t end = 8 + number(file.read(4, 4), 0);
   std::uint64_t at = 12;
   for (int count = 0; at + 8 <= file.size() && count < 1000; ++count) {
+    if (at >= end && end > 12 && !starts(file.read(at, 4), 0, "RIFF")) break;
     const Bytes head = file.read(at, 8);
     const std::uint64_t size = number(head, 4);
     const bool sound = starts(head, 0, "data") || starts(head, 0, "SSND") || starts(head, 0, "movi");
@@ -126,8 +132,7 @@ Result<void> chunks(File& file, bool big) {
     if (sound || at + 8 + size > file.size()) return within("chunk of sound", at + 8 + size, file.size());
     at += 8 + size + (size & 1);
   }
-  const Bytes form = file.read(4, 4);
-  return within("the RIFF or FORM chunk", number(form, 0), file.size());
+  return within("the RIFF or FORM chunk", end - 8, file.size());
 }
 
 // RFC 3533 6: the last page carries the end-of-stream flag and lies whole in the file.
@@ -179,7 +184,8 @@ std::uint64_t xing_bytes(File& file, std::uint64_t at) {
   return 0;
 }
 
-// Frames alone. ID3v2 (sync-safe size) may stand before them, ID3v1 and APEv2 after.
+// Frames alone. ID3v2 (sync-safe size) may stand before them, ID3v1 and APEv2 after. A Xing header that counts more than there is says
+// nothing by itself: whoever cuts a song between two frames leaves it as it was.
 Result<void> frames(File& file, const Bytes& head) {
   std::uint64_t at = 0;
   if (starts(head, 0, "ID3")) {
@@ -189,7 +195,7 @@ Result<void> frames(File& file, const Bytes& head) {
   const auto stream = raw_stream(file.read(at, 16));
   if (!stream) return {};
   const std::uint64_t counted = *stream == RawStream::mpeg_audio ? xing_bytes(file, at) : 0;
-  if (counted != 0) return within("the MPEG audio that its Xing header counts", at + counted, file.size());
+  if (counted != 0 && at + counted <= file.size()) return {};
   const std::uint64_t end = end_without_tags(file), from = std::max(at, end > kRawTail ? end - kRawTail : 0);
   return from < end ? check_last_frame(*stream, file.read(from, static_cast<std::size_t>(end - from))) : Result<void>{};
 }

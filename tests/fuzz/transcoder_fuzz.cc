@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The transcoder's own parsers; the first byte chooses: ladder text, NAL units and their records, Dolby sync frames, ASS cues.
+// The transcoder's own parsers; the first byte chooses: ladder text, NAL units and their records, Dolby sync frames, ASS cues,
+// ID3 tags.
 #include <cstdlib>
 #include <string_view>
 
 #include "transcoder/cues.h"
 #include "transcoder/dolby.h"
+#include "transcoder/id3.h"
 #include "transcoder/ladder.h"
 #include "transcoder/nal.h"
 
@@ -37,14 +39,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   const Bytes bytes(data + 1, size - 1);
   const std::string_view text(reinterpret_cast<const char*>(data + 1), size - 1);
-  switch (data[0] % 7) {
+  switch (data[0] % 8) {
     case 0: ladder(text); break;
     case 1: pictures(media::Codec::h264, bytes); break;
     case 2: pictures(media::Codec::hevc, bytes); break;
     case 3: pictures(media::Codec::av1, bytes); break;
     case 4: (void)dolby_config(media::Codec::ac3, bytes); break;
     case 5: (void)dolby_config(media::Codec::eac3, bytes); break;
-    default: (void)webvtt_of_ass(text, size % 2 == 0 ? Braces::text : Braces::comment); break;
+    case 6: (void)webvtt_of_ass(text, size % 2 == 0 ? Braces::text : Braces::comment); break;
+    default:
+      for (const auto& [frame, values] : id3_lists(bytes)) {
+        if (values.size() < 2) std::abort();
+      }
   }
   return 0;
 }

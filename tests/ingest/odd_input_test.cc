@@ -55,6 +55,15 @@ TEST_CASE("sound of every rate, depth, layout and length") {
       {"odd-rate.flac", sound("r=44101:d=1"), 1, 2},
       {"one-sample.wav", sound("r=48000:d=1") + "-af atrim=end_sample=1", 1.0 / 48000, 2},
       {"10-ms.m4a", sound("r=48000:d=0.01") + "-c:a aac -b:a 64k -ac 2", 0.01, 2},
+      {"a.w64", sound("r=44100:d=1:a=0.11") + "-c:a pcm_s24le", 1, 2},
+      {"little-end.aifc", sound("r=44100:d=1:a=0.12") + "-c:a pcm_s16be -f aiff", 1, 2},
+      {"a.tta", sound("r=44100:d=1:a=0.13"), 1, 2},
+      {"16-channels.wav",
+       sound("r=48000:d=1:a=0.14") +
+           "-af \"pan=16c|c0=c0|c1=c0|c2=c0|c3=c0|c4=c0|c5=c0|c6=c0|c7=c0|c8=c0|c9=c0|c10=c0|c11=c0|c12=c0|c13=c0|c14=c0|c15=c0\"",
+       1, 1},
+      {"2.1.flac", sound("r=48000:d=1:a=0.15") + "-af aformat=channel_layouts=2.1", 1, 2},
+      {"6.1.flac", sound("r=48000:d=1:a=0.16") + "-af aformat=channel_layouts=6.1", 1, 2},
       {"silence.flac", "-f lavfi -i anullsrc=r=48000:d=1", 1, 2},
   });
 }
@@ -74,6 +83,12 @@ TEST_CASE("films of every rate and size, and streams that neither begin nor end 
       {"picture-outlasts.mkv", pictures("r=25:d=4") + sound("r=48000:d=1") + kH264 + "-c:a pcm_s16le", 4, 3},
       {"two-languages.mkv", sound("r=48000:d=3") + sound("r=48000:d=1:a=0.1") + "-map 0 -map 1 -c:a pcm_s16le -metadata:s:a:1 language=fre",
        3, 4},
+      {"dropped.avi", pictures("r=25:d=2") + "-vf \"select='lt(n,10)+not(mod(n,5))'\" -vsync vfr -c:v mpeg4", 1.84, 1},
+      {"a.nut", pictures("r=25:d=1") + sound("r=48000:d=1") + "-c:v ffv1 -c:a flac", 1, 3},
+      {"two.vob", pictures("r=25:d=1") + sound("r=48000:d=1") + "-s 352x288 -c:v mpeg2video -c:a ac3 -f vob", 1.04, 2},
+      {"speech.flv", pictures("r=25:d=1") + sound("r=44100:d=1") + "-c:v flv -c:a libmp3lame", 1.0449, 2},
+      {"phone.3gp", pictures("r=15:d=1") + "-s 176x144 -c:v h263", 1, 1},
+      {"old.wmv", pictures("r=25:d=1") + sound("r=48000:d=1") + "-c:v wmv2 -c:a wmav2", 1.08, 2},
       {"pieces.mp4", pictures("r=24:d=2") + kH264 + "-movflags frag_keyframe+empty_moov", 2, 1},
   });
 }
@@ -106,6 +121,55 @@ TEST_CASE("a chain of streams and a change of rate are one programme") {
   const Json line = output.line("change.mp3");
   CHECK(line["state"] == "published");
   CHECK(line["seconds"].get<double>() == Approx(2.06).margin(0.06));
+  sandbox.check_store();
+}
+
+TEST_CASE("two sounds of one language and no name are two, not rungs of one") {
+  const Sandbox sandbox;
+  const Output output =
+      sandbox.ingest({"--ladder", sandbox.write("ladder", "ladder odd\naac 64k 128k\n"),
+                      sandbox.make(sound("r=48000:d=1") + sound("r=48000:d=1:a=0.1") + "-map 0 -map 1 -c:a pcm_s16le", "a.mkv")});
+  INFO(output.err);
+  const Json line = output.line("a.mkv");
+  const std::string master = read_text(line["folder"].get<std::string>() + "/master.m3u8");
+  INFO(master);
+  std::size_t variants = 0;
+  for (std::size_t at = 0; (at = master.find("#EXT-X-STREAM-INF", at)) != std::string::npos; ++at) ++variants;
+  CHECK(variants == 2);
+  CHECK(master.find("NAME=\"Track 2\"") != std::string::npos);
+  sandbox.check_store();
+}
+
+namespace {
+
+// A DSF file (Sony, 2005) of two channels, silence: blocks of 4,096 bytes a channel, a sample a bit.
+std::string dsf(std::uint32_t rate, std::uint32_t blocks) {
+  std::string bytes;
+  const auto number = [&](std::uint64_t value, int width) {
+    for (int i = 0; i < width; ++i) bytes += static_cast<char>(value >> (8 * i));
+  };
+  const std::uint64_t data = std::uint64_t{blocks} * 4096 * 2;
+  bytes += "DSD ", number(28, 8), number(28 + 52 + 12 + data, 8), number(0, 8);
+  bytes += "fmt ", number(52, 8), number(1, 4), number(0, 4), number(2, 4), number(2, 4), number(rate, 4), number(1, 4);
+  number(std::uint64_t{blocks} * 4096 * 8, 8), number(4096, 4), number(0, 4);
+  bytes += "data", number(12 + data, 8);
+  return bytes + std::string(data, '\x69');
+}
+
+}  // namespace
+
+TEST_CASE("DSD of every rate is music") {
+  const Sandbox sandbox;
+  std::vector<std::string> arguments = {"--ladder", sandbox.write("ladder", "ladder odd\naac 64k\nflac\n")};
+  for (const std::uint32_t times : {64, 128, 256, 512})
+    arguments.push_back(sandbox.write(std::to_string(times) + ".dsf", dsf(44100 * times, 20 * times / 64)));
+  const Output output = sandbox.ingest(arguments);
+  INFO(output.out << output.err);
+  for (const char* name : {"64.dsf", "128.dsf", "256.dsf", "512.dsf"}) {
+    const Json line = output.line(name);
+    CHECK(line["error"].is_null());
+    CHECK(line["seconds"].get<double>() == Approx(20 * 4096 * 8 / 2822400.0).margin(0.001));
+  }
   sandbox.check_store();
 }
 

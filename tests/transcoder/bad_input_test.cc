@@ -7,6 +7,7 @@
 #include <fstream>
 #include <random>
 
+#include "decode.h"
 #include "media.h"
 #include "tests/catch.h"
 
@@ -168,11 +169,64 @@ TEST_CASE("an encrypted film is said to be protected") {
   CHECK(message.find("protected") != std::string::npos);
 }
 
-TEST_CASE("timestamps that go back do not stop a film") {
+TEST_CASE("Dolby Vision whose colours nobody here can convert is refused rather than shown in green and purple") {
   const TestFolder folder;
-  const std::string part = folder.make("-f lavfi -i testsrc2=s=64x64:r=25:d=1 -f lavfi -i sine=d=1 -c:v mpeg2video", "part.ts");
-  const std::string bytes = read(part);
-  const KeptRun run =
-      transcode_file(write(folder.path("twice.ts"), bytes + bytes), "aac 64k\nh264 120p crf 40 max 300k preset ultrafast\n");
-  CHECK(run.result);
+  std::string bytes =
+      read(folder.make("-f lavfi -i testsrc2=s=64x64:d=0.4 -vf setsar=1 -c:v libx265 -x265-params log-level=none", "plain.mp4"));
+  CHECK(failure(write(folder.path("a.mp4"), bytes)) == "");
+  const std::size_t box = bytes.find("pasp");
+  REQUIRE(box != std::string::npos);
+  for (const auto& [profile, refused] :
+       {std::pair{5, true}, {8, false}}) {  // dvcC: version 1.0, 7 bits of profile, level 1, RPU and base layer
+    bytes.replace(box, 8, std::string("dvcC\1\0", 6) + static_cast<char>(profile << 1) + '\x0D');
+    const std::string message = failure(write(folder.path("b.mp4"), bytes));
+    INFO(message);
+    CHECK((message.find("Dolby Vision profile 5") != std::string::npos) == refused);
+  }
+}
+
+TEST_CASE("a recording whose clock starts anew goes on, its sound with its pictures") {
+  const TestFolder folder;
+  const auto part = [&](const std::string& name, int tone, const std::string& starts) {
+    return read(folder.make("-f lavfi -i testsrc2=s=64x64:r=25:d=2 -f lavfi -i sine=f=" + std::to_string(tone) +
+                                ":r=48000:d=2 -c:v mpeg2video -c:a mp2 -output_ts_offset " + starts,
+                            name));
+  };
+  struct Row {
+    const char *name, *first, *second;
+  };
+  for (const Row& row :
+       {Row{"back.ts", "5000", "10"}, Row{"on.ts", "10", "5000"}, Row{"little.ts", "30", "10"}, Row{"same.mpg", "1", "1"}}) {
+    INFO(row.name);
+    const std::string file = row.name, form = file.substr(file.find('.'));
+    const std::string both = part("a" + form, 500, row.first) + part("b" + form, 3000, row.second);
+    const KeptRun run = transcode_file(write(folder.path(file), both), "aac 64k\nh264 120p crf 40 max 300k preset ultrafast\n");
+    if (!run.result) FAIL(run.result.error().message);
+    const media::Rational length = run.result->programmes[0].duration;
+    CHECK(static_cast<double>(length.num) / static_cast<double>(length.den) == Approx(4.0).margin(0.15));
+    // Crossings of zero tell the tone: 500 Hz, then 3,000 Hz, at any moment of its two seconds.
+    const KeptTrack& sound = run.sinks[0].tracks.at(0);
+    const std::vector<double> samples = decode_samples(sound);
+    const auto tone = [&](double second) {
+      const auto from = static_cast<std::size_t>(second * 48000) + sound.ended.lead_in;
+      int crossings = 0;
+      for (std::size_t i = from; i < from + 4800; ++i) crossings += samples.at(i) >= 0 && samples.at(i + 1) < 0 ? 1 : 0;
+      return crossings * 10;
+    };
+    for (const double second : {0.2, 1.0, 1.7}) CHECK(tone(second) == Approx(500).margin(20));
+    for (const double second : {2.3, 3.0, 3.7}) CHECK(tone(second) == Approx(3000).margin(20));
+  }
+}
+
+TEST_CASE("a recording may begin between key frames and end inside a packet") {
+  const TestFolder folder;
+  const std::string film = "-f lavfi -i testsrc2=s=160x120:r=25:d=6 -f lavfi -i sine=r=48000:d=6 ";
+  for (const auto& [options, name] : {std::pair<std::string, std::string>{"-c:v libx264 -preset ultrafast -g 100 -c:a aac", "h264.ts"},
+                                      {"-c:v mpeg2video -g 100 -c:a mp2", "mpeg2.ts"},
+                                      {"-c:v mpeg2video -g 100 -c:a ac3", "dvd.vob"}}) {
+    INFO(name);
+    const std::string bytes = read(folder.make(film + options + (name.ends_with("vob") ? " -f vob" : ""), name));
+    const std::size_t unit = name.ends_with("vob") ? 2048 : 188, units = bytes.size() / unit;
+    CHECK(failure(write(folder.path("cut-" + name), bytes.substr(units / 4 * unit, units / 2 * unit))) == "");
+  }
 }

@@ -107,3 +107,65 @@ TEST_CASE("AAC keeps the source's rate up to 48 kHz, Opus is always 48 kHz, FLAC
   const auto high = plan_ladder(audio("flac", true, 88200, 2, 3'000'000), *parse_ladder("ladder x\naac 128k\n", "x"));
   CHECK((*high)[0].track.audio.sample_rate == 44100);
 }
+
+TEST_CASE("streams of sound that a player could not tell apart get names of their own, and ids are never shared") {
+  struct Stream {
+    const char *language, *label, *id, *name;
+  };
+  const std::vector<Stream> streams = {{"und", "", "aac-128", ""},
+                                       {"und", "", "aac-128-und", "Track 2"},
+                                       {"und", "", "aac-128-und-2", "Track 3"},
+                                       {"en", "", "aac-128-en", ""},
+                                       {"en", "Director", "aac-128-en-2", "Director"},
+                                       {"en", "Director", "aac-128-en-3", "Director 2"},
+                                       {"en", "", "aac-128-en-4", "en 2"},
+                                       {"en-2", "", "aac-128-en-2-2", ""}};
+  SourceInfo source;
+  for (const Stream& one : streams) {
+    SourceStream stream = audio("mp3", false, 48000, 2, 320'000).streams[0];
+    stream.language = one.language;
+    stream.label = one.label;
+    source.streams.push_back(stream);
+  }
+  const auto plans = plan_ladder(source, *parse_ladder("ladder x\naac 128k\n", "x"));
+  REQUIRE(plans);
+  REQUIRE(plans->size() == streams.size());
+  for (std::size_t i = 0; i < streams.size(); ++i) {
+    CHECK((*plans)[i].id == streams[i].id);
+    CHECK((*plans)[i].track.label == streams[i].name);
+  }
+  source.streams.resize(33, source.streams[0]);
+  CHECK(ids(source, *preset_ladder("music")) == ": expected up to 32 streams of sound and 128 of text, found 33 and 0");
+}
+
+TEST_CASE("Hebrew sound beside HE-AAC that goes through is no rung of it") {
+  SourceInfo source = audio("aac", false, 48000, 2, 64'000);
+  source.streams[0].profile = "HE-AAC";
+  source.streams[0].copyable = true;
+  source.streams.push_back(source.streams[0]);
+  source.streams[1].language = "he";
+  const auto plans = plan_ladder(source, *parse_ladder("ladder x\naac 64k\n", "x"));
+  REQUIRE(plans);
+  std::string groups;
+  for (const RenditionPlan& plan : *plans) groups += plan.id + ' ' + plan.group + '\n';
+  CHECK(groups == "aac-64 aac\naac-he-source aac-he-source\naac-64-he aac-he\naac-he-source-he aac-he-source-he\n");
+}
+
+TEST_CASE("what a file says that a stream is for is kept; a commentary does not play by itself") {
+  SourceInfo source = audio("flac", true, 48000, 2, 900'000);
+  source.streams[0].role = "commentary";
+  source.streams[0].is_default = true;
+  source.streams[0].forced = true;  // no such thing in HLS (RFC 8216 4.3.4.1)
+  source.streams.push_back(audio("flac", true, 48000, 2, 900'000).streams[0]);
+  SourceStream text;
+  text.kind = media::TrackKind::text;
+  text.role = "caption";
+  text.forced = true;
+  source.streams.push_back(text);
+  const auto plans = plan_ladder(source, *parse_ladder("ladder x\naac 128k\n", "x"));
+  REQUIRE(plans);
+  std::string found;
+  for (const RenditionPlan& plan : *plans)
+    found += plan.id + ' ' + plan.role + (plan.is_default ? " default" : "") + (plan.forced ? " forced" : "") + '\n';
+  CHECK(found == "aac-128 main default\naac-128-und commentary\ntext-und-forced caption forced\n");
+}

@@ -69,6 +69,17 @@ TEST_CASE("a second language that is shorter ends with the first") {
   CHECK(loudest(run.track("aac-40-fr"), 1.1, 3.0) < 0.001);
 }
 
+TEST_CASE("a second language that begins later begins later, with pictures or without") {
+  const TestFolder folder;
+  const std::string path = folder.make(
+      sound("3") + "-itsoffset 1 " + sound("1") + "-map 0 -map 1 -c:a pcm_s16le -metadata:s:a:0 language=eng -metadata:s:a:1 language=fre",
+      "a.mkv");
+  const KeptRun run = transcode_file(path, kLadder);
+  REQUIRE(run.result);
+  CHECK(loudest(run.track("aac-40-fr"), 0, 0.95) < 0.001);
+  CHECK(loudest(run.track("aac-40-fr"), 1.1, 1.9) > 0.05);
+}
+
 TEST_CASE("packets that are copied cannot be followed by silence or begin later: such a pass-through is not ended") {
   const TestFolder folder;
   const std::string ac3 = kEncode + "-c:a ac3 -b:a 128k -ac 2 ";
@@ -90,7 +101,7 @@ TEST_CASE("packets that are copied cannot be followed by silence or begin later:
 TEST_CASE("HE-AAC with an edit list is as long as its edit says, copied and encoded anew") {
   const KeptRun run = transcode_file("transcoder/data/he-aac-edit-5058.mp4", "aac 64k\nopus 64k\n");
   if (!run.result) FAIL(run.result.error().message);
-  const KeptTrack& copied = run.track("aac-he");
+  const KeptTrack& copied = run.track("aac-he-source");
   CHECK(copied.has_ended);
   CHECK(copied.ended.lead_in == 5058);
   CHECK(copied.samples.size() == 62);

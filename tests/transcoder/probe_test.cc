@@ -127,3 +127,47 @@ TEST_CASE("chapters, languages and text streams are found") {
   CHECK((*plans)[1].group == "aac-fr");
   CHECK((*plans)[2].id == "text-de");
 }
+
+TEST_CASE("what streams are for is read of what the file says") {
+  const TestFolder folder;
+  const auto source =
+      probe(folder.make(kTone + kTone + kTone + "-map 0 -map 1 -map 2 -disposition:a:1 comment -disposition:a:2 visual_impaired", "a.mkv"));
+  REQUIRE(source);
+  CHECK(source->streams.at(0).role == "");
+  CHECK(source->streams.at(1).role == "commentary");
+  CHECK(source->streams.at(2).role == "description");
+}
+
+TEST_CASE("a variable rate is laid on the grid of its densest pictures, not of the average") {
+  const TestFolder folder;
+  const std::string path = folder.make(
+      "-f lavfi -i testsrc2=s=64x48:r=30:d=4 -vf \"select='lt(t,1)+not(mod(n,3))'\" -vsync vfr -c:v libx264 -preset ultrafast", "dark.mp4");
+  const auto source = probe(path);
+  REQUIRE(source);
+  CHECK(source->streams.at(0).video.frame_rate == media::Rational{30, 1});
+}
+
+TEST_CASE("of a multiplex the first programme is taken, and its sound") {
+  const TestFolder folder;
+  const std::string path =
+      folder.make("-f lavfi -i testsrc2=s=64x48:d=1 -f lavfi -i testsrc2=s=96x48:d=1 " + kTone + kTone +
+                      "-map 0 -map 2 -map 1 -map 3 -c:v mpeg2video -c:a mp2 -program title=One:st=0:st=1 -program title=Two:st=2:st=3",
+                  "two.ts");
+  const auto source = probe(path);
+  REQUIRE(source);
+  std::string found;
+  for (const SourceStream& stream : source->streams) found += std::to_string(stream.index) + ' ' + stream.codec + '\n';
+  CHECK((found == "0 mpeg2video\n1 mp2\n" || found == "2 mpeg2video\n3 mp2\n"));  // the larger picture is the better one
+}
+
+TEST_CASE("a film with a hundred fonts is one film") {
+  const TestFolder folder;
+  const std::string font = folder.path("a.ttf");
+  std::ofstream(font, std::ios::binary) << "not looked at";
+  std::string fonts;
+  for (int i = 0; i < 100; ++i)
+    fonts += "-attach '" + font + "' -metadata:s:t:" + std::to_string(i) + " mimetype=application/x-truetype-font ";
+  const auto source = probe(folder.make("-f lavfi -i testsrc2=s=64x48:d=0.4 " + kTone + fonts + "-c:v libx264 -preset ultrafast", "a.mkv"));
+  if (!source) FAIL(source.error().message);
+  CHECK(source->streams.size() == 2);
+}

@@ -43,6 +43,13 @@ TEST_CASE("tags, padding and a pipe's lengths do not make a file truncated") {
   const std::string mp3 = read(folder.make(kNoise + "-b:a 96k -write_xing 0 -id3v2_version 0", "a.mp3"));
   const std::string xing = read(folder.make(kNoise + "-b:a 96k", "b.mp3"));
   const std::string wav = read(folder.make(kNoise, "a.wav"));
+  const std::string avi = read(folder.make("-f lavfi -i testsrc2=s=64x48:d=0.4 -c:v mpeg4 " + kNoise, "a.avi"));
+  // Of the last frame that begins before the middle: of 96 kbit/s at 44.1 kHz they have 313 or 314 bytes.
+  const auto frame_start = [](const std::string& bytes) {
+    std::size_t at = bytes.find("\xFF\xFB");
+    while (at < bytes.size() / 2) at = bytes.find(bytes.substr(bytes.find("\xFF\xFB"), 2), at + 313);
+    return at;
+  };
   const auto of_size = [&](const std::string& size) {
     std::string changed = wav;
     return changed.replace(changed.find("data") + 4, 4, size);
@@ -53,6 +60,10 @@ TEST_CASE("tags, padding and a pipe's lengths do not make a file truncated") {
       {"m4a with APEv2 and ID3v1", m4a + ape(true) + kId3v1},
       {"m4a with four zeros", m4a + std::string(4, '\0')},
       {"m4a with a page of zeros", m4a + std::string(4096, '\0')},
+      {"m4a with what a camera keeps behind it", m4a + std::string("\x12\x34\x56\x78\x08\x01\x02\x03", 8) + std::string(300, '\x7F')},
+      {"avi", avi},
+      {"avi with words behind it", avi + std::string(200, 'w')},
+      {"avi with a second RIFF", avi + avi},
       {"fragments with four zeros", pieces + std::string(4, '\0')},
       {"wav of SoX's pipe", of_size(std::string("\x00\xF0\xFF\x7F", 4))},
       {"wav of FFmpeg's pipe", of_size("\xFF\xFF\xFF\xFF")},
@@ -64,6 +75,7 @@ TEST_CASE("tags, padding and a pipe's lengths do not make a file truncated") {
       {"mp3 with padding", mp3 + std::string(100, '\0')},
       {"mp3 with Xing", xing},
       {"mp3 with Xing and ID3v1", xing + kId3v1},
+      {"mp3 cut between two frames, with the Xing of the whole", xing.substr(0, frame_start(xing))},
   };
   for (const auto& [what, bytes] : table) {
     INFO(what);
@@ -84,6 +96,7 @@ TEST_CASE("a stream cut inside its last frame or packet is truncated") {
       {"-c:a eac3 -b:a 192k", "a.eac3", ""},
       {"-c:a aac", "a.aac", ""},
       {"-b:a 96k -write_xing 0", "a.mp3", ""},
+      {"-b:a 96k", "x.mp3", ""},
       {"-q:a 5 -write_xing 0 -ar 22050", "b.mp3", kId3v1},
       {"-b:a 96k -write_xing 0 -ar 48000", "c.mp3", ape(true) + kId3v1},
       {"-b:a 96k -write_xing 0 -ar 11025", "d.mp3", ""},
@@ -91,6 +104,7 @@ TEST_CASE("a stream cut inside its last frame or packet is truncated") {
       {"-c:a mp2 -b:a 64k", "a.ts", ""},
       {"-c:a mp2 -b:a 64k -mpegts_m2ts_mode 1", "a.m2ts", ""},
       {"-rf64 always", "a.wav", ""},
+      {"-c:a pcm_s16le", "a.avi", ""},
   };
   for (const Row& row : table) {
     const std::string bytes = read(folder.make(kNoise + row.options, row.name));

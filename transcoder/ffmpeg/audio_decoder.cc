@@ -15,6 +15,7 @@ extern "C" {
 #include "transcoder/ffmpeg/error.h"
 #include "transcoder/ffmpeg/frame_cut.h"
 #include "transcoder/ffmpeg/input.h"
+#include "transcoder/recording.h"
 
 namespace segue::transcoder::ffmpeg {
 namespace {
@@ -65,8 +66,9 @@ std::optional<std::int64_t> itunes_length(const AVDictionary* metadata) {
   return static_cast<std::int64_t>(samples);
 }
 
+// Not MP3's, whose Xing header is often of the song before it was cut: there the last frame tells (truncation.h).
 bool header_tells_length(std::string_view container) {
-  static constexpr std::array<std::string_view, 8> kExact = {"flac", "mp3", "wv", "tta", "ape", "caf", "w64", "tak"};
+  static constexpr std::array<std::string_view, 7> kExact = {"flac", "wv", "tta", "ape", "caf", "w64", "tak"};
   return std::find(kExact.begin(), kExact.end(), container) != kExact.end();
 }
 
@@ -106,7 +108,18 @@ void AudioDecoder::learn_skip(const AVPacket& packet) {
   if (skip != nullptr && size >= 10) skip_start_ += AV_RL32(skip);
 }
 
+// What W64 pads its chunk of sound with is no sample; PCM decoders refuse what is less than one.
 Result<void> AudioDecoder::decode(const AVPacket& packet) {
+  const bool pcm = codec_->block_align > 0 && av_get_bits_per_sample(codec_->codec_id) > 0;
+  const int rest = pcm ? packet.size % codec_->block_align : 0;
+  if (rest == 0) return decode_whole(packet);
+  const PacketPtr whole(av_packet_clone(&packet));
+  if (!whole) return Error{where_ + ": out of memory"};
+  av_shrink_packet(whole.get(), packet.size - rest);
+  return whole->size > 0 ? decode_whole(*whole) : Result<void>();
+}
+
+Result<void> AudioDecoder::decode_whole(const AVPacket& packet) {
   ++packets_;
   packet_ticks_ += packet.duration;
   learn_skip(packet);
@@ -117,11 +130,13 @@ Result<void> AudioDecoder::decode(const AVPacket& packet) {
     code = avcodec_send_packet(codec_.get(), &packet);
   }
   if (code == AVERROR(ENOMEM)) return error(where_, "decoding", code);
-  if (code < 0 && code != AVERROR_EOF) {
-    ++errors_;
-    last_failed_ = true;
-  }
+  if (code < 0 && code != AVERROR_EOF) failed_packet();
   return receive();
+}
+
+void AudioDecoder::failed_packet() {
+  ++(decoded_ == 0 ? lost_at_start_ : errors_);
+  last_failed_ = true;
 }
 
 Result<void> AudioDecoder::receive() {
@@ -132,14 +147,13 @@ Result<void> AudioDecoder::receive() {
     if (code == AVERROR(EAGAIN) || code == AVERROR_EOF) return {};
     if (code == AVERROR(ENOMEM)) return error(where_, "decoding", code);
     if (code < 0) {
-      ++errors_;
-      last_failed_ = true;
+      failed_packet();
       return {};
     }
     if (frame->nb_samples <= 0) continue;
     if (frame->sample_rate <= 0 || frame->sample_rate > kMaxSampleRate || frame->ch_layout.nb_channels <= 0 ||
         frame->ch_layout.nb_channels > kMaxChannels) {
-      return Error{where_ + ": expected up to 64 channels at up to 768000 Hz, found " + std::to_string(frame->ch_layout.nb_channels) +
+      return Error{where_ + ": expected up to 64 channels at up to 2822400 Hz, found " + std::to_string(frame->ch_layout.nb_channels) +
                    " at " + std::to_string(frame->sample_rate)};
     }
     if (auto held = hold(std::move(frame)); !held) return held;
@@ -212,16 +226,15 @@ void AudioDecoder::cut_padding() {
 
 Result<void> AudioDecoder::verdict() const {
   if (decoded_ == 0) return Error{where_ + ": expected sound, decoded no sample of " + std::to_string(packets_) + " packets"};
-  if (last_failed_) return Error{where_ + ": truncated: the last packet is not whole"};
-  if (errors_ * 20 > packets_) {
-    return Error{where_ + ": expected decodable packets, found " + std::to_string(errors_) + " of " + std::to_string(packets_) + " broken"};
+  if (last_failed_ && !ends_anywhere(container_)) return Error{where_ + ": truncated: the last packet is not whole"};
+  if (too_many_broken(errors_, lost_at_start_, packets_)) {
+    return Error{where_ + ": expected decodable packets, found " + std::to_string(errors_ + lost_at_start_) + " of " +
+                 std::to_string(packets_) + " broken"};
   }
   if (!header_tells_length(container_) || declared_ == AV_NOPTS_VALUE || declared_ <= 0 || packet_ticks_ <= 0) return {};
   const double found = static_cast<double>(packet_ticks_) * av_q2d(time_base_),
                declared = static_cast<double>(declared_) * av_q2d(time_base_);
-  // Two MPEG audio frames: a Xing tag may or may not count its own frame.
-  const double slack = container_ == "mp3" ? 2.0 * 1152 / sample_rate_ + 0.001 : 0.5 / sample_rate_;
-  if (found + slack >= declared) return {};
+  if (found + 0.5 / sample_rate_ >= declared) return {};
   std::array<char, 96> text{};
   std::snprintf(text.data(), text.size(), ": truncated: %.3f of %.3f s", found, declared);
   return Error{where_ + text.data()};

@@ -30,10 +30,12 @@ class AudioDecoder {
 
  private:
   AudioDecoder() = default;
+  [[nodiscard]] Result<void> decode_whole(const AVPacket& packet);
   [[nodiscard]] Result<void> receive();
   [[nodiscard]] Result<void> hold(FramePtr frame);
   [[nodiscard]] Result<void> deliver(std::size_t keep_samples);
   [[nodiscard]] Result<void> verdict() const;
+  void failed_packet();
   void cut_padding();
   void learn_skip(const AVPacket& packet);
   [[nodiscard]] Result<bool> cut_start(FramePtr& frame);
@@ -51,6 +53,7 @@ class AudioDecoder {
   std::size_t held_samples_ = 0;
   std::int64_t decoded_ = 0, delivered_ = 0;
   std::int64_t packet_ticks_ = 0, packets_ = 0, errors_ = 0;
+  std::int64_t lost_at_start_ = 0;  // packets that could not be decoded before the first that could
   std::int64_t skip_start_ = 0;     // ticks of time_base_ before the programme
   std::int64_t skipped_ = 0;        // samples of them that are cut, where we do it
   bool cuts_start_itself_ = false;  // libavcodec does not

@@ -11,7 +11,8 @@
 
 namespace segue::transcoder::ffmpeg {
 
-// Where the presentation's time begins in the source's. With video, sound is laid out by its timestamps; alone, samples follow one another.
+// Where the presentation's time begins in the source's. Streams are laid out by their timestamps; of one sound that is alone samples follow
+// one another.
 struct Clock {
   bool by_timestamps = false;
   media::Rational origin{0, 1};  // seconds, in the source's time

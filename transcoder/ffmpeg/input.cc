@@ -119,7 +119,7 @@ Result<void> Input::check_streams() {
       if (codec.ch_layout.nb_channels > kMaxChannels)
         return Error{where + ": expected up to 64 channels, found " + std::to_string(codec.ch_layout.nb_channels)};
       if (codec.sample_rate < 0 || codec.sample_rate > kMaxSampleRate) {
-        return Error{where + ": expected a sample rate up to 768000 Hz, found " + std::to_string(codec.sample_rate)};
+        return Error{where + ": expected a sample rate up to 2822400 Hz, found " + std::to_string(codec.sample_rate)};
       }
     }
     if (codec.codec_type == AVMEDIA_TYPE_VIDEO && static_cast<std::int64_t>(codec.width) * codec.height > kMaxPixels) {

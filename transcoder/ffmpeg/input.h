@@ -14,9 +14,9 @@
 namespace segue::transcoder::ffmpeg {
 
 inline constexpr std::chrono::seconds kStallTimeout{15};  // no byte from a URL for so long: it hangs
-inline constexpr int kMaxStreams = 64;
-inline constexpr int kMaxChannels = 64;         // libavcodec's own bound
-inline constexpr int kMaxSampleRate = 768'000;  // twice what any converter makes
+inline constexpr int kMaxStreams = 1000;                  // libavformat's own bound: a film may bring a hundred fonts, each a stream
+inline constexpr int kMaxChannels = 64;                   // libavcodec's own bound
+inline constexpr int kMaxSampleRate = 2'822'400;          // DSD512 as FFmpeg decodes it; the loudness meter's bound as well
 inline constexpr int kMaxPixels = 8192 * 8192;
 inline constexpr int kProbeBytes = 8 << 20, kProbeMicroseconds = 10'000'000;
 

@@ -53,10 +53,11 @@ bool counts(const AVStream& stream) {
 // The same pictures turned otherwise are another film; upright ones are not told, so that what is identified already stays what it is.
 std::string form_of(const AVStream& stream) {
   const AVCodecParameters& codec = *stream.codecpar;
-  const int rotation = codec.codec_type == AVMEDIA_TYPE_VIDEO ? ffmpeg::rotation_of(stream) : 0;
+  const bool is_video = codec.codec_type == AVMEDIA_TYPE_VIDEO;
+  const int rotation = is_video ? ffmpeg::rotation_of(stream) : 0;
   return std::string(avcodec_get_name(codec.codec_id)) + " " + std::to_string(codec.sample_rate) + " " +
          std::to_string(codec.ch_layout.nb_channels) + " " + std::to_string(codec.width) + "x" + std::to_string(codec.height) +
-         (rotation == 0 ? "" : " turned " + std::to_string(rotation)) + "\n";
+         (rotation == 0 ? "" : " turned " + std::to_string(rotation)) + (is_video && ffmpeg::is_mirrored(stream) ? " mirrored" : "") + "\n";
 }
 
 }  // namespace

@@ -7,6 +7,8 @@ extern "C" {
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
+#include <fstream>
 #include <string>
 
 #include "transcoder/ffmpeg/error.h"
@@ -14,6 +16,7 @@ extern "C" {
 #include "transcoder/ffmpeg/packet_copier.h"
 #include "transcoder/ffmpeg/tags.h"
 #include "transcoder/ffmpeg/video_format.h"
+#include "transcoder/id3.h"
 #include "transcoder/language.h"
 #include "transcoder/source.h"
 
@@ -68,6 +71,14 @@ bool is_protected(const AVStream& stream) {
   return av_dict_get(stream.metadata, "enc_key_id", nullptr, 0) != nullptr || has_encryption_info(stream);
 }
 
+std::string role(int disposition, AVMediaType type) {
+  if ((disposition & AV_DISPOSITION_COMMENT) != 0) return "commentary";
+  if (type == AVMEDIA_TYPE_SUBTITLE)
+    return (disposition & (AV_DISPOSITION_HEARING_IMPAIRED | AV_DISPOSITION_CAPTIONS)) != 0 ? "caption" : "";
+  if ((disposition & (AV_DISPOSITION_VISUAL_IMPAIRED | AV_DISPOSITION_DESCRIPTIONS)) != 0) return "description";
+  return (disposition & AV_DISPOSITION_DUB) != 0 ? "dub" : "";
+}
+
 bool is_text(AVCodecID codec) {
   const AVCodecDescriptor* descriptor = avcodec_descriptor_get(codec);
   return descriptor != nullptr && (descriptor->props & AV_CODEC_PROP_TEXT_SUB) != 0;
@@ -98,6 +109,17 @@ Result<FirstPackets> first_packets(Input& input) {
   return first;
 }
 
+// A recording of a whole multiplex holds several programmes, each with pictures and sound of its own: the first one's are taken.
+bool is_of_other_programme(AVFormatContext& format, int index) {
+  if (format.nb_programs < 2) return false;
+  const int picture = av_find_best_stream(&format, AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
+  const int main = picture >= 0 ? picture : av_find_best_stream(&format, AVMEDIA_TYPE_AUDIO, -1, -1, nullptr, 0);
+  const AVProgram* own = av_find_program_from_stream(&format, nullptr, main);
+  if (main < 0 || own == nullptr || av_find_program_from_stream(&format, nullptr, index) == nullptr) return false;
+  return std::find(own->stream_index, own->stream_index + own->nb_stream_indexes, static_cast<unsigned>(index)) ==
+         own->stream_index + own->nb_stream_indexes;
+}
+
 void add_stream(Input& input, int index, const AVPacket* first, SourceInfo& info) {
   const AVStream& stream = *input.format()->streams[index];
   const AVCodecParameters& codec = *stream.codecpar;
@@ -110,6 +132,7 @@ void add_stream(Input& input, int index, const AVPacket* first, SourceInfo& info
   found.bit_rate = bit_rate(*input.format(), stream);
   found.language = bcp47(tag(stream, "language"));
   found.label = tag(stream, "title");
+  found.role = role(stream.disposition, codec.codec_type);
   found.is_default = (stream.disposition & AV_DISPOSITION_DEFAULT) != 0;
   found.forced = (stream.disposition & AV_DISPOSITION_FORCED) != 0;
   if (codec.codec_type == AVMEDIA_TYPE_AUDIO && codec.sample_rate > 0 && codec.ch_layout.nb_channels > 0 &&
@@ -132,6 +155,17 @@ void add_stream(Input& input, int index, const AVPacket* first, SourceInfo& info
   info.streams.push_back(std::move(found));
 }
 
+// Of a file that begins with an ID3 tag; else nothing.
+std::vector<std::uint8_t> first_bytes(const std::string& path, std::size_t most) {
+  std::ifstream file(path, std::ios::binary);
+  std::vector<std::uint8_t> bytes(3);
+  if (!file.read(reinterpret_cast<char*>(bytes.data()), 3) || std::memcmp(bytes.data(), "ID3", 3) != 0) return {};
+  bytes.resize(most);
+  file.read(reinterpret_cast<char*>(bytes.data() + 3), static_cast<std::streamsize>(most - 3));
+  bytes.resize(3 + static_cast<std::size_t>(file.gcount()));
+  return bytes;
+}
+
 }  // namespace
 }  // namespace ffmpeg
 
@@ -148,6 +182,9 @@ Result<SourceInfo> probe(const std::string& path_or_url) {
   for (unsigned i = 0; i < format.nb_streams; ++i) {
     if (ffmpeg::is_protected(*format.streams[i]))
       return Error{(*input)->name() + ": stream " + std::to_string(i) + ": protected by DRM, cannot be decoded"};
+    if (ffmpeg::has_unknown_colours(*format.streams[i]))
+      return Error{(*input)->name() + ": stream " + std::to_string(i) + ": Dolby Vision profile 5, whose colours nothing here can convert"};
+    if (ffmpeg::is_of_other_programme(format, static_cast<int>(i))) continue;
     const auto* packet = i < first->of_stream.size() ? first->of_stream[i].get() : nullptr;
     ffmpeg::add_stream(**input, static_cast<int>(i), packet, info);
   }
@@ -157,6 +194,7 @@ Result<SourceInfo> probe(const std::string& path_or_url) {
     return Error{(*input)->name() + ": expected audio or video that can be decoded, found none in " + std::to_string(format.nb_streams) +
                  " streams"};
   info.tags = ffmpeg::read_tags(format);
+  if (!(*input)->is_url()) ffmpeg::add_lists(info.tags, id3_lists(ffmpeg::first_bytes(path_or_url, kMostId3Bytes)));
   info.chapters = ffmpeg::read_chapters(format);
   ffmpeg::read_cover(format, info);
   return info;

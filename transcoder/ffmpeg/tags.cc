@@ -15,7 +15,7 @@ constexpr std::size_t kMaxValueBytes = 1u << 20, kMaxTags = 1000, kMaxChapters =
 constexpr int kMaxCoverBytes = 32 << 20;
 
 // Names that containers and taggers use -> ours. Compared in lower case.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 40> kNames = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 44> kNames = {{
     {"artists", "artist"},
     {"albumartist", "album_artist"},
     {"album artist", "album_artist"},
@@ -50,6 +50,10 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 40> kNames =
     {"musicbrainz release group id", "musicbrainz_release_group_id"},
     {"musicbrainz_releasegroupid", "musicbrainz_release_group_id"},
     {"musicbrainz_workid", "musicbrainz_work_id"},
+    {"tpe1", "artist"},
+    {"tpe2", "album_artist"},
+    {"tcon", "genre"},
+    {"tcom", "composer"},
     {"tsrc", "isrc"},
     {"tbpm", "bpm"},
     {"tsse", "encoder"},
@@ -186,6 +190,17 @@ media::Tags read_tags(const AVFormatContext& format) {
     break;
   }
   return tags;
+}
+
+void add_lists(media::Tags& tags, const std::map<std::string, std::vector<std::string>>& lists) {
+  for (const auto& [frame, values] : lists) {
+    const std::string key = name_of_tag(frame);
+    if (!is_list(key)) continue;
+    for (const std::string& value : values) {
+      const bool is_number = std::all_of(value.begin(), value.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
+      if (!(key == "genre" && is_number) && value.size() <= kMaxValueBytes) add(tags, key, value);
+    }
+  }
 }
 
 std::vector<media::Chapter> read_chapters(const AVFormatContext& format) {

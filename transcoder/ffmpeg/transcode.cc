@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cmath>
 #include <map>
+#include <string_view>
 
 #include "machine/machine.h"
 #include "transcoder/ffmpeg/audio_branch.h"
@@ -15,6 +16,7 @@
 #include "transcoder/ffmpeg/text_branch.h"
 #include "transcoder/ffmpeg/video_branch.h"
 #include "transcoder/ffmpeg/video_format.h"
+#include "transcoder/time_jumps.h"
 
 namespace segue::transcoder {
 namespace ffmpeg {
@@ -24,6 +26,32 @@ constexpr std::chrono::milliseconds kProgressInterval{100};
 
 bool longer(media::Rational a, media::Rational b) {
   return static_cast<double>(a.num) * static_cast<double>(b.den) > static_cast<double>(b.num) * static_cast<double>(a.den);
+}
+
+std::int64_t microseconds(std::int64_t ticks, AVRational time_base) { return av_rescale_q(ticks, time_base, AV_TIME_BASE_Q); }
+
+// Formats whose times may leap, by libavformat's own word, are broadcast: a hole in a programme that goes on is shorter (ISO/IEC
+// 13818-1 2.7.4 wants a time every 0.7 s). FLV's times are what a live encoder made of them. In others a picture may stand for an hour
+// (FrameClock).
+std::chrono::microseconds longest_hole(const AVInputFormat& format) {
+  using namespace std::chrono_literals;
+  const bool leaps = (format.flags & AVFMT_TS_DISCONT) != 0 || std::string_view(format.name) == "flv";
+  return leaps ? 10s : 3600s;
+}
+
+void mend(TimeJumps& jumps, const AVStream& stream, AVPacket& packet) {
+  constexpr std::int64_t kLatest = std::int64_t{1} << 55, kLongest = 24 * 3600 * std::int64_t{1'000'000};  // sums stay within 64 bits
+  const std::int64_t told = packet.dts != AV_NOPTS_VALUE ? packet.dts : packet.pts;
+  if (told == AV_NOPTS_VALUE) return;
+  const std::int64_t at = microseconds(told, stream.time_base);
+  if (at > kLatest || at < -kLatest) return;
+  const AVMediaType type = stream.codecpar->codec_type;
+  const bool sparse = type != AVMEDIA_TYPE_AUDIO && type != AVMEDIA_TYPE_VIDEO;
+  const auto lasts = std::clamp<std::int64_t>(microseconds(packet.duration, stream.time_base), 0, kLongest);
+  const std::int64_t shift = sparse ? jumps.shift() : jumps.shift_of(static_cast<std::size_t>(packet.stream_index), at, lasts);
+  const std::int64_t ticks = av_rescale_q(shift, AV_TIME_BASE_Q, stream.time_base);
+  if (packet.dts != AV_NOPTS_VALUE) packet.dts = av_sat_add64(packet.dts, ticks);
+  if (packet.pts != AV_NOPTS_VALUE) packet.pts = av_sat_add64(packet.pts, ticks);
 }
 
 class Run {
@@ -127,9 +155,10 @@ void Run::add_audio(AudioBranchPlan branch, std::uint32_t timeline_rate) {
 
 int Run::threads() const { return job_.threads > 0 ? job_.threads : machine::usable_cores(); }
 
-// With pictures, time begins where the container's presentation does: at 0 in MP4 (its edit lists say so), else with the earliest stream.
+// But of one sound alone, time begins where the container's presentation does: at 0 in MP4 (its edit lists say so), else with the earliest
+// stream.
 Clock Run::clock_of(Input& input) const {
-  if (video_ == nullptr) return {};
+  if (video_ == nullptr && branches_.size() < 2) return {};
   double earliest = 1e18;
   media::Rational origin{0, 1};
   for (const auto& branch : branches_) {
@@ -166,6 +195,7 @@ Result<void> Run::read_input(const std::string& path) {
   }
   for (std::size_t i = 0; i < of_stream.size(); ++i)
     input.format()->streams[i]->discard = of_stream[i] == nullptr ? AVDISCARD_ALL : AVDISCARD_DEFAULT;
+  TimeJumps jumps(longest_hole(*input.format()->iformat));
   for (;;) {
     std::shared_ptr<AVPacket> packet(av_packet_alloc(), Releaser<av_packet_free>{});
     if (!packet) return Error{input.name() + ": out of memory"};
@@ -175,8 +205,10 @@ Result<void> Run::read_input(const std::string& path) {
     if (job_.cancelled != nullptr && job_.cancelled->load(std::memory_order_relaxed)) return Error{input.name() + ": cancelled"};
     const auto stream = static_cast<std::size_t>(packet->stream_index);
     if (stream >= of_stream.size() || of_stream[stream] == nullptr) continue;
+    if (packet->size == 0) continue;  // AVI's dropped pictures, NUT's ends of streams; a decoder would take the first for the end
     if (packet->side_data_elems > 0 && is_encrypted(*packet))
       return Error{input.name() + ": stream " + std::to_string(stream) + ": protected by DRM, cannot be decoded"};
+    if (clock.by_timestamps) mend(jumps, *input.format()->streams[stream], *packet);
     if (!of_stream[stream]->packet(std::move(packet))) return Error{input.name() + ": stopped"};
     report(false);
   }

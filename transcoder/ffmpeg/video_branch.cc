@@ -7,6 +7,7 @@
 
 #include "transcoder/ffmpeg/error.h"
 #include "transcoder/ffmpeg/video_format.h"
+#include "transcoder/recording.h"
 
 namespace segue::transcoder::ffmpeg {
 namespace {
@@ -75,10 +76,12 @@ VideoBranch::~VideoBranch() { decode_strand_.reset(); }
 Result<void> VideoBranch::begin_input(Input& input, const Clock& clock) {
   if (plan_.stream >= static_cast<int>(input.format()->nb_streams)) return Error{input.name() + ": expected a video stream, found none"};
   where_ = input.name() + ": stream " + std::to_string(plan_.stream);
+  container_ = input.format()->iformat->name;
   const AVStream& stream = *input.format()->streams[plan_.stream];
   SourceStream facts;
   fill_video(input, plan_.stream, facts);
   rotation_ = facts.rotation;
+  mirrored_ = facts.mirrored;
   interlaced_ = facts.interlaced;
   time_base_ = stream.time_base;
   const AVCodec* decoder = avcodec_find_decoder(stream.codecpar->codec_id);
@@ -102,10 +105,10 @@ std::string VideoBranch::uprighting(const AVFrame& picture) const {
   std::string chain;
   if (interlaced_ || is_interlaced(picture)) chain = "bwdif=mode=send_frame:parity=auto:deint=all,";
   switch (rotation_) {
-    case 90: return chain + "transpose=clock";
-    case 180: return chain + "hflip,vflip";
-    case 270: return chain + "transpose=cclock";
-    default: return chain + "null";
+    case 90: return chain + (mirrored_ ? "transpose=cclock_flip" : "transpose=clock");
+    case 180: return chain + (mirrored_ ? "hflip" : "hflip,vflip");
+    case 270: return chain + (mirrored_ ? "transpose=clock_flip" : "transpose=cclock");
+    default: return chain + (mirrored_ ? "vflip" : "null");
   }
 }
 
@@ -138,7 +141,7 @@ Result<void> VideoBranch::decode(const AVPacket* packet) {
   }
   if (code == AVERROR(ENOMEM)) return error(where_, "decoding", code);
   if (code < 0 && code != AVERROR_EOF && !flushing) {
-    ++errors_;
+    ++(decoded_ == 0 ? lost_at_start_ : errors_);
     last_failed_ = true;
   }
   return receive();
@@ -152,7 +155,7 @@ Result<void> VideoBranch::receive() {
     if (code == AVERROR(EAGAIN) || code == AVERROR_EOF) return {};
     if (code == AVERROR(ENOMEM)) return error(where_, "decoding", code);
     if (code < 0) {
-      ++errors_;
+      ++(decoded_ == 0 ? lost_at_start_ : errors_);
       continue;
     }
     ++decoded_;
@@ -202,9 +205,10 @@ Result<void> VideoBranch::finish_decoding() {
   if (auto flushed = decode(nullptr); !flushed) return flushed;
   if (auto done = filter_->finish(); !done) return done;
   if (decoded_ == 0) return Error{where_ + ": expected pictures, decoded none of " + std::to_string(packets_) + " packets"};
-  if (last_failed) return Error{where_ + ": truncated: the last packet is not whole"};
-  if (errors_ * 20 > packets_)
-    return Error{where_ + ": expected decodable packets, found " + std::to_string(errors_) + " of " + std::to_string(packets_) + " broken"};
+  if (last_failed && !ends_anywhere(container_)) return Error{where_ + ": truncated: the last packet is not whole"};
+  if (too_many_broken(errors_, lost_at_start_, packets_))
+    return Error{where_ + ": expected decodable packets, found " + std::to_string(errors_ + lost_at_start_) + " of " +
+                 std::to_string(packets_) + " broken"};
   return fill(clock_->finish());
 }
 

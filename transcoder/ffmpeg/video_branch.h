@@ -71,15 +71,15 @@ class VideoBranch : public Branch {
   RunState& state_;
   VideoBranchPlan plan_;
   media::Rational rate_;
-  std::string where_ = "video";
+  std::string where_ = "video", container_;
   AVRational time_base_{1, 1};
   int rotation_ = 0;
-  bool interlaced_ = false, last_failed_ = false;
+  bool mirrored_ = false, interlaced_ = false, last_failed_ = false;
   CodecPtr codec_;
   std::unique_ptr<PictureFilter> filter_;
   std::unique_ptr<FrameClock> clock_;
   Picture last_;
-  std::int64_t packets_ = 0, errors_ = 0, decoded_ = 0;
+  std::int64_t packets_ = 0, errors_ = 0, lost_at_start_ = 0, decoded_ = 0;
   std::vector<std::unique_ptr<Lane>> lanes_;
   std::unique_ptr<Strand> decode_strand_;
 };

@@ -11,6 +11,7 @@ extern "C" {
 #include <cstdio>
 
 #include "transcoder/ffmpeg/error.h"
+#include "transcoder/ffmpeg/video_format.h"
 #include "transcoder/nal.h"
 
 namespace segue::transcoder::ffmpeg {
@@ -47,7 +48,10 @@ std::string VideoEncoder::scaling(const AVFrame& picture) const {
                     picture.format == av_get_pix_fmt(pixel_format()) && picture.color_range != AVCOL_RANGE_JPEG;
   const bool hdr = picture.color_trc == AVCOL_TRC_SMPTE2084 || picture.color_trc == AVCOL_TRC_ARIB_STD_B67;
   if (fits && !(hdr && video.range == media::VideoRange::sdr)) return "null";  // not even a copy
-  if (!hdr || video.range != media::VideoRange::sdr) return "scale=" + size + ":flags=bicubic:out_range=tv,format=" + pixel_format();
+  if (!hdr || video.range != media::VideoRange::sdr) {
+    return "scale=" + size + ":flags=bicubic:out_range=tv" + (is_rgb(picture.format) ? ":out_color_matrix=bt709" : "") +
+           ",format=" + pixel_format();
+  }
   // BT.2390's way in short: to linear light with 100 cd/m2 as reference white, BT.709 primaries, a filmic curve for what is brighter.
   const char* transfer = picture.color_trc == AVCOL_TRC_SMPTE2084 ? "smpte2084" : "arib-std-b67";
   return "scale=" + size + ":flags=bicubic,zscale=tin=" + transfer +

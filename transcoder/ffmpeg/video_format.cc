@@ -3,12 +3,15 @@
 
 extern "C" {
 #include <libavutil/display.h>
+#include <libavutil/dovi_meta.h>
+#include <libavutil/pixdesc.h>
 }
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <numeric>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -27,14 +30,11 @@ const std::uint8_t* side_data(const AVStream& stream, AVPacketSideDataType type)
 #endif
 }
 
-constexpr int kMaxRateTerm = 100'000;  // 1001 and its like; what is longer was computed from rounded times
+constexpr double kDensestGrid = 60.01;  // beyond, it is the clock of the timestamps, not of the pictures
+constexpr int kMaxRateTerm = 100'000;   // 1001 and its like; what is longer was computed from rounded times
 
-// One constant rate for the presentation. The field's own rates are taken exactly where the stream comes within a thousandth of one.
-media::Rational frame_rate(const AVStream& stream) {
-  AVRational rate = stream.avg_frame_rate;
-  if (rate.num <= 0 || rate.den <= 0) rate = stream.r_frame_rate;
-  if (rate.num <= 0 || rate.den <= 0 || av_q2d(rate) < 0.1) return {25, 1};  // 0 fps: pictures by their timestamps, on a grid of 25
-  if (av_q2d(rate) > kMaxFrameRate) return {60, 1};
+// The field's own rates, exactly where the stream comes within half a thousandth of one.
+std::optional<media::Rational> usual_rate(double rate) {
   static constexpr std::array<AVRational, 14> kUsual = {{{24000, 1001},
                                                          {24, 1},
                                                          {25, 1},
@@ -50,17 +50,41 @@ media::Rational frame_rate(const AVStream& stream) {
                                                          {100, 1},
                                                          {120, 1}}};
   for (const AVRational usual : kUsual) {
-    if (std::abs(av_q2d(rate) / av_q2d(usual) - 1) < 0.0004) return {usual.num, usual.den};
+    if (std::abs(rate / av_q2d(usual) - 1) < 0.0004) return media::Rational{usual.num, usual.den};
   }
+  return std::nullopt;
+}
+
+bool is_rate(AVRational rate) { return rate.num > 0 && rate.den > 0; }
+
+// One constant rate for the presentation.
+media::Rational frame_rate(const AVStream& stream, bool interlaced) {
+  const AVRational grid = stream.r_frame_rate;  // holds all times; of interlaced pictures those of the fields
+  AVRational rate = stream.avg_frame_rate;
+  if (!is_rate(rate) || av_q2d(rate) > kMaxFrameRate) rate = grid;
+  if (!is_rate(rate) || av_q2d(rate) < 0.1) return {25, 1};  // 0 fps: pictures by their timestamps, on a grid of 25
+  if (av_q2d(rate) > kMaxFrameRate) return {60, 1};
+  if (const auto usual = usual_rate(av_q2d(rate))) return *usual;
   // Any other constant one: the grid that holds all its times is as dense as its pictures.
-  const bool constant = av_cmp_q(stream.avg_frame_rate, stream.r_frame_rate) == 0;
+  const bool constant = av_cmp_q(rate, grid) == 0;
   if (constant && av_q2d(rate) >= 1 && rate.num <= kMaxRateTerm && rate.den <= kMaxRateTerm) return {rate.num, rate.den};
-  // A variable rate: on the next grid of whole pictures a second, at least 10, so that none is lost.
-  const double wanted = std::max(10.0, av_q2d(rate));
+  // A variable rate: on the next grid of whole pictures a second, at least 10, so that none is lost. Where light or a still screen made
+  // pictures rare the average is far below what the camera gives at its best.
+  const double densest = !interlaced && is_rate(grid) && av_q2d(grid) <= kDensestGrid ? av_q2d(grid) : 0;
+  const double wanted = std::max({10.0, av_q2d(rate), densest});
+  if (const auto usual = usual_rate(wanted)) return *usual;
   for (const int whole : {10, 12, 15, 20, 24, 25, 30, 48, 50, 60, 100, 120}) {
     if (wanted <= whole * 1.001) return {whole, 1};
   }
   return {60, 1};
+}
+
+// GBR beside 4:2:0 would be a contradiction, and "unspecified" is guessed by height.
+void name_colours_of_rgb(media::VideoFormat& video) {
+  constexpr std::uint8_t kBt709 = 1, kUnspecified = 2;
+  video.matrix = kBt709;
+  if (video.colour_primaries == kUnspecified) video.colour_primaries = kBt709;
+  if (video.transfer == kUnspecified) video.transfer = kBt709;
 }
 
 media::VideoRange range_of(AVColorTransferCharacteristic transfer) {
@@ -70,12 +94,30 @@ media::VideoRange range_of(AVColorTransferCharacteristic transfer) {
 
 }  // namespace
 
+bool is_rgb(int pixel_format) {
+  const AVPixFmtDescriptor* format = av_pix_fmt_desc_get(static_cast<AVPixelFormat>(pixel_format));
+  return format != nullptr && (format->flags & (AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL)) != 0;
+}
+
 int rotation_of(const AVStream& stream) {
   const std::uint8_t* matrix = side_data(stream, AV_PKT_DATA_DISPLAYMATRIX);
   if (matrix == nullptr) return 0;
   const double angle = -av_display_rotation_get(reinterpret_cast<const std::int32_t*>(matrix));
   if (std::isnan(angle)) return 0;
   return static_cast<int>(std::lround(angle / 90) * 90 % 360 + 360) % 360;
+}
+
+bool is_mirrored(const AVStream& stream) {
+  const std::uint8_t* matrix = side_data(stream, AV_PKT_DATA_DISPLAYMATRIX);
+  if (matrix == nullptr) return false;
+  const auto* m = reinterpret_cast<const std::int32_t*>(matrix);
+  return static_cast<double>(m[0]) * m[4] < static_cast<double>(m[1]) * m[3];
+}
+
+bool has_unknown_colours(const AVStream& stream) {
+  const std::uint8_t* record = side_data(stream, AV_PKT_DATA_DOVI_CONF);
+  constexpr int kIptOnly = 5;
+  return record != nullptr && reinterpret_cast<const AVDOVIDecoderConfigurationRecord*>(record)->dv_profile == kIptOnly;
 }
 
 bool has_encryption_info(const AVStream& stream) { return side_data(stream, AV_PKT_DATA_ENCRYPTION_INIT_INFO) != nullptr; }
@@ -86,6 +128,7 @@ void fill_video(Input& input, int index, SourceStream& found) {
   AVStream* stream = input.format()->streams[index];
   const AVCodecParameters& codec = *stream->codecpar;
   found.rotation = rotation_of(*stream);
+  found.mirrored = is_mirrored(*stream);
   found.interlaced = codec.field_order != AV_FIELD_PROGRESSIVE && codec.field_order != AV_FIELD_UNKNOWN;
   media::VideoFormat& video = found.video;
   video.width = static_cast<std::uint32_t>(codec.width);
@@ -97,12 +140,13 @@ void fill_video(Input& input, int index, SourceStream& found) {
     std::swap(aspect.num, aspect.den);
   }
   video.sample_aspect = {aspect.num, aspect.den};
-  video.frame_rate = frame_rate(*stream);
+  video.frame_rate = frame_rate(*stream, found.interlaced);
   video.range = range_of(codec.color_trc);
   video.colour_primaries = static_cast<std::uint8_t>(codec.color_primaries);
   video.transfer = static_cast<std::uint8_t>(codec.color_trc);
   video.matrix = static_cast<std::uint8_t>(codec.color_space);
   video.full_range = codec.color_range == AVCOL_RANGE_JPEG;
+  if (is_rgb(codec.format) || codec.color_space == AVCOL_SPC_RGB) name_colours_of_rgb(video);
 }
 
 }  // namespace segue::transcoder::ffmpeg
