@@ -10,6 +10,7 @@ import { bufferAhead } from '../meter';
 
 export function mountNow(deck: Deck): void {
   mountStage(deck);
+  mountWholeScreen(deck.media);
   mountChoices(deck);
   mountSignal(deck);
 }
@@ -31,6 +32,19 @@ function mountStage(deck: Deck): void {
     setText(failure, deck.message);
     failure.hidden = deck.message === '';
   });
+}
+
+// A picture fills the screen by the button, a double click, or f. The browser's own bar is shown there, for ours is out of sight; its menu has the subtitles.
+function mountWholeScreen(media: HTMLVideoElement): void {
+  const onPhone = media as { webkitEnterFullscreen?: () => void }; // Safari on an iPhone has nothing else
+  const turn = () => {
+    if (document.fullscreenElement) void document.exitFullscreen();
+    else if ('requestFullscreen' in media) void media.requestFullscreen();
+    else onPhone.webkitEnterFullscreen?.();
+  };
+  byId('whole-screen').addEventListener('click', turn);
+  media.addEventListener('dblclick', turn);
+  document.addEventListener('fullscreenchange', () => (media.controls = document.fullscreenElement === media));
 }
 
 function levelText(level: Level): string {

@@ -7,7 +7,7 @@ export function mountSetup(session: Session): void {
   const look = () => {
     const wanted = new URLSearchParams(location.hash.slice(1));
     const [setup, invitation] = [wanted.get('setup'), wanted.get('invitation')];
-    if (setup) open('The first account of this platform; it administrates it.', (user, password) => session.setUp(setup, user, password));
+    if (setup) open('The first account of this platform. It is the administrator’s.', (user, password) => session.setUp(setup, user, password));
     else if (invitation) open('You are invited: choose a name and a password.', (user, password) => session.signUp(invitation, user, password));
   };
   look();
@@ -25,7 +25,7 @@ function open(what: string, make: (user: string, password: string) => Promise<vo
     h('p', {}, what),
     h('label', {}, 'Name', user),
     h('label', {}, 'Password, 8 characters or more', password),
-    h('button', { type: 'submit', class: 'quiet play-all' }, 'Make it'),
+    h('button', { type: 'submit', class: 'quiet play-all' }, 'Make the account'),
     problem,
   );
   const dialog = h('dialog', { class: 'setup' }, form);

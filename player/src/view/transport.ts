@@ -75,6 +75,7 @@ function mountKeyboard(deck: Deck, volume: HTMLInputElement, setVolume: () => vo
     ArrowDown: () => turn(-0.05),
     n: () => void deck.next(),
     p: () => void deck.previous(),
+    f: () => document.body.hasAttribute('data-video') && byId('whole-screen').click(),
     m: () => (deck.media.muted = !deck.media.muted),
     '/': () => byId('search').focus(),
   };
