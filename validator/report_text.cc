@@ -12,6 +12,12 @@ std::string_view level_name(const Rule& rule) { return rule.level == Level::must
 
 Json json_of(const Rule& rule) { return {{"id", rule.id}, {"level", level_name(rule)}, {"clause", rule.clause}, {"text", rule.text}}; }
 
+// Rules that no clause stands behind have none.
+std::string line_of(const Rule& rule) {
+  const std::string clause = rule.clause.empty() ? "" : " (" + std::string(rule.clause) + ")";
+  return std::string(level_name(rule)) + "  " + std::string(rule.id) + clause + ": " + std::string(rule.text) + '\n';
+}
+
 std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 // Manifests may hold anything; a terminal obeys none of it.
@@ -29,8 +35,7 @@ std::string report_text(const std::string& target, const Report& report) {
   for (const Rule* rule : all_rules()) {
     const std::size_t count = report.findings.count(*rule);
     if (count == 0) continue;
-    out += std::string(level_name(*rule)) + "  " + std::string(rule->id) + " (" + std::string(rule->clause) +
-           "): " + std::string(rule->text) + '\n';
+    out += line_of(*rule);
     std::size_t shown = 0;
     for (const Finding& finding : report.findings.all()) {
       if (finding.rule != rule) continue;
@@ -65,8 +70,7 @@ std::string report_json(const std::string& target, const Report& report) {
 std::string rules_text() {
   std::string out;
   for (const Rule* rule : all_rules()) {
-    out += std::string(level_name(*rule)) + "  " + std::string(rule->id) + " (" + std::string(rule->clause) +
-           "): " + std::string(rule->text) + '\n';
+    out += line_of(*rule);
   }
   return out;
 }

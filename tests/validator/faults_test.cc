@@ -164,6 +164,12 @@ TEST_CASE("a media byte that is not what asset.json has the digest of is named")
   CHECK(!validate(folder.path(), {.read_media = false}).findings.violated());
 }
 
+TEST_CASE("a rule without a clause is told without parentheses") {
+  TemporaryFolder folder;
+  const std::string text = report_text(folder.path(), validate(folder.path(), {}));
+  CHECK(text.starts_with("must  no-manifest: an asset has"));
+}
+
 TEST_CASE("the digest of a file is SHA-256's") {
   TemporaryFolder folder;
   write_text(folder / "abc", "abc");
