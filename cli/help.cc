@@ -84,7 +84,9 @@ std::string help_text(const Command& command, std::size_t columns) {
   };
   for (const Option& option : command.options) put(option);
   for (const Option& option : common_options()) put(option);
-  return out + "\nExit status: 0 done, 1 the work failed, 2 wrong usage.\n";
+  // A verb that says it more exactly has said it above.
+  const bool said = command.description.find("Exit status:") != std::string::npos;
+  return said ? out : out + "\nExit status: 0 done, 1 the work failed, 2 wrong usage.\n";
 }
 
 std::string man_page(const Command& command) {

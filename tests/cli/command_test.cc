@@ -124,6 +124,14 @@ Exit status: 0 done, 1 the work failed, 2 wrong usage.
 )");
 }
 
+TEST_CASE("help tells the exit status once") {
+  cli::Command exact = kCook;
+  exact.description = "Cooks.\n\nExit status: 0 when it tastes, 1 when it does not.";
+  const std::string help = cli::help_text(exact, 80);
+  CHECK(help.find("0 when it tastes") != std::string::npos);
+  CHECK(help.find("Exit status:") == help.rfind("Exit status:"));
+}
+
 TEST_CASE("manual page") {
   const std::string page = cli::man_page(kCook);
   CHECK(page.find(".TH SEGUE\\-COOK 1") != std::string::npos);
