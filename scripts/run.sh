@@ -61,6 +61,9 @@ cat <<END
                         $(echo "$answer" | field dash)    (DASH)
 
 END
+# As long as nobody has an account.
+account=$(./segue user setup --json 2>/dev/null | field url) || account=
+[ -z "$account" ] || printf '  Your account, once    %s    (./segue user setup makes another)\n\n' "$account"
 if [ -d "$media" ]; then
   queued=$(./segue ingest --background "$media" 2>&1) || { echo "$queued" >&2; exit 1; }
   echo "$(grep -c '^queued' <<<"$queued" || true) files are being ingested in the background: ./segue status shows how far that is. make stop stops everything."
