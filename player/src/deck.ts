@@ -4,10 +4,12 @@
 import { adviceFor } from './advice';
 import { fetchDetail, type AssetDetail, type Entry } from './catalog';
 import { type EngineName, isEngineName, kEngines } from './engines/choice';
-import type { Engine, Level, OpenEngine, PlaybackFailure } from './engines/engine';
+import type { Engine, Languages, Level, OpenEngine, PlaybackFailure } from './engines/engine';
 import { cutEndsAt, cutPeriods, endsByCodec } from './exact_end';
+import type { Language } from './language';
 import { Meter } from './meter';
 import { followsOn, type Item, Queue } from './queue';
+import { Wish } from './wish';
 
 export type DeckState = 'idle' | 'loading' | 'playing' | 'paused' | 'ended' | 'failed';
 
@@ -18,6 +20,7 @@ export class Deck extends EventTarget {
   message = '';
   detail: AssetDetail | undefined;
   codec = ''; // the listener's wish, for every asset that has it; empty: all that the manifest offers
+  private readonly wishes = { sound: new Wish('sound-language'), subtitles: new Wish('subtitles-language') };
   private engine: Engine | undefined;
   private loaded: Entry | undefined;
   private generation = 0; // of load calls: what an earlier one still reports is not ours any more
@@ -58,6 +61,9 @@ export class Deck extends EventTarget {
   }
   isAutomatic(): boolean {
     return this.engine?.isAutomatic() ?? true;
+  }
+  languages(of: 'sound' | 'subtitles'): Languages | undefined {
+    return this.engine?.[of];
   }
   throughput(): number | undefined {
     return this.engine?.throughput();
@@ -117,6 +123,12 @@ export class Deck extends EventTarget {
     this.changed();
   }
 
+  // undefined: no subtitles.
+  chooseLanguage(of: 'sound' | 'subtitles', language: Language | undefined): void {
+    if (this.engine) this.wishes[of].choose(this.engine[of], language);
+    this.changed();
+  }
+
   private start(): Promise<void> {
     const item = this.current;
     if (!item) return Promise.resolve();
@@ -166,17 +178,28 @@ export class Deck extends EventTarget {
       return this.fail({ engine: engine.label, cause: 'unsupported', detail: 'no MediaSource' });
     }
     this.meter.begin();
+    this.wishes.sound.begin();
+    this.wishes.subtitles.begin();
     if (from > 0) this.media.addEventListener('loadedmetadata', () => mine === this.generation && (this.media.currentTime = from), { once: true });
     const opened = await open(this.media, address.href, {
-      onChange: () => mine === this.generation && this.changed(),
+      onChange: () => mine === this.generation && this.heedWishes(),
       onFailure: (failure) => mine === this.generation && this.fail(failure),
     });
     if (mine !== this.generation) return void opened.destroy();
     this.engine = opened;
+    this.heedWishes();
     await this.media.play().catch((error: DOMException) => {
       // The browser wants a gesture first: everything is ready, the listener presses play.
       if (error.name === 'NotAllowedError' && mine === this.generation) this.enter('paused');
     });
+  }
+
+  private heedWishes(): void {
+    if (this.engine) {
+      this.wishes.sound.heed(this.engine.sound);
+      this.wishes.subtitles.heed(this.engine.subtitles);
+    }
+    this.changed();
   }
 
   private learn(mine: number, detail: AssetDetail | undefined): void {

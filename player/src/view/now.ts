@@ -6,12 +6,14 @@ import { type EngineName, kEngines } from '../engines/choice';
 import type { Level } from '../engines/engine';
 import { bitRate, codecName } from '../format';
 import { Graph } from '../graph';
+import { keyOf, namesOf } from '../language';
 import { bufferAhead } from '../meter';
 
 export function mountNow(deck: Deck): void {
   mountStage(deck);
   mountWholeScreen(deck.media);
   mountChoices(deck);
+  mountLanguages(deck);
   mountSignal(deck);
 }
 
@@ -83,6 +85,21 @@ function mountChoices(deck: Deck): void {
   };
   deck.addEventListener('change', show);
   show();
+}
+
+// Only where there is something to choose: a second language of sound, any subtitles.
+function mountLanguages(deck: Deck): void {
+  for (const [of, atLeast, none] of [['sound', 2, []], ['subtitles', 1, [['', 'Off']]]] as ['sound' | 'subtitles', number, [string, string][]][]) {
+    const select = byId<HTMLSelectElement>(`${of}-language`);
+    select.addEventListener('change', () => deck.chooseLanguage(of, deck.languages(of)?.all().find((one) => keyOf(one) === select.value)));
+    deck.addEventListener('change', () => {
+      const all = deck.languages(of)?.all() ?? [];
+      const chosen = deck.languages(of)?.chosen();
+      const names = namesOf(all);
+      setOptions(select, [...none, ...all.map((one, i): [string, string] => [keyOf(one), names[i]])], chosen ? keyOf(chosen) : '');
+      select.closest('label')!.hidden = all.length < atLeast;
+    });
+  }
 }
 
 function mountSignal(deck: Deck): void {
