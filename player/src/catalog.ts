@@ -95,12 +95,20 @@ export class SignInNeeded extends Error {
 
 type Ask = (address: string | URL) => Promise<Response>;
 
-async function getJson<T>(address: string | URL, what: string, ask: Ask = fetch): Promise<T> {
-  const response = await ask(address).catch(() => {
-    throw new Error(`No answer from ${new URL(address, document.baseURI).host} for ${what}. Is the platform running? Try "segue status".`);
-  });
-  if (response.status === 401) throw new SignInNeeded();
-  if (!response.ok) throw new Error(`The platform answered ${response.status} for ${what} (${new URL(address, document.baseURI).pathname}).`);
+// Why `what` ("The library") is not there, for a listener. `status`: of the answer; undefined: there was none.
+export function absence(what: string, status: number | undefined): string {
+  if (status === undefined) return `${what} cannot be reached. Is this device online?`;
+  if (status === 404 || status === 410) return `${what} is not here any more.`;
+  if (status === 403) return `${what} is not open to you.`;
+  if (status === 429) return `${what} was asked for too often. Wait a moment.`;
+  if (status >= 500) return `${what} is not available at the moment.`;
+  return `${what} could not be read: the server answered ${status}.`;
+}
+
+export async function getJson<T>(address: string | URL, what: string, ask: Ask = fetch): Promise<T> {
+  const response = await ask(address).catch(() => undefined);
+  if (response?.status === 401) throw new SignInNeeded();
+  if (!response?.ok) throw new Error(absence(what, response?.status));
   return (await response.json()) as T;
 }
 
@@ -126,7 +134,7 @@ export async function fetchEntries(ask: Ask, onPage: (soFar: Entry[]) => void): 
   const entries: Entry[] = [];
   let address: URL | undefined = new URL(kFirstPage, document.baseURI);
   for (let n = 0; address && n < kMaxPages && entries.length < kMostEntries; n++) {
-    const page: Page = await getJson<Page>(address, 'the list of assets', ask);
+    const page: Page = await getJson<Page>(address, 'The library', ask);
     for (const found of page.assets) {
       const entry = completeEntry(found);
       if (entry) entries.push(entry);
@@ -151,11 +159,11 @@ export function addressesOf(id: string, token: string): PlaylistAddresses {
 
 // A playlist as one entry, and its tracks.
 export async function fetchPresentation(id: string, { hls, dash, items }: PlaylistAddresses): Promise<{ entry: Entry; tracks: AlbumTrack[] }> {
-  const { title, tracks, periods } = await getJson<PlaylistItems>(new URL(items, document.baseURI), 'the playlist');
+  const { title, tracks, periods } = await getJson<PlaylistItems>(new URL(items, document.baseURI), 'The playlist');
   const seconds = tracks.reduce((sum, track) => sum + track.seconds, 0);
   return { entry: { asset: `playlist/${id}`, generation: 1, kind: 'album', title, artists: [], album: title, seconds, hls, dash, periods }, tracks };
 }
 
 export function fetchDetail(entry: Entry): Promise<AssetDetail> {
-  return getJson<AssetDetail>(detailAddress(entry), `what "${entry.title}" is made of`);
+  return getJson<AssetDetail>(detailAddress(entry), `“${entry.title}”`);
 }

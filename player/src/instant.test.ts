@@ -55,3 +55,11 @@ test('a hit is shown as it is, and completed before it plays', async () => {
   expect(await new Instant(async () => answer({ track: whole })).entry('a')).toMatchObject({ generation: 3, seconds: 7 });
   expect(await new Instant(async () => answer({}, 404)).entry('a')).toBeUndefined();
 });
+
+test.each([
+  [404, 'gone'],
+  [503, 'away'],
+  [401, 'away'],
+])('what an address names, when the catalog answers %d, is %s', async (status, said) => {
+  expect(await new Instant(async () => answer({}, status)).named('a')).toBe(said);
+});

@@ -38,11 +38,18 @@ export class Instant {
     return { artists: hits('artists'), albums: hits('albums'), tracks: hits('tracks') };
   }
 
+  // 'away': nobody knows, for the catalog does not answer, or not to a guest.
+  async named(id: string): Promise<Entry | 'gone' | 'away'> {
+    const response = await this.ask(`api/v1/tracks/${encodeURIComponent(id)}`).catch(() => undefined);
+    if (response?.status === 404 || response?.status === 400) return 'gone';
+    if (!response?.ok) return 'away';
+    return completeEntry(((await response.json()) as { track: Partial<Entry> }).track) ?? 'gone';
+  }
+
   // A hit says what a list shows; what plays has a generation and a length as well. undefined: it is gone.
   async entry(id: string): Promise<Entry | undefined> {
-    const response = await this.ask(`api/v1/tracks/${encodeURIComponent(id)}`).catch(() => undefined);
-    if (!response?.ok) return undefined;
-    return completeEntry(((await response.json()) as { track: Partial<Entry> }).track);
+    const found = await this.named(id);
+    return typeof found === 'string' ? undefined : found;
   }
 
   // In the order of `ids`, a few requests at a time; what is gone is left out.

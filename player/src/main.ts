@@ -8,6 +8,7 @@ import { watchSourceBuffers } from './exact_end';
 import { Session } from './session';
 import { mountChrome } from './view/chrome';
 import { Library } from './view/library';
+import { showLost } from './view/lost';
 import { mountNow } from './view/now';
 import { Playlists } from './view/playlists';
 import { mountQueue } from './view/queue_list';
@@ -21,9 +22,13 @@ async function playAddressed(deck: Deck, library: Library): Promise<void> {
   const codec = wanted.get('codec');
   if (codec !== null) await deck.chooseCodec(codec);
   const playlist = wanted.get('playlist');
+  const asset = wanted.get('asset');
+  showLost(false);
   if (playlist) return library.playPlaylist(playlist, wanted.get('token') ?? '', Number(wanted.get('track') ?? 1) - 1);
-  const entry = library.find(wanted.get('asset') ?? '');
-  if (!entry) return;
+  if (!asset) return;
+  const entry = await library.named(asset);
+  if (entry === 'gone') return showLost(true);
+  if (entry === 'away') return; // the library's own notice says why
   if (entry.kind === 'album') await library.playAlbum(entry, Number(wanted.get('track') ?? 1) - 1);
   else await deck.playItems([{ entry }]);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The library: a shelf of albums, then every track and video. Rows are made as they are scrolled to, so that ten thousand cost no more than fifty.
 // While something is typed it shows what that finds: at once of what is loaded, then what the catalog finds in all that there is.
-import { addressesOf, type Entry, fetchDetail, fetchEntries, fetchPresentation, kMostEntries, type PlaylistAddresses, SignInNeeded } from '../catalog';
+import { addressesOf, type Entry, fetchDetail, fetchEntries, fetchPresentation, getJson, kMostEntries, type PlaylistAddresses, SignInNeeded } from '../catalog';
 import type { Deck } from '../deck';
 import { byId, coverImage, h, sleeveStyle } from '../dom';
 import { clock } from '../format';
@@ -41,6 +41,11 @@ export class Library {
     return this.known.get(asset);
   }
 
+  // What an address names, in the list or beyond it.
+  async named(asset: string): Promise<Entry | 'gone' | 'away'> {
+    return this.find(asset) ?? this.instant.named(asset);
+  }
+
   // Fetches the list; what is being ingested in the background appears by itself. The view is only touched when the list has changed.
   async refresh(): Promise<void> {
     try {
@@ -52,8 +57,10 @@ export class Library {
       if (error instanceof SignInNeeded) {
         this.found = undefined;
         this.take([]); // what the one who was signed in saw
+        return this.say(error.message);
       }
-      this.say((error as Error).message);
+      const goesOn = this.deck.state === 'playing' ? ' What plays goes on;' : '';
+      this.say(`${(error as Error).message}${goesOn} ${goesOn ? 'this' : 'This'} page tries again by itself.`);
     }
   }
 
@@ -73,9 +80,8 @@ export class Library {
   // An album of the catalog ("al-…"), however its tracks were encoded.
   private playFound(id: string): Promise<void> {
     return this.playAt(id, async () => {
-      const response = await this.session.fetch(`api/v1/playlists/${encodeURIComponent(id)}/presentation`);
-      if (!response.ok) throw new Error(`The platform answered ${response.status} for the album.`);
-      return (await response.json()) as PlaylistAddresses;
+      const address = `api/v1/playlists/${encodeURIComponent(id)}/presentation`;
+      return getJson<PlaylistAddresses>(address, 'The album', (a) => this.session.fetch(a));
     }, 0);
   }
 
