@@ -3,6 +3,7 @@
 import { parseMetrics, type Sample } from './metrics';
 
 const kApi = './api/v1/operator/';
+const kPatienceMs = 5000; // a gateway that holds a question is as silent as one that is not there
 const kTokenName = 'operator-token';
 
 export class Refused extends Error {}
@@ -42,7 +43,7 @@ export function setToken(token: string): void {
 
 async function ask(what: string): Promise<Response> {
   const token = sessionStorage.getItem(kTokenName);
-  const answer = await fetch(kApi + what, { cache: 'no-store', headers: token ? { Authorization: `Bearer ${token}` } : {} });
+  const answer = await fetch(kApi + what, { cache: 'no-store', signal: AbortSignal.timeout(kPatienceMs), headers: token ? { Authorization: `Bearer ${token}` } : {} });
   if (answer.status === 401 || answer.status === 403) {
     const problem = (await answer.json().catch(() => ({}))) as { detail?: string };
     throw new Refused(token ? (problem.detail ?? 'refused') : '');

@@ -8,6 +8,11 @@ export function count(value: number | undefined): string {
   return value >= 100 || Number.isInteger(value) ? String(Math.round(value)) : value.toFixed(1);
 }
 
+// "1 answer", "2 answers".
+export function counted(value: number, one: string, more = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : more}`;
+}
+
 export function bytes(value: number | undefined): string {
   if (value === undefined || !Number.isFinite(value)) return '–';
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];

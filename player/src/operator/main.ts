@@ -3,6 +3,7 @@
 import { byId, setText } from '../dom';
 import { mountTheme } from '../view/theme';
 import * as feed from './feed';
+import { Freshness, type Part } from './freshness';
 import { History } from './history';
 import { Names } from './names';
 import { showCache, showOrigin, showPurges, showTraffic } from './view/edge';
@@ -15,11 +16,20 @@ const kOftenEnoughMs = 5000;
 
 const history = new History();
 const names = new Names();
+const freshness = new Freshness();
 
 function setState(state: 'live' | 'waiting' | 'lost', text: string): void {
   const output = byId('state');
   output.dataset.state = state;
   setText(output, text);
+}
+
+// What is old is grey, never green.
+function showFreshness(): void {
+  const isLost = freshness.isOld('metrics') || freshness.isOld('status');
+  const isLive = history.last !== undefined;
+  setState(isLost ? 'lost' : isLive ? 'live' : 'waiting', freshness.text((at) => new Date(at).toLocaleTimeString()));
+  for (const card of document.querySelectorAll<HTMLElement>('[data-part]')) card.toggleAttribute('data-old', freshness.isOld(card.dataset.part as Part));
 }
 
 function askForToken(why: string): void {
@@ -33,13 +43,14 @@ function askForToken(why: string): void {
 
 async function showMetrics(): Promise<void> {
   history.add(await feed.metrics());
+  freshness.answered('metrics', Date.now());
   byId('sign-in').hidden = true;
   byId('board').hidden = false;
-  setState('live', 'live');
   showTraffic(history);
   showOrigin(history);
   showCache(history);
   showPurges(history);
+  showFreshness();
 }
 
 async function showRest(): Promise<void> {
@@ -48,16 +59,21 @@ async function showRest(): Promise<void> {
   showTop(top, names);
   showHealth(status, history.last);
   showIngest(status.ingest);
+  freshness.answered('status', Date.now());
+  showFreshness();
 }
 
 // Asks, shows, waits, asks again; never two at a time. What fails once is asked for again.
-async function repeat(every: number, show: () => Promise<void>): Promise<never> {
+async function repeat(every: number, part: Part, show: () => Promise<void>): Promise<never> {
   for (;;) {
     try {
       await show();
     } catch (failure) {
       if (failure instanceof feed.Refused) askForToken(failure.message);
-      else setState('lost', failure instanceof Error ? failure.message : 'no answer');
+      else {
+        freshness.failed(part);
+        showFreshness();
+      }
     }
     await new Promise((resolve) => setTimeout(resolve, every));
   }
@@ -69,5 +85,5 @@ byId<HTMLFormElement>('sign-in').addEventListener('submit', (event) => {
   void showMetrics().catch((failure) => askForToken(failure instanceof Error ? failure.message : ''));
 });
 mountTheme();
-void repeat(kMetricsMs, showMetrics);
-void repeat(kOftenEnoughMs, showRest);
+void repeat(kMetricsMs, 'metrics', showMetrics);
+void repeat(kOftenEnoughMs, 'status', showRest);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest';
-import { bytes, duration, percent } from './format';
+import { bytes, counted, duration, percent } from './format';
 import { History, pointOf } from './history';
 import { growth, histogram, labelsOf, parseMetrics, quantile } from './metrics';
+import { purgeLag } from './purge_lag';
 import { areaOf, pathOf } from './sparkline';
 
 const kFirst = parseMetrics(
@@ -103,3 +104,20 @@ test.each([
   [1, '100 %'],
   [undefined, '–'],
 ])('percent(%d) is %s', (part, text) => expect(percent(part)).toBe(text));
+
+test.each([
+  [0, '0 answers'],
+  [1, '1 answer'],
+  [2, '2 answers'],
+])('counted(%d) is %s', (value, text) => expect(counted(value, 'answer')).toBe(text));
+
+test.each<[Record<string, number>, string, boolean]>([
+  [{ purged_total: 0, purge_lag_seconds: 30 }, '–', false],
+  [{}, '–', false],
+  [{ purged_total: 3, purge_lag_seconds: 0.5 }, '500 ms', false],
+  [{ purged_total: 3, purge_lag_seconds: 30 }, '30 s', true],
+  [{ purged_total: 0, purges_missed_total: 1, purge_lag_seconds: 30 }, '30 s', true],
+  [{ purged_total: 3 }, 'no log', true],
+])('the lag of purges in %j is %s', (values, text, isBad) => {
+  expect(purgeLag(new Map(Object.entries(values).map(([name, value]) => [`segue_edge_${name}`, value])))).toEqual({ text, isBad });
+});

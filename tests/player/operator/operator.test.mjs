@@ -77,6 +77,16 @@ test('the page shows a running platform', async () => {
         assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'nothing is wider than a phone');
         await shoot(page, 'phone');
 
+        // An outage of the API: what is shown is grey, and says of when it is; then it lives again.
+        const outage = (route) => route.fulfill({ status: 503, body: '' });
+        await context.route('**/api/v1/operator/**', outage);
+        await page.waitForFunction(() => document.querySelectorAll('#board [data-old]').length === document.querySelectorAll('#board > section').length);
+        assert.equal(await page.getAttribute('#state', 'data-state'), 'lost');
+        assert.match(await text(page, 'state'), /^no answer, numbers of \d/);
+        await shoot(page, 'outage');
+        await context.unroute('**/api/v1/operator/**', outage);
+        await page.waitForFunction(() => document.getElementById('state').textContent === 'live' && !document.querySelector('[data-old]'));
+
         // By another name of this machine: a token is wanted, and enough.
         const env = { ...process.env, SEGUE_HOME: home };
         await run(segue, ['token', '--new-key', 'ops', '--algorithm', 'EdDSA'], { env });

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The cards that the edge's metrics fill.
 import { byId, h, setText } from '../../dom';
-import { bytes, count, duration, percent } from '../format';
+import { bytes, count, counted, duration, percent } from '../format';
+import { purgeLag } from '../purge_lag';
 import type { History } from '../history';
 import { type Bucket, growth, histogram, labelsOf, quantile, type Sample } from '../metrics';
 import { draw } from '../sparkline';
@@ -57,7 +58,7 @@ export function showOrigin(history: History): void {
   setText(byId('origin-slow'), duration(quantile(buckets, 0.95)));
   byId('origin').replaceChildren(
     ...buckets.map((bucket, i) => {
-      const bar = h('span', { class: 'bar', title: `${bucket.count} answers` });
+      const bar = h('span', { class: 'bar', title: counted(bucket.count, 'answer') });
       bar.style.height = `${(bucket.count / most) * 100}%`;
       return h('div', {}, h('div', { class: 'column' }, bar), h('span', {}, bucketName(bucket, buckets[i - 1])));
     }),
@@ -100,12 +101,12 @@ export function showCache(history: History): void {
 export function showPurges(history: History): void {
   const { last } = history;
   if (!last) return;
-  const lag = last.values.get('segue_edge_purge_lag_seconds');
+  const lag = purgeLag(last.values);
   const missed = last.values.get('segue_edge_purges_missed_total') ?? 0;
-  setText(byId('purge-lag'), lag === undefined ? 'no log' : duration(lag));
-  byId('purge-lag').classList.toggle('bad', lag === undefined || lag > 2);
+  setText(byId('purge-lag'), lag.text);
+  byId('purge-lag').classList.toggle('bad', lag.isBad);
   setFacts(byId('purges'), [
     ['applied', count(last.values.get('segue_edge_purged_total') ?? 0)],
-    ['times that some may be missing', count(missed), missed > 0 ? 'bad' : undefined],
+    [missed === 1 ? 'time that some may be missing' : 'times that some may be missing', count(missed), missed > 0 ? 'bad' : undefined],
   ]);
 }
