@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Source files for tests, made in a folder: noise as tagged FLAC, and a small film.
 import { execFile } from 'node:child_process';
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { writeWav } from './signal.mjs';
@@ -18,6 +18,22 @@ export async function writeFlac(folder, name, signal, tags = {}) {
   await ffmpeg('-i', wav, ...metadata, flac);
   await rm(wav);
   return flac;
+}
+
+// A film in German and English, each with its subtitle ("de", "en") from beginning to end.
+export async function writeFilmOfTwoLanguages(folder, name, seconds) {
+  const file = path.join(folder, `${name}.mkv`);
+  const inputs = ['-f', 'lavfi', '-i', `testsrc2=s=320x180:r=25:d=${seconds}`];
+  for (const hertz of [440, 880]) inputs.push('-f', 'lavfi', '-i', `sine=f=${hertz}:r=48000:d=${seconds}`);
+  for (const language of ['de', 'en']) {
+    const subtitles = path.join(folder, `${language}.srt`);
+    await writeFile(subtitles, `1\n00:00:00,000 --> 00:00:${String(seconds).padStart(2, '0')},000\n${language}\n`);
+    inputs.push('-i', subtitles);
+  }
+  const languages = ['a', 's'].flatMap((kind) => ['ger', 'eng'].flatMap((tag, i) => [`-metadata:s:${kind}:${i}`, `language=${tag}`]));
+  const maps = [0, 1, 2, 3, 4].flatMap((i) => ['-map', `${i}`]);
+  await ffmpeg(...inputs, ...maps, '-ac', '2', '-c:v', 'libx264', '-preset', 'ultrafast', '-c:a', 'pcm_s16le', '-c:s', 'srt', ...languages, file);
+  return file;
 }
 
 // Moving test picture with sound; small, for the transcoder's sake.
