@@ -33,10 +33,11 @@ export class Playlists {
     setInterval(() => document.visibilityState === 'visible' && void this.refresh(), kRefreshMs);
   }
 
-  // A catalog that is down, or asks guests to sign in, has no lists to show; the library says what is wrong.
+  // A catalog that asks guests to sign in has no lists to show; while it is down those stay that were there. The library says what is wrong.
   async refresh(): Promise<void> {
     const response = await this.session.fetch('api/v1/playlists').catch(() => undefined);
-    this.lists = response?.ok ? ((await response.json()) as { playlists: ListFacts[] }).playlists : [];
+    if (response?.ok) this.lists = ((await response.json()) as { playlists: ListFacts[] }).playlists;
+    else if (response && response.status < 500) this.lists = [];
     this.render();
   }
 
