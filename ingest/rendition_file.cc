@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "ingest/files.h"
+#include "packager/webvtt_file.h"
 
 namespace segue::ingest {
 
@@ -57,7 +58,7 @@ Result<void> RenditionFile::end(const media::TrackConfig& config) {
   track_ = std::move(*track);
   writer_.reset();
   file_.reset();
-  return {};
+  return packager::write_webvtt(folder_, *track_);
 }
 
 Result<void> RenditionFile::discard() {

@@ -10,6 +10,17 @@
 #include "validator/validate.h"
 
 namespace segue::ingest {
+namespace {
+
+Result<void> digest_side_file(const std::string& folder, media::SideFile& side) {
+  if (side.file.empty()) return {};
+  auto digest = validator::sha256_of_file(folder + '/' + side.file);
+  if (!digest) return std::move(digest).error();
+  side.sha256 = std::move(*digest);
+  return {};
+}
+
+}  // namespace
 
 Result<void> write_texts(const std::string& folder, media::Asset asset, std::vector<media::Track> tracks, const std::optional<Cover>& cover,
                          const manifests::Addressing& where) {
@@ -19,6 +30,7 @@ Result<void> write_texts(const std::string& folder, media::Asset asset, std::vec
       auto digest = validator::sha256_of_file(folder + '/' + track.rendition.file);
       if (!digest) return std::move(digest).error();
       track.rendition.sha256 = std::move(*digest);
+      if (auto digested = digest_side_file(folder, track.rendition.webvtt); !digested) return digested;
     }
     asset.renditions.push_back(track.rendition);
   }

@@ -18,6 +18,7 @@ inline constexpr std::string_view kPlaylistSuffix = ".m3u8";
 inline constexpr std::string_view kIFrameSuffix = ".iframes.m3u8";  // a point is in no rendition's id: never mistaken for one
 inline constexpr std::string_view kInitName = "init.mp4";
 inline constexpr std::string_view kSegmentSuffix = ".m4s";
+inline constexpr std::string_view kPlainTextSuffix = ".vtt";  // beside the playlist, in both forms
 inline constexpr std::uint64_t kFirstSegmentNumber = 1;
 
 struct Addressing {

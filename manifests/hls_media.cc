@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Media and I-frame playlists, printed straight from the segment index.
+#include <algorithm>
 #include <utility>
 
 #include "manifests/hls.h"
 #include "manifests/hls_writer.h"
+#include "manifests/plain_text.h"
 #include "manifests/text.h"
 #include "media/bandwidth.h"
 
@@ -81,16 +83,32 @@ class SegmentUrl {
   std::uint32_t file_ = UINT32_MAX;
 };
 
+// Subtitles that stand beside their track file as plain WebVTT: one segment of the whole programme. Of fragmented MP4 hls.js and Apple's
+// players show none; a file for each segment would tell a cue that crosses a segment's start twice, and players show it twice.
+// No X-TIMESTAMP-MAP: without one cue time 0 is media time 0 (RFC 8216bis 3.1.4), where every track file begins.
+void print_plain_text(const Track& track, const Addressing& where, std::string& out) {
+  std::string uri = where.form == Addressing::Form::folder && !where.folders.empty() ? where.folders.front() : std::string();
+  uri += track.rendition.webvtt.file;
+  hls::write_segment(micros_of(track.segments.end(), track.rendition.track.timescale), nullptr, uri, out);
+}
+
 }  // namespace
 
 std::uint32_t target_seconds(const Presentation& presentation, const Track& track) noexcept {
   if (media::kind_of(track.rendition.track.codec) != media::TrackKind::text) return media::shared_target(presentation.tracks);
-  return media::target_duration(track.segments, track.rendition.track.timescale);
+  const std::uint32_t timescale = track.rendition.track.timescale;
+  if (!is_plain_text(track)) return media::target_duration(track.segments, timescale);
+  const std::int64_t micros = micros_of(track.segments.end(), timescale);
+  return static_cast<std::uint32_t>(std::max<std::int64_t>(1, (micros + 500'000) / 1'000'000));
 }
 
 void print_media_playlist(const Presentation& presentation, const Track& track, const Addressing& where, std::string& out) {
   out.reserve(out.size() + 256 + track.segments.size() * (kLineBytes + (where.form == Addressing::Form::folder ? kLineBytes : 0)));
   hls::write_head({kVersion, target_seconds(presentation, track), kFirstSegmentNumber, hls::PlaylistType::vod, true, false}, out);
+  if (is_plain_text(track)) {
+    print_plain_text(track, where, out);
+    return hls::write_end(out);
+  }
   print_init(track, where, out);
   Clock clock(track);
   SegmentUrl url(track, where);

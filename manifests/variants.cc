@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "manifests/plain_text.h"
+
 namespace segue::manifests {
 namespace {
 
@@ -148,14 +150,18 @@ bool needs_groups(const TrackList& tracks) {
   return false;
 }
 
-std::uint64_t text_bps(const Combinations& combinations, std::uint32_t media::Rendition::*rate) {
-  std::uint64_t most = 0;
-  for (const Track* track : combinations.text) most = std::max<std::uint64_t>(most, track->rendition.*rate);
+TextRates dearest_text(const Combinations& combinations) {
+  TextRates most;
+  for (const Track* track : combinations.text) {
+    const TextRates rates = text_rates(*track);
+    most = {std::max(most.peak_bps, rates.peak_bps), std::max(most.average_bps, rates.average_bps)};
+  }
   return most;
 }
 
 Combination combination(const Track* video, const AudioGroup* audio, const Combinations& from) {
-  Combination made{video, audio, text_bps(from, &media::Rendition::peak_bps), text_bps(from, &media::Rendition::average_bps), 0};
+  const TextRates text = dearest_text(from);
+  Combination made{video, audio, text.peak_bps, text.average_bps, 0};
   if (video != nullptr) {
     made.bandwidth += video->rendition.peak_bps;
     made.average_bandwidth += video->rendition.average_bps;

@@ -169,6 +169,8 @@ void get(Members in, VideoFormat& video) {
   in.get("full_range", video.full_range);
 }
 
+Json put(const SideFile& side) { return {{"file", side.file}, {"size_bytes", side.size_bytes}, {"sha256", side.sha256}}; }
+
 Json put(const Rendition& rendition) {
   const TrackConfig& track = rendition.track;
   Json out = {
@@ -189,6 +191,7 @@ Json put(const Rendition& rendition) {
   out["preroll_bytes"] = rendition.preroll_bytes;
   out["preroll_ticks"] = rendition.preroll_ticks;
   out["sha256"] = rendition.sha256;
+  if (!rendition.webvtt.file.empty()) out["webvtt"] = put(rendition.webvtt);
   if (track.loudness) out["loudness"] = put(*track.loudness);
   if (track.album_loudness) out["album_loudness"] = put(*track.album_loudness);
   return out;
@@ -198,6 +201,13 @@ Json put(const Rendition& rendition) {
 bool is_plain_file_name(std::string_view name) {
   const auto harmless = [](char c) { return c != '/' && c != '\\' && static_cast<unsigned char>(c) >= 0x20; };
   return !name.empty() && name.size() <= 255 && name[0] != '.' && std::all_of(name.begin(), name.end(), harmless);
+}
+
+void get(Members in, SideFile& side) {
+  in.need("file", side.file);
+  in.get("size_bytes", side.size_bytes);
+  in.get("sha256", side.sha256);
+  if (in.ok() && !is_plain_file_name(side.file)) in.fail("file", "a file name without folders", Json(side.file));
 }
 
 void get(Members in, bool has_file, Rendition& rendition) {
@@ -228,6 +238,7 @@ void get(Members in, bool has_file, Rendition& rendition) {
   in.get("preroll_bytes", rendition.preroll_bytes);
   in.get("preroll_ticks", rendition.preroll_ticks);
   in.get("sha256", rendition.sha256);
+  if (const Json* webvtt = in.find("webvtt")) get(Members(*webvtt, in.path_of("webvtt"), in.error()), rendition.webvtt);
   get(in, "loudness", track.loudness);
   get(in, "album_loudness", track.album_loudness);
   if (!in.ok()) return;

@@ -25,6 +25,13 @@ struct Chapter {
   std::string title;
 };
 
+// A file beside a rendition's track file that tells the same in another form.
+struct SideFile {
+  std::string file;  // in the generation's folder; empty: there is none
+  std::uint64_t size_bytes = 0;
+  std::string sha256;  // lower-case hex
+};
+
 // One encoded track file, as the manifests need it: bandwidths are exact, from the segments.
 struct Rendition {
   std::string id;      // folder-safe, unique in the asset: "aac-128", "opus-96", "flac", "h264-720", "aac-128-fr", "text-en"
@@ -43,6 +50,7 @@ struct Rendition {
   std::uint32_t preroll_bytes = 0;  // album runs: size and length of the pre-roll fragment at the head of the first segment;
   std::uint32_t preroll_ticks = 0;  // the album's timeline leaves it out
   std::string sha256;               // of the whole file, lower-case hex
+  SideFile webvtt;                  // subtitles: all of them as plain WebVTT, which is what HLS plays (RFC 8216bis 3.1.4)
 };
 
 // A track's place in an album that was encoded in one run, or an album's list of its tracks.

@@ -2,7 +2,8 @@
 // Where published things stand on disk, and nothing else: names only, no I/O.
 //   <store>/<asset>/current            symbolic link to the live generation ("g3"), swapped by one rename
 //   <store>/<asset>/g<generation>/     immutable: asset.json, master.m3u8, manifest.mpd, <rendition>.m3u8, <rendition>.cmfa|.cmfv|.cmft,
-//   cover.* <store>/.staging/<job>/            what a worker is still making; on the same file system, removed when its owner is gone
+//                                      <rendition>.vtt, cover.*
+//   <store>/.staging/<job>/            what a worker is still making; on the same file system, removed when its owner is gone
 #pragma once
 
 #include <cstdint>

@@ -86,6 +86,11 @@ bool is_opening(const Request& request, const media::Segment& range, const Track
          index.segments.at(request.number - 1 - kOpening).file != range.file;
 }
 
+std::string_view type_of_file(Resource resource, std::string_view name) noexcept {
+  if (resource == Resource::cover) return type_of_cover(name);
+  return resource == Resource::plain_text ? "text/vtt" : "application/json";
+}
+
 }  // namespace
 
 bool Origin::plan_range(const Request& request, Instant now, PlanWriter& writer, Refusal& refusal) {
@@ -145,9 +150,8 @@ bool Origin::plan_manifest(const Request& request, bool gzip, Instant now, PlanW
 }
 
 bool Origin::plan_file(const Request& request, Instant now, PlanWriter& writer, Refusal& refusal) {
-  const bool cover = request.resource == Resource::cover;
-  const std::string_view name = cover ? request.file_name : media::kAssetFile;
-  const std::string_view type = cover ? type_of_cover(name) : "application/json";
+  const std::string_view name = request.resource == Resource::asset_json ? media::kAssetFile : request.file_name;
+  const std::string_view type = type_of_file(request.resource, name);
   if (type.empty()) return refuse(refusal, 404, "no such picture");
   std::shared_ptr<const OpenFile> open = library_.file({request.asset, request.generation}, name, now, refusal);
   if (!open) return false;
@@ -183,6 +187,7 @@ void Origin::plan(const origin_request& asked, PlanWriter& writer) {
       case Resource::init:
       case Resource::segment: planned = plan_range(request, now, writer, refusal); break;
       case Resource::asset_json:
+      case Resource::plain_text:
       case Resource::cover: planned = plan_file(request, now, writer, refusal); break;
       default: planned = plan_manifest(request, accepts_gzip(view(asked.accept_encoding)), now, writer, refusal); break;
     }

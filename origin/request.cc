@@ -48,7 +48,7 @@ bool is_cover_name(std::string_view name) noexcept {
          std::all_of(extension.begin(), extension.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); });
 }
 
-// <rendition>.iframes.m3u8, <rendition>.m3u8, asset.json, cover.*
+// <rendition>.iframes.m3u8, <rendition>.m3u8, <rendition>.vtt, asset.json, cover.*
 bool parse_generation_file(std::string_view name, Request& request, Refusal& refusal) {
   if (name == media::kAssetFile) {
     request.resource = Resource::asset_json;
@@ -60,11 +60,13 @@ bool parse_generation_file(std::string_view name, Request& request, Refusal& ref
     return true;
   }
   for (const auto& [suffix, resource] :
-       {std::pair{manifests::kIFrameSuffix, Resource::iframe_playlist}, std::pair{manifests::kPlaylistSuffix, Resource::media_playlist}}) {
+       {std::pair{manifests::kIFrameSuffix, Resource::iframe_playlist}, std::pair{manifests::kPlaylistSuffix, Resource::media_playlist},
+        std::pair{manifests::kPlainTextSuffix, Resource::plain_text}}) {
     if (!name.ends_with(suffix)) continue;
     request.resource = resource;
     request.rendition = name.substr(0, name.size() - suffix.size());
-    return media::is_rendition_id(request.rendition) || refuse(refusal, 404, "no such playlist: its name is no rendition's");
+    request.file_name = resource == Resource::plain_text ? name : std::string_view();
+    return media::is_rendition_id(request.rendition) || refuse(refusal, 404, "no such playlist or text: its name is no rendition's");
   }
   return refuse(refusal, 404, "no such file in a generation");
 }

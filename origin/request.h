@@ -3,7 +3,8 @@
 //   /v/<asset>/master.m3u8 [?filters]            /v/<asset>/g<generation>/<rendition>/init.mp4
 //   /v/<asset>/manifest.mpd [?filters]           /v/<asset>/g<generation>/<rendition>/<number>.m4s   (from 1)
 //   /v/<asset>/g<generation>/<rendition>.m3u8    /v/<asset>/g<generation>/asset.json
-//   /v/<asset>/g<generation>/<rendition>.iframes.m3u8      /v/<asset>/g<generation>/cover.<extension>
+//   /v/<asset>/g<generation>/<rendition>.vtt               /v/<asset>/g<generation>/<rendition>.iframes.m3u8
+//   /v/<asset>/g<generation>/cover.<extension>
 #pragma once
 
 #include <cstdint>
@@ -14,7 +15,7 @@
 
 namespace segue::origin {
 
-enum class Resource { multivariant, mpd, media_playlist, iframe_playlist, init, segment, asset_json, cover };
+enum class Resource { multivariant, mpd, media_playlist, iframe_playlist, init, segment, asset_json, cover, plain_text };
 
 [[nodiscard]] constexpr bool is_manifest(Resource resource) noexcept {
   return resource == Resource::multivariant || resource == Resource::mpd || resource == Resource::media_playlist ||
@@ -26,9 +27,9 @@ struct Request {
   Resource resource = Resource::multivariant;
   std::string_view asset;
   std::uint32_t generation = 0;  // 0: the live one (multivariant, mpd)
-  std::string_view rendition;    // media and I-frame playlists, init, segment
+  std::string_view rendition;    // media and I-frame playlists, init, segment, plain text
   std::uint32_t number = 0;      // segment, from 1
-  std::string_view file_name;    // cover
+  std::string_view file_name;    // cover, plain text
   manifests::Filter filter;      // multivariant, mpd
 
   // Named by generation: never changes its content.

@@ -13,6 +13,7 @@
 #include "packager/rendition_names.h"
 #include "packager/source_file.h"
 #include "packager/staging.h"
+#include "packager/webvtt_file.h"
 
 namespace segue::packager {
 namespace {
@@ -162,6 +163,10 @@ Result<Packaging> package_files(const PackagingJob& job) {
   auto done = check_alignment(made.tracks);
   if (done) done = rename_files(job.folder, made.tracks);
   if (!done) return std::move(done).error();
+  for (Track& track : made.tracks) {
+    done = write_webvtt(job.folder, track);
+    if (!done) return std::move(done).error();
+  }
   media::settle_peaks(made.tracks);
   made.duration = duration_of(made.tracks);
   return made;

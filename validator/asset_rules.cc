@@ -19,6 +19,20 @@ void judge_digest(const std::string& path, const std::string& declared, const st
   if (*digest != declared) findings.add(rules::asset_json, at, "sha256 " + declared + ", the file's is " + *digest);
 }
 
+void judge_size(const fs::path& path, std::uint64_t declared, const std::string& at, Findings& findings) {
+  std::error_code error;
+  const auto size = fs::file_size(path, error);
+  if (error) return findings.add(rules::asset_json, at, path.filename().string() + ": " + error.message());
+  if (size == declared) return;
+  findings.add(rules::asset_json, at, "size_bytes " + std::to_string(declared) + ", the file has " + std::to_string(size));
+}
+
+void judge_side_file(const fs::path& folder, const media::SideFile& side, bool read_media, const std::string& at, Findings& findings) {
+  if (side.file.empty()) return;
+  judge_size(folder / side.file, side.size_bytes, at + "/webvtt", findings);
+  if (read_media) judge_digest((folder / side.file).string(), side.sha256, at + "/webvtt", findings);
+}
+
 void judge_rendition(const fs::path& folder, const media::Rendition& rendition, bool read_media, const std::string& where,
                      Findings& findings) {
   const std::string at = where + ": rendition " + rendition.id;
@@ -26,13 +40,9 @@ void judge_rendition(const fs::path& folder, const media::Rendition& rendition, 
   if (rendition.file.empty() || rendition.file.find('/') != std::string::npos) {
     return findings.add(rules::asset_json, at, "file \"" + rendition.file + "\" is no name in the folder");
   }
-  std::error_code error;
-  const auto size = fs::file_size(folder / rendition.file, error);
-  if (error) return findings.add(rules::asset_json, at, rendition.file + ": " + error.message());
-  if (size != rendition.size_bytes) {
-    findings.add(rules::asset_json, at, "size_bytes " + std::to_string(rendition.size_bytes) + ", the file has " + std::to_string(size));
-  }
+  judge_size(folder / rendition.file, rendition.size_bytes, at, findings);
   if (read_media) judge_digest((folder / rendition.file).string(), rendition.sha256, at, findings);
+  judge_side_file(folder, rendition.webvtt, read_media, at, findings);
   if (rendition.average_bps > rendition.peak_bps) findings.add(rules::asset_json, at, "average_bps is above peak_bps");
 }
 

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "manifests/codec_names.h"
+#include "media/bandwidth.h"
 #include "validator/hls_master_rules.h"
 #include "validator/presentation_rules.h"
 
@@ -63,10 +64,23 @@ void judge_codecs(const hls::Variant& variant, const Parts& parts, const std::st
   }
 }
 
+// Plain WebVTT has no fragments to measure: bytes and EXTINF.
+MeasuredRates measure_text(const LoadedPlaylist& text) {
+  media::SegmentIndex index;
+  for (std::size_t i = 0; i < text.rendition.segments.size(); ++i) {
+    const std::int64_t millis = text.rendition.refs.segments[i].duration_us.value_or(0) / 1000;
+    index.append(static_cast<std::uint32_t>(std::min<std::uint64_t>(text.rendition.segments[i].bytes, UINT32_MAX)),
+                 static_cast<std::uint32_t>(std::clamp<std::int64_t>(millis, 1, UINT32_MAX)));
+  }
+  const std::uint32_t target = media::target_duration(index, 1000);
+  return {media::peak_bandwidth(index, 1000, target), media::average_bandwidth(index, 1000)};
+}
+
 MeasuredRates dearest(const std::vector<const LoadedPlaylist*>& parts) {
   MeasuredRates most;
   for (const LoadedPlaylist* part : parts) {
-    const MeasuredRates rates = measure(part->rendition, part->playlist.target_seconds);
+    const MeasuredRates rates =
+        part->rendition.refs.init_address.empty() ? measure_text(*part) : measure(part->rendition, part->playlist.target_seconds);
     most.peak = std::max(most.peak, rates.peak);
     most.average = std::max(most.average, rates.average);
   }

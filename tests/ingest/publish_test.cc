@@ -160,6 +160,14 @@ TEST_CASE("a film with sound and subtitles is published") {
   const Json asset = sandbox.asset(line["asset"]);
   CHECK(asset["kind"] == "video");
   CHECK(asset["ladder"] == "video");
+  const Json text = asset["renditions"].back();
+  const std::string folder = sandbox.store() + '/' + line["asset"].get<std::string>() + "/g1/";
+  CHECK(text["webvtt"]["file"] == text["id"].get<std::string>() + ".vtt");
+  const std::string words = sandbox.shell("cat " + folder + text["webvtt"]["file"].get<std::string>()).out;
+  INFO(words);  // the film begins with its sound, a few milliseconds before its picture
+  CHECK(words.starts_with("WEBVTT\n\n00:00:00.50"));
+  CHECK(words.ends_with("\nHello\n"));
+  CHECK(sandbox.shell("sha256sum " + folder + text["webvtt"]["file"].get<std::string>()).out.substr(0, 64) == text["webvtt"]["sha256"]);
   sandbox.check_store();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "manifests/hls.h"
 
+#include "manifests/dash.h"
 #include "tests/catch.h"
 #include "tests/manifests/sample_presentation.h"
 
@@ -79,6 +80,41 @@ aac-64.cmfa
 aac-64.cmfa
 #EXT-X-ENDLIST
 )");
+}
+
+TEST_CASE("subtitles are one segment of plain WebVTT where the asset has it, fragmented MP4 where not") {
+  media::Presentation film = samples::film();
+  media::Track& text = film.tracks.back();
+  const auto print = [&](Addressing::Form form) {
+    std::string out;
+    print_media_playlist(film, text, {form, {}}, out);
+    return out;
+  };
+  std::string before;
+  REQUIRE(print_multivariant(film, {}, {}, before));
+  CHECK(print(Addressing::Form::origin).find("URI=\"text-en/init.mp4\"\n#EXTINF:1.0,\ntext-en/1.m4s\n") != std::string::npos);
+  text.rendition.webvtt = {"text-en.vtt", 120, ""};
+  const std::string plain = R"(#EXTM3U
+#EXT-X-VERSION:6
+#EXT-X-TARGETDURATION:8
+#EXT-X-MEDIA-SEQUENCE:1
+#EXT-X-PLAYLIST-TYPE:VOD
+#EXT-X-INDEPENDENT-SEGMENTS
+#EXTINF:8.0,
+text-en.vtt
+#EXT-X-ENDLIST
+)";
+  CHECK(print(Addressing::Form::origin) == plain);
+  CHECK(print(Addressing::Form::folder) == plain);
+  // A variant's rates are of what is loaded: 120 bit/s instead of the track file's 2200 bit/s at the peak.
+  std::string after;
+  REQUIRE(print_multivariant(film, {}, {}, after));
+  CHECK(before.find("BANDWIDTH=546486,AVERAGE-BANDWIDTH=545550,") != std::string::npos);
+  CHECK(after.find("BANDWIDTH=544406,AVERAGE-BANDWIDTH=544120,") != std::string::npos);
+  std::string mpd;
+  REQUIRE(print_mpd(film, {}, {}, mpd));
+  CHECK(mpd.find("codecs=\"wvtt\"") != std::string::npos);
+  CHECK(mpd.find(".vtt") == std::string::npos);
 }
 
 TEST_CASE("a film's master: sound in groups, rungs paired in proportion") {

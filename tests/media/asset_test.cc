@@ -51,7 +51,14 @@ Asset full_asset() {
   video.track.codec = Codec::h264;
   video.track.timescale = 30000;
   video.track.video = {1280, 720, {4, 3}, {30000, 1001}, VideoRange::hlg, 9, 18, 9, true};
-  asset.renditions = {audio, video};
+  Rendition text = video;
+  text.id = "text-en";
+  text.file = "text-en.cmft";
+  text.track = {};
+  text.track.codec = Codec::webvtt;
+  text.track.timescale = 1000;
+  text.webvtt = {"text-en.vtt", 1234, "ee"};
+  asset.renditions = {audio, video, text};
   asset.album_tracks = {{"33333333333333333333333333", 2, 12.5, "Song"}};
   return asset;
 }

@@ -40,6 +40,10 @@ TEST_CASE("each address of the contract is one resource") {
   CHECK(parsed(kRoot + "/g1/aac-128/init.mp4").resource == Resource::init);
   CHECK(parsed(kRoot + "/g1/asset.json").resource == Resource::asset_json);
   CHECK(parsed(kRoot + "/g1/cover.jpg").resource == Resource::cover);
+  const std::string text = kRoot + "/g1/text-en.vtt";
+  CHECK(parsed(text).resource == Resource::plain_text);
+  CHECK(parsed(text).rendition == "text-en");
+  CHECK(parsed(text).file_name == "text-en.vtt");
 
   const std::string path = kRoot + "/g4294967295/aac-128-fr/57.m4s";
   const Request segment = parsed(path);

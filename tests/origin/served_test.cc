@@ -40,3 +40,19 @@ TEST_CASE("init and segments are the stored file's own bytes") {
   CHECK(beyond.status == 404);
   CHECK(beyond.body.find("this rendition has " + std::to_string(track.segments.size())) != std::string::npos);
 }
+
+TEST_CASE("subtitles are served as the WebVTT file that they are") {
+  const Served served;
+  const std::string text = "WEBVTT\n\n00:00:00.000 --> 00:00:01.000\nHi\n";
+  write_file(served.path("text-en.vtt"), text);
+  const Response got = served.get("/g1/text-en.vtt");
+  CHECK(got.status == 200);
+  CHECK(got.body == text);
+  CHECK(got.field("content-type") == "text/vtt");
+  CHECK(got.field("cache-control") == "public, max-age=31536000, immutable");
+  CHECK(got.field("surrogate-key") == kId + " " + kId + "/text-en");
+  CHECK(got.field("access-control-allow-origin") == "*");
+  CHECK(served.get("/g1/text-en.vtt", {"Range: bytes=0-5"}).body == "WEBVTT");
+  CHECK(served.get("/g1/text-fr.vtt").status == 404);
+  CHECK(served.get("/text-en.vtt").status == 404);
+}

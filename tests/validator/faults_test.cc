@@ -154,13 +154,25 @@ TEST_CASE("a media byte that is not what asset.json has the digest of is named")
   INFO(report_text(folder.path(), good));
   CHECK(good.findings.all().empty());
   const std::string path = folder / "aac-64.cmfa";
-  std::string bytes = read_text(path);
+  const std::string good_bytes = read_text(path);
+  std::string bytes = good_bytes;
   bytes[bytes.size() / 2] ^= 1;
   write_text(path, bytes);
   const Report bad = validate(folder.path(), {});
   REQUIRE(bad.findings.all().size() == 1);
   CHECK(bad.findings.all()[0].rule->id == "asset-json");
   CHECK(bad.findings.all()[0].what.starts_with("sha256 "));
+  write_text(path, good_bytes);
+  write_text(folder / "side.vtt", "WEBVTT\n");
+  asset.renditions[0].webvtt = {"side.vtt", 7, *sha256_of_file(folder / "side.vtt")};
+  write_text(folder / "asset.json", segue::media::to_json(asset));
+  CHECK(validate(folder.path(), {}).findings.all().empty());
+  write_text(folder / "side.vtt", "webvtt\n");
+  CHECK(validate(folder.path(), {}).findings.all().at(0).what.starts_with("sha256 "));
+  fs::remove(folder / "side.vtt");
+  CHECK(validate(folder.path(), {}).findings.all().at(0).what.starts_with("side.vtt: "));
+  write_text(folder / "side.vtt", "WEBVTT\n");
+  write_text(path, bytes);
   CHECK(!validate(folder.path(), {.read_media = false}).findings.violated());
 }
 
