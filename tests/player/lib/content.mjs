@@ -36,11 +36,14 @@ export async function writeFilmOfTwoLanguages(folder, name, seconds) {
   return file;
 }
 
-// Moving test picture with sound; small, for the transcoder's sake.
-export async function writeFilm(folder, name, seconds) {
+// Moving test picture with sound; small, for the transcoder's sake. `words`: English subtitles as the text of an .srt file.
+export async function writeFilm(folder, name, seconds, words) {
   const file = path.join(folder, `${name}.mkv`);
   const picture = ['-f', 'lavfi', '-i', `testsrc2=s=640x360:r=25:d=${seconds}`];
   const sound = ['-f', 'lavfi', '-i', `anoisesrc=d=${seconds}:r=48000:a=0.1:seed=3`];
-  await ffmpeg(...picture, ...sound, '-ac', '2', '-c:v', 'libx264', '-preset', 'ultrafast', '-c:a', 'pcm_s16le', '-metadata', `title=${name}`, file);
+  const text = path.join(folder, `${name}.srt`);
+  if (words) await writeFile(text, words);
+  const subtitles = words ? ['-i', text, '-c:s', 'srt', '-metadata:s:s:0', 'language=eng'] : [];
+  await ffmpeg(...picture, ...sound, ...subtitles, '-ac', '2', '-c:v', 'libx264', '-preset', 'ultrafast', '-c:a', 'pcm_s16le', '-metadata', `title=${name}`, file);
   return file;
 }

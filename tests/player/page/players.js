@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The three players as anyone uses them: default settings, one call to load. Each gives the same small face:
 //   load(url) starts; levels() counts the qualities; force(i, hard) takes one: at the next segment, or at once (what is buffered is dropped)
+//   showText(), before load, hls.js and Shaka: the first subtitles are on
 //   bufferAhead(seconds), before load: less than the default, so that a short clip is not loaded whole before a switch can be asked for
 // Seconds that Shaka leaves in the buffer when it drops the rest; without them it stalls until the first new segment is there.
 const kSafeMargin = 1;
@@ -27,6 +28,8 @@ async function makeHls(media, fail, config = {}) {
   return {
     player,
     load: (url) => player.loadSource(url),
+    // As a person does in the browser's own menu.
+    showText: () => media.textTracks.addEventListener('addtrack', ({ track }) => (track.mode = 'showing')),
     bufferAhead: (seconds) => Object.assign(player.config, { maxBufferLength: seconds, maxMaxBufferLength: seconds }),
     levels: () => player.levels.length,
     force: (i, hard) => {
@@ -66,6 +69,7 @@ async function makeShaka(media, fail) {
   await player.attach(media);
   return {
     player,
+    showText: () => player.addEventListener('loaded', () => player.selectTextTrack(player.getTextTracks()[0])),
     bufferAhead: (seconds) => player.configure({ streaming: { bufferingGoal: seconds, rebufferingGoal: 0.5 } }),
     load: (url) => player.load(url).catch((e) => fail(`shaka load: ${e.code} ${JSON.stringify(e.data)?.slice(0, 300)}`)),
     levels: () => player.getVariantTracks().length,
