@@ -17,6 +17,7 @@
 #include "edge-cache/open_edge.h"
 #include "edge-cache/open_edge_conf.h"
 #include "edge-cache/preposition_main.h"
+#include "edge-cache/store/shared.h"
 #include "machine/machine.h"
 
 namespace {
@@ -166,6 +167,8 @@ int run(const Arguments& arguments) {
     std::fputs(text.c_str(), stdout);
     return segue::cli::kDone;
   }
+  if (segue::edge::Shared::in_use(edge.home + "/cache"))
+    return segue::cli::failure(kCommand, edge.home + ": another edge is running in it; give this one a --home of its own");
   std::error_code failed;
   for (const char* folder : {"/run/tmp", "/log", "/cache"}) fs::create_directories(edge.home + folder, failed);
   const std::string path = edge.home + "/run/edge.conf";
@@ -173,6 +176,8 @@ int run(const Arguments& arguments) {
   file << text;
   file.close();
   if (failed || !file) return segue::cli::failure(kCommand, path + ": cannot be written");
+  std::fprintf(stderr, "segue edge: %s in front of %s; what it says is in %s/log\n", edge.listen.c_str(), edge.origins.front().c_str(),
+               edge.home.c_str());
   return become_nginx(path, edge.home);
 }
 

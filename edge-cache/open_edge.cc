@@ -150,7 +150,9 @@ std::string status_server(const OpenEdge& edge) {
 }  // namespace
 
 std::string print_configuration(std::string_view configuration_template, const OpenEdge& edge, std::string& error) {
-  std::string text(configuration_template);
+  // Without the lines that tell what is filled in where: in what was filled in they make no sense.
+  const std::size_t begin = configuration_template.find("\nload_module");
+  std::string text(begin == std::string_view::npos ? configuration_template : configuration_template.substr(begin + 1));
   if (edge.origins.empty()) error = "expected at least one --origin";
   if (!is_listening(edge.listen)) error = "listen " + edge.listen + ": expected host:port or port";
   if (!edge.status.empty() && !is_listening(edge.status)) error = "status " + edge.status + ": expected host:port or port";

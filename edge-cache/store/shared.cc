@@ -64,6 +64,14 @@ struct Shared::Mapping {
   }
 };
 
+bool Shared::in_use(const std::string& folder) {
+  const int file = ::open((folder + "/lock").c_str(), O_RDWR | O_CLOEXEC);
+  if (file < 0) return false;
+  const bool locked = lock_patiently(file);
+  ::close(file);
+  return !locked;
+}
+
 std::unique_ptr<Shared> Shared::open(const std::string& folder, Size size, std::string& error) {
   const ObjectFiles files(folder);
   auto mapping = std::make_unique<Mapping>();

@@ -46,6 +46,8 @@ class Shared {
     std::uint32_t objects;
     std::uint64_t bytes;  // of files
   };
+  // Has another nginx this folder? Waits a moment for workers that are ending.
+  [[nodiscard]] static bool in_use(const std::string& folder);
   // Locks the folder against a second edge and throws away what was arriving. Null: `error` says why, in one line.
   [[nodiscard]] static std::unique_ptr<Shared> open(const std::string& folder, Size size, std::string& error);
   ~Shared();

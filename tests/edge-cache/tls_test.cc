@@ -180,6 +180,18 @@ TEST_CASE("the certificate's state is stapled (OCSP)") {
   must("kill " + pid);
 }
 
+TEST_CASE("a second edge in the same folder is refused, and the first one's configuration stays") {
+  Served first(send_body);
+  REQUIRE(first.ask("/v/1").status == 200);  // its folder is its own from when its workers run
+  const auto configuration = [&] { return output_of(joined({"cat ", first.folder.path, "/run/edge.conf"})); };
+  const std::string before = configuration();
+  REQUIRE(before.starts_with("load_module "));
+  const std::string said = output_of(joined(
+      {EDGE, " --home ", first.folder.path, " --listen ", std::to_string(free_port()), " --origin http://127.0.0.1:1 2>&1; echo $?"}));
+  CHECK(said == joined({"segue edge: ", first.folder.path, ": another edge is running in it; give this one a --home of its own\n1\n"}));
+  CHECK(configuration() == before);
+}
+
 TEST_CASE("a certificate that is not there is one line") {
   const EdgeFolder folder;
   const std::string said =
