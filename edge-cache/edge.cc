@@ -40,8 +40,9 @@ std::vector<std::string> list_of(edge_text text) {
   return names;
 }
 
-Policy policy_of(const edge_options& options) {
+Policy policy_of(const edge_options& options, std::string_view node) {
   Policy policy;
+  policy.node = node;
   if (options.name.size > 0) policy.name = view(options.name);
   policy.targets = list_of(options.targets);
   policy.ignored_query = list_of(options.ignored_query);
@@ -183,7 +184,7 @@ void edge_read_figures(edge_shared* shared, edge_figures* figures) {
 
 edge_worker* edge_worker_create(edge_shared* shared, const edge_options* options, int process) {
   return guarded<edge_worker*>(nullptr, [&]() -> edge_worker* {
-    std::unique_ptr<edge_worker> worker(new edge_worker{{*shared->shared, options->open_objects, process}, policy_of(*options)});
+    std::unique_ptr<edge_worker> worker(new edge_worker{{*shared->shared, options->open_objects, process}, policy_of(*options, shared->shared->node())});
     return worker->worker.usable() ? worker.release() : nullptr;
   });
 }

@@ -32,7 +32,7 @@ typedef struct {
 } edge_field;
 
 typedef struct {
-  edge_text name;                          /* in Cache-Status and Via */
+  edge_text name;                          /* in Cache-Status, Via and CDN-Loop */
   edge_text targets;                       /* RFC 9213 target list, comma-separated */
   edge_text ignored_query;                 /* parameters outside the key, comma-separated */
   edge_text kept_query;                    /* when not empty, parameters outside this list are, too */
@@ -134,7 +134,7 @@ typedef struct {
 
 /* The request's texts must live as long as the visit. Null: out of memory. */
 edge_visit* edge_visit_create(edge_worker* worker, const edge_request* request);
-/* `started`: null, or a fetch that the caller now owns and carries out. EDGE_ERROR: `status` says 502 or 504. */
+/* `started`: null, or a fetch that the caller now owns and carries out. EDGE_ERROR: `status` says 502, 504 or 508. */
 int edge_visit_step(edge_visit* visit, int64_t now, edge_fetch** started, int* status);
 uint32_t edge_visit_fetch(const edge_visit* visit); /* EDGE_WAIT, or an answer whose body arrives: which fetch. else UINT32_MAX */
 const edge_answer* edge_visit_answer(const edge_visit* visit);

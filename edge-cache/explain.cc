@@ -5,8 +5,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 
 #include "edge-cache/decision/freshness.h"
 #include "edge-cache/decision/vary.h"
@@ -100,13 +98,6 @@ Purged purged_state(EdgeWorker& worker, const Object& object, const Seen& seen) 
   return std::max(purged, softly ? Purged::soft : Purged::no);
 }
 
-std::string hexadecimal(const Key& key) {
-  std::array<char, 33> digits;
-  std::snprintf(digits.data(), digits.size(), "%016llx%016llx", static_cast<unsigned long long>(key[0]),
-                static_cast<unsigned long long>(key[1]));
-  return digits.data();
-}
-
 }  // namespace
 
 std::string_view name_of(Action action) noexcept {
@@ -117,6 +108,7 @@ std::string_view name_of(Action action) noexcept {
     case Action::miss: return "miss";
     case Action::fetch_alone: return "fetch-alone";
     case Action::pass: return "pass";
+    case Action::loop: return "loop";
     case Action::gateway_timeout: break;
   }
   return "gateway-timeout";

@@ -32,12 +32,10 @@ const Command kCommand = {
     .operands = "",
     .description =
         "Answers from what it keeps below the home folder and asks the origins for the rest, by the rules of RFC 9111, 5861, 8246, 9211 "
-        "and "
-        "9213. Any number of clients that ask for one missing object cause one request to the origin and read the answer while it "
+        "and 9213. Any number of clients that ask for one missing object cause one request to the origin and read the answer while it "
         "arrives.\n\n"
-        "It is open: no tokens, no limits; purging is for the edges of a running platform. It runs in the foreground until SIGTERM or "
-        "SIGQUIT "
-        "(which lets transfers end). What it keeps survives a restart, and being killed.",
+        "It is open: no tokens, no limits. It runs in the foreground until SIGTERM or SIGQUIT (which lets transfers end). What it keeps "
+        "survives a restart, and being killed.",
     .options =
         {{.name = "listen", .letter = 'l', .value = "ADDR", .fallback = "127.0.0.1:8090", .help = "address and port, or port"},
          {.name = "origin",
@@ -86,6 +84,10 @@ const Command kCommand = {
           .value = "ADDR",
           .fallback = "",
           .help = "address of /metrics and /explain, which answer this machine only; unless given, there is none"},
+         {.name = "redis",
+          .value = "SOCKET",
+          .fallback = "",
+          .help = "a Redis' unix socket: takes the purges that `segue purge --redis SOCKET` writes there, with all edges that do"},
          {.name = "print", .value = "", .fallback = "", .help = "print nginx's configuration and stop"}},
     .examples = {{"segue edge --listen 127.0.0.1:8090 --origin http://127.0.0.1:8081 --home /tmp/edge",
                   "An edge in front of a running origin."},
@@ -93,6 +95,8 @@ const Command kCommand = {
                   "Asks a shield, and the origin when the shield is out."},
                  {"segue edge --listen 443 --certificate fullchain.pem --key privkey.pem --origin http://10.0.0.1:8081",
                   "HTTPS, HTTP/2 where the client speaks it."},
+                 {"segue edge --listen 8090 --origin http://10.0.0.1:8081 --redis /run/redis/redis.sock",
+                  "Then segue purge --redis /run/redis/redis.sock http://cdn.example:8090/a, or --tag, --prefix, --all."},
                  {"segue edge explain http://127.0.0.1:8080/v/kindred-3f/master.m3u8",
                   "Why that address is a hit or a miss: segue edge explain --help."},
                  {"segue edge preposition /v/kindred-3f/master.m3u8", "A title onto the edge before anybody asks for it."}},
@@ -142,6 +146,7 @@ int run(const Arguments& arguments) {
                                 .certificate = full_path(arguments.text("certificate")),
                                 .key = full_path(arguments.text("key")),
                                 .staples = arguments.has("ocsp"),
+                                .redis = full_path(arguments.text("redis")),
                                 .nginx_version = kNginxVersion,
                                 .host = arguments.text("host"),
                                 .origins = arguments.all("origin"),

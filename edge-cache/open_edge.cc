@@ -2,6 +2,8 @@
 #include "edge-cache/open_edge.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <optional>
 
 #include "edge-cache/message/text.h"
 
@@ -96,10 +98,21 @@ bool is_listening(const std::string& address) {
   return all_of(address, ".:[]*") && is_number(port) && port.size() <= 5 && std::stoi(port) >= 1 && std::stoi(port) <= 65535;
 }
 
-// "512m", "10g", "0".
-bool is_size(std::string_view text) {
-  if (!text.empty() && std::string_view("kKmMgG").find(text.back()) != std::string_view::npos) text.remove_suffix(1);
-  return is_number(text) && text.size() <= 12;
+// "512m", "10g", "0" in bytes.
+std::optional<std::uint64_t> bytes_of(std::string_view text) {
+  constexpr std::string_view kUnits = "kmg";
+  const std::size_t unit = text.empty() ? std::string_view::npos : kUnits.find(lower(text.back()));
+  if (unit != std::string_view::npos) text.remove_suffix(1);
+  if (!is_number(text) || text.size() > 12) return std::nullopt;
+  return std::stoull(std::string(text)) << (unit == std::string_view::npos ? 0 : 10 * (unit + 1));
+}
+
+void check_sizes(const OpenEdge& edge, std::string& error) {
+  constexpr std::uint64_t kLeast = 1 << 20;  // as the module has it
+  const auto size = bytes_of(edge.size);
+  if (!size) error = "size " + edge.size + ": expected a number with k, m or g";
+  if (size && *size < kLeast) error = "size " + edge.size + ": expected at least 1m";
+  if (!bytes_of(edge.prefetch)) error = "prefetch " + edge.prefetch + ": expected a number with k or m";
 }
 
 constexpr std::string_view kStatusServer = R"(    access_log off;
@@ -142,6 +155,15 @@ std::string listen_words(const OpenEdge& edge) {
   return edge.listen + (edge.certificate.empty() ? "" : has_http2_directive(edge) ? " ssl" : " ssl http2");
 }
 
+// What is to be fetched is asked for on this machine, in the clear.
+std::string purge_lines(const OpenEdge& edge) {
+  if (edge.redis.empty()) return {};
+  const std::size_t colon = edge.listen.rfind(':');
+  const std::string host = colon == std::string::npos ? "*" : edge.listen.substr(0, colon), port = edge.listen.substr(colon + 1);
+  const bool is_near = edge.certificate.empty() && (host == "*" || host == "0.0.0.0" || host == "127.0.0.1");
+  return "  segue_edge_purges \"" + edge.redis + "\";\n" + (is_near ? "  segue_edge_preposition " + port + ";\n" : "");
+}
+
 std::string status_server(const OpenEdge& edge) {
   if (edge.status.empty()) return {};
   return "  server {\n    listen " + edge.status + ";\n" + std::string(kStatusServer) + "  }\n";
@@ -164,8 +186,8 @@ std::string print_configuration(std::string_view configuration_template, const O
   for (const std::string& file : {edge.certificate, edge.key})
     if (!file.empty() && !is_plain_path(file)) error = "TLS " + file + ": expected an absolute path without quotes or $";
   if (!all_of(edge.user, "_-")) error = "user " + edge.user + ": expected letters, digits, - and _";
-  if (!is_size(edge.size)) error = "size " + edge.size + ": expected a number with k, m or g";
-  if (!is_size(edge.prefetch)) error = "prefetch " + edge.prefetch + ": expected a number with k or m";
+  if (!edge.redis.empty() && !is_plain_path(edge.redis)) error = "redis " + edge.redis + ": expected an absolute path without quotes or $";
+  check_sizes(edge, error);
   if (!error.empty() || !fill_origins(edge, text, error)) return {};
   replace_all(text, "@MODULES@", edge.modules);
   replace_all(text, "@HOME@", edge.home);
@@ -174,6 +196,7 @@ std::string print_configuration(std::string_view configuration_template, const O
   replace_all(text, "@LISTEN@", listen_words(edge));
   replace_all(text, "@TLS@\n", tls_lines(edge));
   replace_all(text, "@NAME@", edge.name.empty() ? "segue-edge" : edge.name);
+  replace_all(text, "@PURGES@\n", purge_lines(edge));
   replace_all(text, "@STATUS@\n", status_server(edge));
   replace_all(text, "@FILES@", std::to_string(edge.files));
   replace_all(text, "@CONNECTIONS@", std::to_string(edge.files / 2));

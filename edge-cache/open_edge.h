@@ -14,6 +14,7 @@ struct OpenEdge {
   std::string status = {};                 // address of metrics and explanations; empty: none
   std::string certificate = {}, key = {};  // files in PEM; empty: plain HTTP
   bool staples = false;                    // the certificate's state, as its issuer tells it (OCSP, RFC 6066 8)
+  std::string redis = {};                  // unix socket of the Redis with the log of purges; empty: none are taken
   long nginx_version = 1022001;            // as nginx.h writes it
   std::string host = {};                   // sent to the origins; empty: the client's
   std::vector<std::string> origins;        // URLs

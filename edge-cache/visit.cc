@@ -44,6 +44,7 @@ Step Visit::look_up(std::int64_t now) {
       case Action::hit: return answer_stored("", now);
       case Action::stale_while_revalidate: refresh_behind(); return answer_stored("stale-while-revalidate", now);
       case Action::gateway_timeout: error_status_ = 504; return Step::error;
+      case Action::loop: error_status_ = 508; return Step::error;
       case Action::pass: return Step::pass;
       case Action::revalidate:
       case Action::miss:

@@ -5,6 +5,7 @@
 #include <hiredis/hiredis.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -49,6 +50,7 @@ RedisReply value_of(const redisReply& reply, int depth) {
 class ShortPath {
  public:
   explicit ShortPath(const std::string& path) : text_(path) {
+    if (path.size() < sizeof(sockaddr_un::sun_path)) return;
     const std::filesystem::path whole(path);
     folder_ = ::open(whole.parent_path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (folder_ >= 0) text_ = "/proc/self/fd/" + std::to_string(folder_) + "/" + whole.filename().string();

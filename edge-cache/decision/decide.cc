@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "edge-cache/decision/loop.h"
 #include "edge-cache/decision/validators.h"
 #include "edge-cache/message/cache_control.h"
 
@@ -38,14 +39,12 @@ Decision decide_stale(const Directives& wanted, const StoredResponse& stored, co
   return forward(wanted, Action::revalidate, "stale");
 }
 
-}  // namespace
-
-bool is_unsafe(std::string_view method) noexcept {
-  constexpr std::array<std::string_view, 4> kSafe = {"GET", "HEAD", "OPTIONS", "TRACE"};
-  return std::find(kSafe.begin(), kSafe.end(), method) == kSafe.end();
+bool goes_forward(Action action) noexcept {
+  return action == Action::revalidate || action == Action::miss || action == Action::fetch_alone || action == Action::pass;
 }
 
-Decision decide(const Policy& policy, const Request& request, const Found& found, std::int64_t now) {
+// As if nobody had asked for it before on this request's behalf.
+Decision decide_alone(const Policy& policy, const Request& request, const Found& found, std::int64_t now) {
   if (!request.is("GET") && !request.is("HEAD")) return {Action::pass, "method"};
   const bool has_body =
       request.fields.has("Transfer-Encoding") || (request.fields.has("Content-Length") && request.fields.first("Content-Length") != "0");
@@ -70,6 +69,19 @@ Decision decide(const Policy& policy, const Request& request, const Found& found
   if (request.is("HEAD")) return forward(wanted, Action::pass, why);
   if (request.fields.has("Authorization")) return forward(wanted, Action::fetch_alone, why);
   return forward(wanted, Action::miss, why);
+}
+
+}  // namespace
+
+bool is_unsafe(std::string_view method) noexcept {
+  constexpr std::array<std::string_view, 4> kSafe = {"GET", "HEAD", "OPTIONS", "TRACE"};
+  return std::find(kSafe.begin(), kSafe.end(), method) == kSafe.end();
+}
+
+Decision decide(const Policy& policy, const Request& request, const Found& found, std::int64_t now) {
+  const Decision decision = decide_alone(policy, request, found, now);
+  if (goes_forward(decision.action) && comes_round(policy, request.fields)) return {Action::loop, decision.forward};
+  return decision;
 }
 
 bool usable_on_error(const Policy& policy, const Request& request, const StoredResponse& stored, std::int64_t now) {

@@ -18,6 +18,7 @@ enum class Action {
   fetch_alone,             // fetch it for this client only; what comes may be stored (Authorization)
   pass,                    // a request of the client's own to the origin; nothing is stored
   gateway_timeout,         // only-if-cached, and nothing that may be used (RFC 9111 5.2.1.7)
+  loop,                    // it would go forward, and has been here before (RFC 8586)
 };
 
 // RFC 9211 2.2: why a request goes forward.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstdio>
 #include <cstring>
 
 #include "edge-cache/message/text.h"
@@ -86,6 +87,13 @@ Key hash(const HashSecret& secret, std::string_view bytes) noexcept {  // SipHas
   const std::uint64_t first = sip.finish();
   sip.v1 ^= 0xdd;
   return {first, sip.finish()};
+}
+
+std::string hexadecimal(const Key& key) {
+  std::array<char, 33> digits;
+  std::snprintf(digits.data(), digits.size(), "%016llx%016llx", static_cast<unsigned long long>(key[0]),
+                static_cast<unsigned long long>(key[1]));
+  return digits.data();
 }
 
 std::string normal_target(const Policy& policy, std::string_view target) {

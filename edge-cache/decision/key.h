@@ -16,6 +16,7 @@ using Key = std::array<std::uint64_t, 2>;
 using HashSecret = std::array<std::uint64_t, 2>;
 
 [[nodiscard]] Key hash(const HashSecret& secret, std::string_view bytes) noexcept;
+[[nodiscard]] std::string hexadecimal(const Key& key);  // 32 digits
 
 // The target without ignored parameters and without a fragment; spelling of the rest is kept, and unless only certain ones are kept their
 // order as well; an empty query is dropped.

@@ -12,7 +12,8 @@
 namespace segue::edge {
 
 struct Policy {
-  std::string name = "segue-edge";                           // in Cache-Status and Via
+  std::string name = "segue-edge";                           // in Cache-Status, Via and CDN-Loop
+  std::string node;                                          // in CDN-Loop, of this cache alone; empty: loops are not looked for
   std::vector<std::string> targets = {"CDN-Cache-Control"};  // RFC 9213 2.2: the target list, the most specific first
   std::vector<std::string> ignored_query;                    // parameters that are neither part of the key nor sent on, lower case
   std::vector<std::string> kept_query;                       // when there are any, all others are ignored; in the order of their names

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "edge-cache/decision/key.h"
+#include "edge-cache/decision/loop.h"
 #include "edge-cache/decision/vary.h"
 #include "edge-cache/message/text.h"
 
@@ -18,7 +19,9 @@ bool one_of(const std::array<std::string_view, Count>& names, std::string_view n
 
 // Made anew below.
 bool is_replaced(std::string_view name) noexcept {
-  constexpr std::array<std::string_view, 6> kNames = {"Host", "Content-Length", "Via", "X-Forwarded-For", "X-Forwarded-Proto", "Expect"};
+  constexpr std::array<std::string_view, 7> kNames = {"Host",     "Content-Length",  "Via",
+                                                      "CDN-Loop", "X-Forwarded-For", "X-Forwarded-Proto",
+                                                      "Expect"};
   return one_of(kNames, name);
 }
 
@@ -72,6 +75,7 @@ std::string print_upstream_request(const Policy& policy, const Request& request,
   if (!options.pass) add_conditions(request, options, text);
   if (options.body_bytes >= 0) text.line("Content-Length", std::to_string(options.body_bytes));
   text.line("Via", appended(request.fields.combined("Via"), "1.1 " + policy.name));
+  if (!policy.node.empty()) text.line("CDN-Loop", appended(request.fields.combined("CDN-Loop"), loop_element(policy)));
   if (!options.client_address.empty())
     text.line("X-Forwarded-For", appended(request.fields.combined("X-Forwarded-For"), options.client_address));
   if (!options.scheme.empty()) text.line("X-Forwarded-Proto", options.scheme);

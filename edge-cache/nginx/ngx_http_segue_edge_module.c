@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *   segue_edge_cache FOLDER objects=N size=BYTES [open=N];     (http)     where objects lie, how many and how much at most
- *   segue_edge_name NAME;                                      (http)     in Cache-Status and Via
+ *   segue_edge_name NAME;                                      (http)     in Cache-Status, Via and CDN-Loop
  *   segue_edge_targets NAME,NAME…;                             (http)     RFC 9213 target list (CDN-Cache-Control)
  *   segue_edge_ignored_query NAME,NAME…;                       (http)     parameters outside the key
  *   segue_edge_kept_query NAME,NAME…;                          (http)     all other parameters are outside the key

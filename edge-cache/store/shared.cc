@@ -108,7 +108,8 @@ Shared::Shared(std::string folder, std::unique_ptr<Mapping> mapping, Size size)
       live_(new (mapping_->live) Live{}),
       index_({mapping_->kept, mapping_->index_bytes}, size.objects, size.bytes, random_secret(), this_boot()),
       purges_({mapping_->kept + mapping_->index_bytes, mapping_->kept_bytes - mapping_->index_bytes}),
-      fetches_({mapping_->live + page_rounded(sizeof(Live)), page_rounded(Fetches::bytes_for())}) {
+      fetches_({mapping_->live + page_rounded(sizeof(Live)), page_rounded(Fetches::bytes_for())}),
+      node_(hexadecimal(random_secret())) {
   // Beyond whatever an index before this one gave out, unless it stored 4,096 objects each microsecond: what it left is told by that.
   const auto now = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch());
   if (index_.anew()) index_.skip_ids(static_cast<std::uint64_t>(now.count()) << 12);

@@ -64,6 +64,8 @@ class Shared {
   [[nodiscard]] Fetches& fetches() noexcept { return fetches_; }
   [[nodiscard]] Budget& ahead() noexcept { return live_->ahead; }
   [[nodiscard]] const ObjectFiles& files() const noexcept { return files_; }
+  // Random, of this start: it tells this cache from every other, also from one whose folder is a copy of this one.
+  [[nodiscard]] const std::string& node() const noexcept { return node_; }
   [[nodiscard]] std::uint64_t first_id() const noexcept { return first_id_; }  // of what this edge stores since it was started
   [[nodiscard]] std::atomic<std::uint64_t>& counter(Counter counter) noexcept { return live_->counters[static_cast<std::size_t>(counter)]; }
   void count(Counter which, std::uint64_t by = 1) noexcept { counter(which).fetch_add(by, std::memory_order_relaxed); }
@@ -85,6 +87,7 @@ class Shared {
   Index index_;
   Purges purges_;
   Fetches fetches_;
+  std::string node_;
   std::uint64_t first_id_ = 0;
 };
 

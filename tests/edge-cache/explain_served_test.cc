@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // A running edge explains; and `segue edge explain` asks it.
-#include <sched.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include <filesystem>
@@ -10,6 +8,8 @@
 #include "tests/catch.h"
 #include "tests/edge-cache/edge_process.h"
 #include "tests/edge-cache/origin_server.h"
+#include "tests/edge-cache/printed.h"
+#include "tests/machine/one_core.h"
 #include "tests/origin/http_client.h"
 
 using namespace segue::test;
@@ -17,20 +17,10 @@ using nlohmann::json;
 
 namespace {
 
-struct Printed {
-  int code = 0;
-  std::string text;
-};
-
 Printed segue_edge(const std::string& arguments) {
   std::string command = EDGE " ";
   command += arguments + " 2>&1";  // in one expression GCC 14 sees a copy out of bounds
-  FILE* pipe = ::popen(command.c_str(), "r");
-  REQUIRE(pipe != nullptr);
-  Printed printed;
-  for (int c = ::fgetc(pipe); c != EOF; c = ::fgetc(pipe)) printed.text += static_cast<char>(c);
-  printed.code = WEXITSTATUS(::pclose(pipe));
-  return printed;
+  return printed_by(command);
 }
 
 }  // namespace
@@ -83,13 +73,7 @@ TEST_CASE("a running edge explains why an address is a hit") {
 }
 
 TEST_CASE("an edge has as many workers as it may use cores") {
-  cpu_set_t all, one;
-  REQUIRE(::sched_getaffinity(0, sizeof all, &all) == 0);
-  CPU_ZERO(&one);
-  for (int core = 0; core < CPU_SETSIZE && CPU_COUNT(&one) == 0; ++core)
-    if (CPU_ISSET(core, &all)) CPU_SET(core, &one);
-  REQUIRE(::sched_setaffinity(0, sizeof one, &one) == 0);
+  const OneCore pinned;
   CHECK(segue_edge("--origin http://127.0.0.1 --print").text.find("\nworker_processes 1;\n") != std::string::npos);
   CHECK(segue_edge("--origin http://127.0.0.1 --workers 3 --print").text.find("\nworker_processes 3;\n") != std::string::npos);
-  REQUIRE(::sched_setaffinity(0, sizeof all, &all) == 0);
 }

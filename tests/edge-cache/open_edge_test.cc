@@ -81,6 +81,30 @@ TEST_CASE("nothing from outside reaches nginx's configuration as configuration")
   }
 }
 
+TEST_CASE("purges come by a Redis, and what is to be fetched where this machine can ask") {
+  struct Row {
+    const char *listen, *certificate, *lines;
+  };
+  const Row rows[] = {{"8090", "", "  segue_edge_purges \"/r.sock\";\n  segue_edge_preposition 8090;\n"},
+                      {"127.0.0.1:81", "", "  segue_edge_purges \"/r.sock\";\n  segue_edge_preposition 81;\n"},
+                      {"10.0.0.1:81", "", "  segue_edge_purges \"/r.sock\";\n"},
+                      {"443", "/c.pem", "  segue_edge_purges \"/r.sock\";\n"}};
+  for (const Row& row : rows) {
+    CAPTURE(row.listen);
+    OpenEdge edge = edge_of({"http://a"});
+    edge.listen = row.listen;
+    edge.certificate = edge.key = row.certificate;
+    edge.redis = "/r.sock";
+    std::string error;
+    CHECK(print_configuration("@PURGES@\n", edge, error) == row.lines);
+  }
+  OpenEdge edge = edge_of({"http://a"});
+  edge.redis = "/r\";";
+  std::string error;
+  CHECK(print_configuration("@PURGES@\n", edge, error).empty());
+  CHECK(error.starts_with("redis /r"));
+}
+
 TEST_CASE("addresses and sizes are told by us, not by nginx") {
   struct Row {
     const char *listen, *size, *wrong;
@@ -96,6 +120,9 @@ TEST_CASE("addresses and sizes are told by us, not by nginx") {
       {"8090", "banana", "size banana: expected a number with k, m or g"},
       {"8090", "g", "size g: expected a number with k, m or g"},
       {"8090", "", "size : expected a number with k, m or g"},
+      {"8090", "1048575", "size 1048575: expected at least 1m"},
+      {"8090", "1023k", "size 1023k: expected at least 1m"},
+      {"8090", "1024K", ""},
   };
   for (const Row& row : rows) {
     CAPTURE(row.listen, row.size);

@@ -10,7 +10,10 @@
 #include <thread>
 
 #include "tests/catch.h"
+#include "tests/edge-cache/printed.h"
+#include "tests/edge-cache/purge/redis_server.h"
 #include "tests/edge-cache/served.h"
+#include "tests/origin/nginx_server.h"
 
 namespace fs = std::filesystem;
 using namespace segue::test;
@@ -411,4 +414,43 @@ TEST_CASE("a failing origin is asked once for all who wait, in all workers") {
   }
   CHECK(served.origin.requests("/a") == 1);
   while (!fs::is_empty(served.folder.path + "/cache/arriving")) std::this_thread::yield();
+}
+
+TEST_CASE("an open edge takes purges by a Redis, alone or with others") {
+  const RedisServer redis;
+  std::atomic<int> count = 0;
+  const auto script = [&](const OriginServer::Exchange& asked) {
+    const std::string body = std::to_string(++count);
+    asked.send("HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nSurrogate-Key: k\r\nContent-Length: " + std::to_string(body.size()) +
+               "\r\n\r\n" + body);
+    return true;
+  };
+  const Served one(script, {"--redis", redis.socket()}), two(script, {"--redis", redis.socket()});
+  const auto purge = [&](const std::string& what) { return printed_by(PURGE " --redis " + redis.socket() + ' ' + what + " 2>&1"); };
+  // Who answers requests may not have told Redis yet that it is there.
+  for (int i = 0; i < 2000 && purge("--tag nothing").text.find("2 of 2 edges") == std::string::npos; ++i) std::this_thread::yield();
+  for (const char* order : {"http://test/a", "--prefix http://test/", "--tag k", "--all"}) {
+    CAPTURE(order);
+    const std::string before = one.ask("/a").body;
+    CHECK(one.ask("/a").body == before);
+    const Printed said = purge(order);
+    CHECK(said.code == 0);
+    CHECK(said.text.starts_with("applied on 2 of 2 edges in "));
+    CHECK(one.ask("/a").body != before);
+  }
+}
+
+TEST_CASE("a second edge in the same folder is refused, and the first one's configuration stays") {
+  const Served first([](const OriginServer::Exchange& asked) {
+    asked.send(ten("0123456789"));
+    return true;
+  });
+  REQUIRE(first.ask("/a").status == 200);  // its folder is its own from when its workers run
+  const std::string file = first.folder.path + "/run/edge.conf", before = content_of(file);
+  REQUIRE(before.starts_with("load_module "));
+  const Printed said = printed_by(EDGE " --home " + first.folder.path + " --listen " + std::to_string(free_port()) +
+                                  " --origin http://127.0.0.1:1 2>&1");
+  CHECK(said.code == 1);
+  CHECK(said.text == "segue edge: " + first.folder.path + ": another edge is running in it; give this one a --home of its own\n");
+  CHECK(content_of(file) == before);
 }

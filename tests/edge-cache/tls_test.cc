@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "tests/catch.h"
+#include "tests/edge-cache/printed.h"
 #include "tests/edge-cache/served.h"
 #include "tests/origin/nginx_server.h"
 
@@ -19,15 +20,7 @@ using namespace segue::test;
 
 namespace {
 
-std::string output_of(const std::string& command) {
-  std::string text;
-  std::array<char, 65536> bytes;
-  FILE* pipe = ::popen(command.c_str(), "r");
-  REQUIRE(pipe != nullptr);
-  while (const std::size_t got = std::fread(bytes.data(), 1, bytes.size(), pipe)) text.append(bytes.data(), got);
-  ::pclose(pipe);
-  return text;
-}
+std::string output_of(const std::string& command) { return printed_by(command).text; }
 
 // (Appending in one expression makes GCC 12 warn of what is not there.)
 std::string joined(std::initializer_list<std::string_view> parts) {
@@ -178,18 +171,6 @@ TEST_CASE("the certificate's state is stapled (OCSP)") {
   for (int i = 0; i < 600 && !good; ++i) good = output_of(ask).find("Cert Status: good") != std::string::npos;
   CHECK(good);
   must("kill " + pid);
-}
-
-TEST_CASE("a second edge in the same folder is refused, and the first one's configuration stays") {
-  Served first(send_body);
-  REQUIRE(first.ask("/v/1").status == 200);  // its folder is its own from when its workers run
-  const auto configuration = [&] { return output_of(joined({"cat ", first.folder.path, "/run/edge.conf"})); };
-  const std::string before = configuration();
-  REQUIRE(before.starts_with("load_module "));
-  const std::string said = output_of(joined(
-      {EDGE, " --home ", first.folder.path, " --listen ", std::to_string(free_port()), " --origin http://127.0.0.1:1 2>&1; echo $?"}));
-  CHECK(said == joined({"segue edge: ", first.folder.path, ": another edge is running in it; give this one a --home of its own\n1\n"}));
-  CHECK(configuration() == before);
 }
 
 TEST_CASE("a certificate that is not there is one line") {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "machine/machine.h"
 
-#include <sched.h>
 #include <unistd.h>
 
 #include <fstream>
 #include <string>
 
 #include "tests/catch.h"
+#include "tests/machine/one_core.h"
 
 using namespace segue::machine;
 
@@ -75,17 +75,13 @@ TEST_CASE("of a group's memory only what is not in use is left") {
 }
 
 TEST_CASE("the affinity mask bounds the cores, the machine's memory what is usable of it") {
-  cpu_set_t before;
-  REQUIRE(sched_getaffinity(0, sizeof before, &before) == 0);
   const auto all = allowed_cores();
   REQUIRE_FALSE(all.empty());
-  cpu_set_t one;
-  CPU_ZERO(&one);
-  CPU_SET(all.back(), &one);
-  REQUIRE(sched_setaffinity(0, sizeof one, &one) == 0);
-  CHECK(allowed_cores() == std::vector<int>{all.back()});
-  CHECK(usable_cores() == 1);
-  REQUIRE(sched_setaffinity(0, sizeof before, &before) == 0);
+  {
+    const segue::test::OneCore pinned;
+    CHECK(allowed_cores() == std::vector<int>{all.front()});
+    CHECK(usable_cores() == 1);
+  }
   CHECK(allowed_cores() == all);
   CHECK(usable_cores() <= static_cast<int>(all.size()));
 

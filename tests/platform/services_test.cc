@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/services.h"
 
-#include <sched.h>
 
 #include <cstdlib>
 
 #include "platform/folders.h"
 #include "platform/settings.h"
 #include "tests/catch.h"
+#include "tests/machine/one_core.h"
 #include "tests/origin/store_fixture.h"
 
 using namespace segue;
@@ -79,16 +79,10 @@ TEST_CASE("what runs keeps what is not said again, and what changes is told") {
 }
 
 TEST_CASE("an nginx has as many workers as this process may use cores, not as the machine has") {
-  cpu_set_t all, one;
-  REQUIRE(::sched_getaffinity(0, sizeof all, &all) == 0);
-  CPU_ZERO(&one);
-  for (int core = 0; core < CPU_SETSIZE && CPU_COUNT(&one) == 0; ++core)
-    if (CPU_ISSET(core, &all)) CPU_SET(core, &one);
-  REQUIRE(::sched_setaffinity(0, sizeof one, &one) == 0);
+  const test::OneCore pinned;
   const test::TemporaryFolder folder;
   const service::Home home{.root = folder.path(), .port = 9000, .public_url = "http://127.0.0.1:9000"};
   CHECK(settings_here(home, Installation::around("/src/build/bin/segue-up")).workers == 1);
-  REQUIRE(::sched_setaffinity(0, sizeof all, &all) == 0);
 }
 
 TEST_CASE("proxies whose word is taken") {

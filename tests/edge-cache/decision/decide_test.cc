@@ -101,3 +101,28 @@ TEST_CASE("an operator may let clients' directives not count") {
   const StoredResponse response = stored();
   CHECK(decide(policy, request_with("no-cache"), {.stored = &response}, 1).action == Action::hit);
 }
+
+TEST_CASE("what comes round goes no further, and is answered from the store") {
+  Policy policy;
+  policy.node = "0123456789abcdef";
+  const StoredResponse response = stored();
+  struct Row {
+    const char *loop, *method;
+    Found found;
+    std::int64_t now;
+    Action expected;
+  };
+  const Row rows[] = {{"a, segue-edge; node=0123456789abcdef, b", "GET", {}, 0, Action::loop},
+                      {"segue-edge; node=0123456789abcdef", "POST", {}, 0, Action::loop},
+                      {"segue-edge; node=0123456789abcdef", "GET", {.pass = true}, 0, Action::loop},
+                      {"segue-edge; node=0123456789abcdef", "GET", {.stored = &response}, 1, Action::hit},
+                      {"segue-edge; node=0123456789abcdef", "GET", {.stored = &response}, 200, Action::loop},
+                      {"segue-edge; node=0123456789abcdee", "GET", {}, 0, Action::miss},
+                      {"segue-edge", "GET", {}, 0, Action::miss}};
+  for (const Row& row : rows) {
+    CAPTURE(row.loop, row.method, row.now);
+    const Request request = request_with("", {{"CDN-Loop", row.loop}}, row.method);
+    CHECK(decide(policy, request, row.found, row.now).action == row.expected);
+    CHECK(decide({}, request, row.found, row.now).action != Action::loop);
+  }
+}

@@ -129,3 +129,15 @@ TEST_CASE("what is asked of the origin for all, and for one") {
       print_upstream_request(policy, request, {.resume_from = 7, .resume_etag = "\"s\""}).find("Range: bytes=7-\r\nIf-Range: \"s\"\r\n") !=
       std::string::npos);
 }
+
+TEST_CASE("requests name the caches that they came through (RFC 8586)") {
+  Policy policy;
+  policy.name = "edge-7";
+  policy.node = "0123";
+  Request request{.method = "GET", .host = "h", .target = "/a", .fields = {}};
+  CHECK(print_upstream_request(policy, request, {}) ==
+        "GET /a HTTP/1.1\r\nHost: h\r\nVia: 1.1 edge-7\r\nCDN-Loop: edge-7; node=0123\r\n\r\n");
+  request.fields.add("CDN-Loop", "foo; a=\"b, c\"");
+  request.fields.add("cdn-loop", "edge-7; node=4567");
+  CHECK(print_upstream_request(policy, request, {}).ends_with("CDN-Loop: foo; a=\"b, c\", edge-7; node=4567, edge-7; node=0123\r\n\r\n"));
+}

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "edge-cache/purge/log.h"
 
-#include <sys/wait.h>
-
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -12,6 +10,7 @@
 #include "edge-cache/purge/agent.h"
 #include "edge-cache/purge/carry_out.h"
 #include "tests/catch.h"
+#include "tests/edge-cache/printed.h"
 #include "tests/edge-cache/purge/redis_server.h"
 
 using namespace segue;
@@ -323,15 +322,12 @@ TEST_CASE("what an older or a newer writer left in the log") {
 TEST_CASE("segue purge: usage, nobody there, everybody there, no Redis") {
   RedisServer redis;
   const auto purge = [&](const std::string& arguments) {
-    FILE* pipe = ::popen((PURGE " --redis " + redis.socket() + ' ' + arguments + " 2>&1").c_str(), "r");
-    std::string text;
-    for (int c = 0; (c = std::fgetc(pipe)) != EOF;) text += static_cast<char>(c);
-    return std::pair(WEXITSTATUS(::pclose(pipe)), text);
+    return segue::test::printed_by(PURGE " --redis " + redis.socket() + ' ' + arguments + " 2>&1");
   };
-  const auto holds = [](const std::pair<int, std::string>& answer, int code, const char* part) {
-    INFO(answer.second);
-    CHECK(answer.first == code);
-    CHECK(answer.second.find(part) != std::string::npos);
+  const auto holds = [](const segue::test::Printed& answer, int code, const char* part) {
+    INFO(answer.text);
+    CHECK(answer.code == code);
+    CHECK(answer.text.find(part) != std::string::npos);
   };
   holds(purge(""), 2, "expected a URL, --tag, --prefix or --all");
   holds(purge("nonsense"), 2, "expected http://HOST/PATH or HOST/PATH, found nonsense");

@@ -44,7 +44,7 @@ Origin& Tiers::add_origin(const std::string& name, const std::string& tls_lines)
 }
 
 int Tiers::add_edge(EdgeOptions options) {
-  const int port = free_port();
+  const int port = options.port != 0 ? options.port : free_port();
   const std::string folder = folder_ + "/" + options.name;
   fs::create_directories(folder);
   if (options.servers.empty()) {

@@ -33,6 +33,7 @@ struct EdgeOptions {
   std::string name = "edge-1";
   std::string servers = {};  // lines of upstream{}
   std::string check = {}, scheme = "http", trusted = {}, purges = {};
+  int port = 0;  // 0: one that is free
 };
 
 class Tiers {

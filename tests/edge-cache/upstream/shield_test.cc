@@ -32,6 +32,18 @@ TEST_CASE("edge, shield, origin: both tiers say what they did, and ages add up")
   }
 }
 
+TEST_CASE("edges that ask each other are told so at once, by the one that was asked twice") {
+  Tiers tiers;
+  const int one = free_port(), two = free_port();
+  tiers.add_edge({.name = "edge-1", .servers = "server 127.0.0.1:" + std::to_string(two) + ";\n", .port = one});
+  tiers.add_edge({.name = "edge-2", .servers = "server 127.0.0.1:" + std::to_string(one) + ";\n", .port = two});
+  for (const int port : {one, two, one}) {
+    const Response answer = http_get(port, "/song");
+    CHECK(answer.status == 508);
+    CHECK(answer.field("cache-status").find("stored") == std::string::npos);
+  }
+}
+
 TEST_CASE("TLS to origins: the certificate is checked for segue_edge_host, connections and sessions are used again") {
   Tiers tiers;
   const Certificate certificate(tiers.folder(), "media.test");
