@@ -40,6 +40,7 @@ Progress::~Progress() {
 
 void Progress::expect(std::size_t files, double seconds) {
   const std::lock_guard lock(mutex_);
+  if (files_ == 0) start_ = Clock::now();
   files_ += files;
   seconds_ += seconds;
 }
@@ -54,12 +55,20 @@ void Progress::update(const std::string& key, const std::string& name, double do
   show_now(false);
 }
 
-void Progress::finish(const std::string& key, double seconds) {
+void Progress::finish(const std::string& key, std::size_t files, double seconds) {
   const std::lock_guard lock(mutex_);
   rows_.erase(key);
-  ++files_done_;
+  files_done_ += files;
   seconds_done_ += seconds;
   show_now(false);
+}
+
+void Progress::start_over() {
+  const std::lock_guard lock(mutex_);
+  erase();
+  rows_.clear();
+  files_ = files_done_ = 0;
+  seconds_ = seconds_done_ = 0;
 }
 
 void Progress::say(const std::string& text) {

@@ -27,7 +27,9 @@ class Progress {
   void expect(std::size_t files, double seconds);  // more work became known
   void update(const std::string& key, const std::string& name, double done,
               double total);                            // a file at work; the first call starts its clock
-  void finish(const std::string& key, double seconds);  // the file left; its seconds of programme count as done
+  // A job left: so many files, and their seconds of programme, count as done.
+  void finish(const std::string& key, std::size_t files, double seconds);
+  void start_over();                                    // all that was expected is over; what comes next is counted and timed anew
   void say(const std::string& text);                    // a line (or several) that stays, above the bars
 
  private:
@@ -49,7 +51,7 @@ class Progress {
   std::map<std::string, Row> rows_;
   std::size_t files_ = 0, files_done_ = 0, drawn_lines_ = 0;
   double seconds_ = 0, seconds_done_ = 0;
-  const Clock::time_point start_ = Clock::now();
+  Clock::time_point start_ = Clock::now();
   Clock::time_point shown_{};
 };
 

@@ -27,20 +27,23 @@ void Console::line(const std::string& json, const std::string& text) {
   std::fflush(stdout);
 }
 
-void Console::result(std::int64_t job, const JobResult& result) {
+void Console::result(std::int64_t job, const JobResult& result, const IsNews& is_news) {
   double seconds = 0;
+  bool has_news = !is_news;
   for (const FileResult& file : result.files) {
     seconds += file.seconds;
+    if (is_news && !is_news(file)) continue;
+    has_news = true;
     if (file.state == State::failed) failed_ = true;
     if (file.state != State::failed) published_ = true;
     line(json_line(file, home_), text_lines(file, home_));
   }
-  if (result.album) line(json_line(*result.album, home_), text_lines(*result.album, home_));
-  if (!result.note.empty()) {
+  if (result.album && has_news) line(json_line(*result.album, home_), text_lines(*result.album, home_));
+  if (!result.note.empty() && has_news) {
     failed_ = true;
     progress_.say(cli::printable(result.note));
   }
-  progress_.finish(std::to_string(job), seconds);
+  progress_.finish(std::to_string(job), result.files.size(), seconds);
 }
 
 void Console::refuse(const std::string& operand, const std::string& message) {

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "cli/progress.h"
@@ -17,7 +18,9 @@ class Console {
   Console(const service::Home& home, bool json);
   void expect(std::size_t files, double seconds) { progress_.expect(files, seconds); }
   void progress(std::int64_t job, const std::string& shown, double done, double total);
-  void result(std::int64_t job, const JobResult& result);
+  using IsNews = std::function<bool(const FileResult& file)>;
+  void result(std::int64_t job, const JobResult& result, const IsNews& is_news = {});  // what is no news is counted, not told
+  void start_over() { progress_.start_over(); }  // what comes next is counted anew
   void refuse(const std::string& operand, const std::string& message);  // nothing was made of it
   void queued(const NewJob& job);
   void withdrawn(const std::string& file, const std::string& asset);

@@ -208,11 +208,24 @@ int watch(const Options& options, const cli::Arguments& arguments) {
   if (failed || !std::filesystem::is_directory(folder, failed))
     return cli::failure(kCommand, arguments.text("watch") + ": expected a folder" + (failed ? ": " + failed.message() : ""));
   ingest::Console console(options.home, options.json);
-  ingest::WatchPlan plan{
-      options.layout, folder.string(), options.home.root, options.ladder, options.library, options.albums, options.jobs, &stop, {}, {}, {}};
-  plan.on_result = [&](std::int64_t job, const ingest::JobResult& result) { console.result(job, result); };
+  ingest::WatchPlan plan{.layout = options.layout,
+                         .folder = folder.string(),
+                         .leave_out = options.home.root,
+                         .ladder = options.ladder,
+                         .library = options.library,
+                         .albums = options.albums,
+                         .jobs = options.jobs,
+                         .stop = &stop};
+  plan.on_expected = [&](std::size_t files, double seconds) { console.expect(files, seconds); };
+  plan.on_progress = [&](std::int64_t job, const std::string& shown, double done, double total) {
+    console.progress(job, shown, done, total);
+  };
+  plan.on_result = [&](std::int64_t job, const ingest::JobResult& result, const ingest::Console::IsNews& is_news) {
+    console.result(job, result, is_news);
+  };
+  plan.on_rest = [&] { console.start_over(); };
   plan.on_withdrawn = [&](const std::string& file, const std::string& asset) { console.withdrawn(file, asset); };
-  plan.on_trouble = [](const std::string& what) { std::fprintf(stderr, "segue-ingest: %s\n", cli::printable(what).c_str()); };
+  plan.on_trouble = [&](const std::string& what) { console.say("segue-ingest: " + cli::printable(what)); };
   auto watch = ingest::Watch::open(std::move(plan));
   if (!watch) return unusable(options, arguments, watch.error());
   auto done = (*watch)->run();

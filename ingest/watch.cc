@@ -158,7 +158,7 @@ Result<void> Watch::look(const std::string& folder, FolderWatch* watch) {
     return {};
   }
   if (!wanted.empty())
-    if (auto done = ingest(wanted, now); !done) return done;
+    if (auto done = ingest(wanted, now, *known); !done) return done;
   if (auto noted = note_mounts(*known, now); !noted) return noted;
   std::set<std::string> empty_links;
   for (const KnownFile& file : *known) {
@@ -177,25 +177,38 @@ Result<void> Watch::look(const std::string& folder, FolderWatch* watch) {
   return {};
 }
 
-Result<void> Watch::ingest(const std::vector<std::string>& files, const Stamps& stamps) {
+Result<void> Watch::ingest(const std::vector<std::string>& files, const Stamps& stamps, const std::vector<KnownFile>& known) {
   Result<void> noted;
+  std::map<std::string, KnownFile> before;
+  for (const KnownFile& file : known) before[file.path] = file;
+  const auto is_news = [&](const FileResult& file) {
+    const auto was = before.find(file.file);
+    const auto stamp = stamps.find(file.file);
+    const bool is_as_before = was != before.end() && stamp != stamps.end() && was->second.stamp == stamp->second;
+    return file.state == State::published || !is_as_before || was->second.asset != file.asset;
+  };
   UploadPlan upload{plan_.layout, plan_.jobs, plan_.stop, {}, {}};
-  upload.on_progress = [](std::int64_t, const std::string&, double, double) {};
+  upload.on_progress = plan_.on_progress;
   upload.on_result = [&](std::int64_t job, const JobResult& result) {
-    plan_.on_result(job, result);
+    plan_.on_result(job, result, is_news);
     for (const FileResult& file : result.files)
       if (auto done = note(file, stamps); !done) noted = done;
   };
   auto uploader = Uploader::open(std::move(upload));
   if (!uploader) return std::move(uploader).error();
   IntakePlan plan{plan_.albums, plan_.ladder, plan_.library, plan_.leave_out, plan_.stop, {}, {}};
-  plan.add = [&](const NewJob& job, double) { return (*uploader)->add(job); };
+  plan.add = [&](const NewJob& job, double seconds) {
+    plan_.on_expected(job.inputs.size(), seconds);
+    return (*uploader)->add(job);
+  };
   plan.refuse = [&](const std::string& file, const std::string& why) {
-    plan_.on_trouble(file + ": " + why);
-    if (auto done = note({file, State::failed, {}, 0, 0, why}, stamps); !done) noted = done;
+    const FileResult failed{file, State::failed, {}, 0, 0, why};
+    if (is_news(failed)) plan_.on_trouble(file + ": " + why);
+    if (auto done = note(failed, stamps); !done) noted = done;
   };
   auto taken = Intake(std::move(plan)).operands(files);
   static_cast<void>((*uploader)->finish());
+  plan_.on_rest();
   return taken ? noted : taken;
 }
 

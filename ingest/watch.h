@@ -28,9 +28,13 @@ struct WatchPlan {
   Albums albums = Albums::automatic;
   int jobs = 1;
   const std::atomic<bool>* stop = nullptr;
-  std::function<void(std::int64_t job, const JobResult& result)> on_result;
-  std::function<void(const std::string& file, const std::string& asset)> on_withdrawn;
-  std::function<void(const std::string& what)> on_trouble;  // it goes on
+  std::function<void(std::size_t files, double seconds)> on_expected = {};
+  std::function<void(std::int64_t job, const std::string& shown, double done, double total)> on_progress = {};  // from any thread
+  // With a file its folder is looked at again: what came out of the others as before is no news.
+  std::function<void(std::int64_t job, const JobResult& result, const std::function<bool(const FileResult&)>& is_news)> on_result = {};
+  std::function<void()> on_rest = {};  // all that came is dealt with
+  std::function<void(const std::string& file, const std::string& asset)> on_withdrawn = {};
+  std::function<void(const std::string& what)> on_trouble = {};  // it goes on
 };
 
 class Watch {
@@ -45,7 +49,7 @@ class Watch {
   [[nodiscard]] Result<std::set<std::string>> settled(FolderWatch& watch);
   [[nodiscard]] Result<std::vector<FoundFolder>> listed(const std::string& folder, FolderWatch* watch);
   [[nodiscard]] Result<void> look(const std::string& folder, FolderWatch* watch);  // watch: none, the system has none left
-  [[nodiscard]] Result<void> ingest(const std::vector<std::string>& files, const Stamps& stamps);
+  [[nodiscard]] Result<void> ingest(const std::vector<std::string>& files, const Stamps& stamps, const std::vector<KnownFile>& known);
   [[nodiscard]] Result<void> note(const FileResult& file, const Stamps& stamps);
   [[nodiscard]] Result<void> note_mounts(const std::vector<KnownFile>& known, const Stamps& now);
   [[nodiscard]] Result<void> drop(const KnownFile& file);

@@ -59,12 +59,29 @@ TEST_CASE("what was said stays, bars are taken away") {
     progress.expect(2, 20);
     progress.say("first");
     progress.update("1", "song", 1, 10);
-    progress.finish("1", 10);
+    progress.finish("1", 1, 10);
     progress.say("second");
   });
   CHECK(text.rfind("first\n", 0) == 0);
   CHECK(text.find("\x1b[1A\r\x1b[Jsecond\n") != std::string::npos);
   CHECK(text.size() - text.rfind("\x1b[J") == 3);
+}
+
+TEST_CASE("an album counts as its files; after a rest what comes is counted anew") {
+  const std::string text = written_by(Progress::Show::bars, [](Progress& progress) {
+    progress.expect(12, 0);
+    progress.expect(1, 0);
+    progress.finish("album", 12, 100);
+    progress.say("album");
+    progress.start_over();
+    progress.say("rest");
+    progress.expect(2, 0);
+    progress.say("more");
+  });
+  CHECK(text.find("all: 12 of 13") != std::string::npos);
+  CHECK(text.find("all: 0 of 2") != std::string::npos);
+  const std::size_t rest = text.find("rest\n");
+  CHECK(text.find("all:", rest) > text.find("more\n"));  // no bar while nothing is to be done
 }
 
 TEST_CASE("away from a terminal no escape is written") {

@@ -151,8 +151,13 @@ Output Sandbox::shell(const std::string& command) const {
 pid_t Sandbox::start(const std::vector<std::string>& arguments) const {
   std::vector<std::string> words{SEGUE_INGEST};
   words.insert(words.end(), arguments.begin(), arguments.end());
-  return spawn(words, root_ + "/.run-" + std::to_string(++runs_));
+  const std::string log = root_ + "/.run-" + std::to_string(++runs_);
+  const pid_t process = spawn(words, log);
+  logs_[process] = log;
+  return process;
 }
+
+std::string Sandbox::printed_by(pid_t process) const { return read_text(logs_.at(process) + ".out"); }
 
 std::vector<std::string> Sandbox::assets() const {
   std::vector<std::string> all = names_in(store());

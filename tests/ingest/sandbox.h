@@ -42,6 +42,7 @@ class Sandbox {
   // By the shell, with $INGEST the program.
   [[nodiscard]] Output shell(const std::string& command) const;
   [[nodiscard]] pid_t start(const std::vector<std::string>& arguments) const;
+  [[nodiscard]] std::string printed_by(pid_t process) const;  // that was started, on stdout, until now
   int wait(pid_t process) const;  // as Output::exit_code
   void kill(pid_t process, int signal) const;
 
@@ -57,6 +58,7 @@ class Sandbox {
   [[nodiscard]] pid_t spawn(const std::vector<std::string>& words, const std::string& log) const;
   std::string root_;
   mutable int runs_ = 0;
+  mutable std::map<pid_t, std::string> logs_;  // of those that were started
   mutable std::vector<pid_t> running_;
 };
 

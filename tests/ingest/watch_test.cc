@@ -244,7 +244,22 @@ TEST_CASE("a file that is no media is told once; what is no folder is refused") 
   w.sandbox.write("music/bad.flac", "no sound");
   w.copy(w.song(5, "", "5.flac"), "sub/5.flac");
   w.start();
-  until([&] { return w.live().size() == 1; });
+  const auto lines = [&](const std::string& of) {
+    const std::string text = w.sandbox.printed_by(w.process);
+    std::size_t count = 0;
+    for (std::size_t at = 0; (at = text.find('/' + of + '"', at)) != std::string::npos; ++at) ++count;
+    return count;
+  };
+  until([&] { return lines("5.flac") == 1 && lines("bad.flac") == 1; });
+  w.copy(w.song(6, "", "6.flac"), "6.flac");  // the folder is looked at again, with all that is in it
+  until([&] { return lines("6.flac") == 1; });
+  w.copy(w.song(7, "", "7.flac"), "7.flac");
+  until([&] { return lines("7.flac") == 1; });
+  CHECK(lines("bad.flac") == 1);
+  CHECK(lines("6.flac") == 1);
+  w.sandbox.write("music/bad.flac", "no sound, and longer");
+  until([&] { return lines("bad.flac") == 2; });
   w.stop();
   CHECK(fs::exists(w.music + "/bad.flac"));
+  CHECK(w.live().size() == 3);
 }

@@ -70,7 +70,7 @@ async function listener(platform) {
 }
 
 const rows = [
-  ...players.flatMap((player) => ['flac', 'aac'].map((codec) => ({ list: 'apart', player, codec }))),
+  ...players.flatMap((player) => ['flac', 'aac'].map((codec) => ({ list: 'apart', player, codec, gapsByFormat: codec === 'aac' }))),
   ...players.map((player) => ({ list: 'run', player, codec: 'aac' })),
   ...['album', 'smart'].flatMap((list) => ['hls.js', 'shaka-dash'].map((player) => ({ list, player, codec: 'aac' }))),
   ...['album', 'smart'].map((list) => ({ list, engine: 'dash.js', codec: 'aac' })),
@@ -136,7 +136,7 @@ for (const [i, row] of rows.entries()) {
     if (row.engine) return assert.deepEqual({ head, jumps, pauses, lost, tail, stalls }, { head: 0, jumps: [], pauses: [], lost: [], tail: 0, stalls: 'none' });
     assert.deepEqual([head, stalls], [0, 0]);
     // Lossy files that were encoded apart: played through; what stands at their joins is the formats' limit.
-    if (row.codec === 'aac' && row.list === 'apart') return;
+    if (row.gapsByFormat) return;
     assert.deepEqual([jumps, pauses, lost], [[], [], []]);
     if (row.codec === 'flac') assert.deepEqual([differing(row.source, samples, first), tail], [0, 0]);
   });
