@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catalog-api/api/account_answers.h"
 
+#include "catalog-api/api/log.h"
 #include "service/http/problem.h"
 
 namespace segue::api {
@@ -35,6 +36,11 @@ Response user_answer(const accounts::User& user, unsigned status) {
   Response response = Response::json(std::move(json.end_object()).take(), status);
   response.cache_control = "no-store";
   return response;
+}
+
+void note(accounts::Accounts& accounts, const Guard& guard, const service::http::Request& request, const std::string& who,
+          const char* what, const std::string& about) {
+  if (auto noted = accounts.note(who, what, about, guard.address_of(request)); !noted) log("error", noted.error().message, request.id);
 }
 
 }  // namespace segue::api

@@ -4,7 +4,6 @@
 #include "catalog-api/api/account_answers.h"
 #include "catalog-api/api/answers.h"
 #include "catalog-api/api/body.h"
-#include "catalog-api/api/log.h"
 #include "service/http/json_writer.h"
 
 namespace segue::api {
@@ -18,8 +17,6 @@ using service::http::Method;
 using service::http::Request;
 using service::http::Response;
 using service::http::Runs;
-
-constexpr std::size_t kMaxText = 300;
 
 // The answer to an outcome: why not, or what `put` writes.
 template <class T, class Put>
@@ -49,7 +46,7 @@ struct Routes {
   Guard& guard;
 
   void note(const Request& request, const std::string& who, const char* what, const std::string& about) const {
-    if (auto noted = accounts.note(who, what, about, guard.address_of(request)); !noted) log("error", noted.error().message, request.id);
+    api::note(accounts, guard, request, who, what, about);
   }
 
   Response log_in(const Request& request) const {

@@ -4,7 +4,6 @@
 #include "catalog-api/api/account_answers.h"
 #include "catalog-api/api/answers.h"
 #include "catalog-api/api/body.h"
-#include "catalog-api/api/log.h"
 #include "service/http/json_writer.h"
 
 namespace segue::api {
@@ -17,8 +16,6 @@ using service::http::Request;
 using service::http::Response;
 using service::http::Runs;
 
-constexpr std::size_t kMaxText = 300;
-
 void put_facts(JsonWriter& json, const Invitation& invitation) {
   json.field("id", invitation.id).field("role", invitation.role).field("made_by", invitation.made_by);
   json.field("created", invitation.created).field("expires", invitation.expires);
@@ -30,7 +27,7 @@ struct Routes {
   std::string public_url;
 
   void note(const Request& request, const std::string& who, const char* what, const std::string& about) const {
-    if (auto noted = accounts.note(who, what, about, guard.address_of(request)); !noted) log("error", noted.error().message, request.id);
+    api::note(accounts, guard, request, who, what, about);
   }
 
   Response invite(const Request& request, const Asker& asker) const {
