@@ -84,6 +84,14 @@ const Command kCommand = {
           .value = "ADDR",
           .fallback = "",
           .help = "address of /metrics and /explain, which answer this machine only; unless given, there is none"},
+         {.name = "ignore-query",
+          .value = "NAMES",
+          .fallback = "CMCD",
+          .help = "parameters of a query that make no other object, with commas between; origins do not see them"},
+         {.name = "keep-query",
+          .value = "NAMES",
+          .fallback = "",
+          .help = "only these make another object, whatever their order; all others are ignored"},
          {.name = "redis",
           .value = "SOCKET",
           .fallback = "",
@@ -147,6 +155,8 @@ int run(const Arguments& arguments) {
                                 .key = full_path(arguments.text("key")),
                                 .staples = arguments.has("ocsp"),
                                 .redis = full_path(arguments.text("redis")),
+                                .ignored_query = arguments.text("ignore-query"),
+                                .kept_query = arguments.text("keep-query"),
                                 .nginx_version = kNginxVersion,
                                 .host = arguments.text("host"),
                                 .origins = arguments.all("origin"),
@@ -165,6 +175,8 @@ int run(const Arguments& arguments) {
     if (!file.empty() && ::access(file.c_str(), R_OK) != 0)
       return segue::cli::failure(kCommand, file + ": cannot be read: " + std::strerror(errno));
   if (edge.workers == 0) edge.workers = segue::machine::usable_cores();
+  if (!edge.redis.empty() && ::access(edge.redis.c_str(), F_OK) != 0)
+    std::fprintf(stderr, "segue edge: %s: is not there; purges are taken from when it is\n", edge.redis.c_str());
   std::string error;
   const std::string text = segue::edge::print_configuration(kOpenEdgeConf, edge, error);
   if (text.empty()) return segue::cli::usage_error(kCommand, error);

@@ -103,8 +103,10 @@ std::optional<std::uint64_t> bytes_of(std::string_view text) {
   constexpr std::string_view kUnits = "kmg";
   const std::size_t unit = text.empty() ? std::string_view::npos : kUnits.find(lower(text.back()));
   if (unit != std::string_view::npos) text.remove_suffix(1);
-  if (!is_number(text) || text.size() > 12) return std::nullopt;
-  return std::stoull(std::string(text)) << (unit == std::string_view::npos ? 0 : 10 * (unit + 1));
+  if (!is_number(text) || text.size() > 15) return std::nullopt;
+  const std::uint64_t number = std::stoull(std::string(text));
+  const std::size_t shift = unit == std::string_view::npos ? 0 : 10 * (unit + 1);
+  return number <= UINT64_MAX >> shift ? std::optional(number << shift) : std::nullopt;
 }
 
 void check_sizes(const OpenEdge& edge, std::string& error) {
@@ -155,6 +157,13 @@ std::string listen_words(const OpenEdge& edge) {
   return edge.listen + (edge.certificate.empty() ? "" : has_http2_directive(edge) ? " ssl" : " ssl http2");
 }
 
+std::string query_lines(const OpenEdge& edge) {
+  std::string lines;
+  if (!edge.ignored_query.empty()) lines += "  segue_edge_ignored_query " + edge.ignored_query + ";\n";
+  if (!edge.kept_query.empty()) lines += "  segue_edge_kept_query " + edge.kept_query + ";\n";
+  return lines;
+}
+
 // What is to be fetched is asked for on this machine, in the clear.
 std::string purge_lines(const OpenEdge& edge) {
   if (edge.redis.empty()) return {};
@@ -187,6 +196,8 @@ std::string print_configuration(std::string_view configuration_template, const O
     if (!file.empty() && !is_plain_path(file)) error = "TLS " + file + ": expected an absolute path without quotes or $";
   if (!all_of(edge.user, "_-")) error = "user " + edge.user + ": expected letters, digits, - and _";
   if (!edge.redis.empty() && !is_plain_path(edge.redis)) error = "redis " + edge.redis + ": expected an absolute path without quotes or $";
+  for (const std::string& names : {edge.ignored_query, edge.kept_query})
+    if (!names.empty() && !all_of(names, "_-.,~[]%")) error = "query " + names + ": expected names of parameters, with commas between";
   check_sizes(edge, error);
   if (!error.empty() || !fill_origins(edge, text, error)) return {};
   replace_all(text, "@MODULES@", edge.modules);
@@ -196,6 +207,7 @@ std::string print_configuration(std::string_view configuration_template, const O
   replace_all(text, "@LISTEN@", listen_words(edge));
   replace_all(text, "@TLS@\n", tls_lines(edge));
   replace_all(text, "@NAME@", edge.name.empty() ? "segue-edge" : edge.name);
+  replace_all(text, "@QUERY@\n", query_lines(edge));
   replace_all(text, "@PURGES@\n", purge_lines(edge));
   replace_all(text, "@STATUS@\n", status_server(edge));
   replace_all(text, "@FILES@", std::to_string(edge.files));

@@ -15,6 +15,8 @@ struct OpenEdge {
   std::string certificate = {}, key = {};  // files in PEM; empty: plain HTTP
   bool staples = false;                    // the certificate's state, as its issuer tells it (OCSP, RFC 6066 8)
   std::string redis = {};                  // unix socket of the Redis with the log of purges; empty: none are taken
+  std::string ignored_query = {};          // parameters outside the key, with commas between; neither part of the request to the origins
+  std::string kept_query = {};             // when there are any, all others are outside
   long nginx_version = 1022001;            // as nginx.h writes it
   std::string host = {};                   // sent to the origins; empty: the client's
   std::vector<std::string> origins;        // URLs

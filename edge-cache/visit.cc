@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "edge-cache/decision/loop.h"
+
 namespace segue::edge {
 namespace {
 
@@ -42,9 +44,11 @@ Step Visit::look_up(std::int64_t now) {
     decision_ = decide(policy_, request_, found, now);
     switch (decision_.action) {
       case Action::hit: return answer_stored("", now);
-      case Action::stale_while_revalidate: refresh_behind(); return answer_stored("stale-while-revalidate", now);
+      case Action::stale_while_revalidate:
+        if (!comes_round(policy_, request_.fields)) refresh_behind();
+        return answer_stored("stale-while-revalidate", now);
       case Action::gateway_timeout: error_status_ = 504; return Step::error;
-      case Action::loop: error_status_ = 508; return Step::error;
+      case Action::loop: return go_no_further(now);
       case Action::pass: return Step::pass;
       case Action::revalidate:
       case Action::miss:
@@ -56,6 +60,16 @@ Step Visit::look_up(std::int64_t now) {
     if (joined == Joined::no_slot) return Step::pass;
   }
   return Step::pass;
+}
+
+bool Visit::may_stand_in(std::int64_t now) const {
+  return lookup_.object != nullptr && !lookup_.soft_purged && usable_on_error(policy_, request_, lookup_.object->response(), now);
+}
+
+Step Visit::go_no_further(std::int64_t now) {
+  if (may_stand_in(now)) return answer_stored("stale-if-error", now);
+  error_status_ = 508;
+  return Step::error;
 }
 
 Visit::Joined Visit::join_or_lead() {
@@ -186,9 +200,7 @@ bool Visit::purged_since() {
 Step Visit::after_failure(int status, std::int64_t now) {
   leave();
   lookup_ = worker_.look_up(request_, target_.primary, now);  // what was there may have been purged while this waited
-  if (lookup_.object != nullptr && !lookup_.soft_purged && usable_on_error(policy_, request_, lookup_.object->response(), now)) {
-    return answer_stored("stale-if-error", now);
-  }
+  if (may_stand_in(now)) return answer_stored("stale-if-error", now);
   // The origin did answer, with an error that others could ride out on what is stored: this client gets it first hand.
   if (status == 500 || status == 503) return Step::pass;
   error_status_ = status;

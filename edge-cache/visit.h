@@ -60,6 +60,8 @@ class Visit {
   [[nodiscard]] Step after_failure(int status, std::int64_t now);
   [[nodiscard]] Joined join_or_lead();
   void refresh_behind();
+  [[nodiscard]] bool may_stand_in(std::int64_t now) const;  // what was found, for an origin that fails
+  [[nodiscard]] Step go_no_further(std::int64_t now);
   void leave();
 
   EdgeWorker& worker_;

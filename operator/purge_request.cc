@@ -32,14 +32,15 @@ Result<bool> truth(const std::string& name, const Json& value) {
   return value.get<bool>();
 }
 
+Result<void> take_timeout(PurgeRequest& request, const Json& value) {
+  if (!value.is_number_integer() || value < 0 || value > kLongestWait)
+    return Error{"timeout: expected 0 to " + std::to_string(kLongestWait) + " seconds"};
+  request.patience = std::chrono::seconds(value.get<int>());
+  return {};
+}
+
 Result<void> take(PurgeRequest& request, bool& soft, const std::string& name, const Json& value, const service::Home& home) {
-  if (name == "timeout") {
-    if (!value.is_number_integer() || value < 0 || value > kLongestWait) {
-      return Error{"timeout: expected 0 to " + std::to_string(kLongestWait) + " seconds"};
-    }
-    request.patience = std::chrono::seconds(value.get<int>());
-    return {};
-  }
+  if (name == "timeout") return take_timeout(request, value);
   if (name == "soft" || name == "all") {
     const auto told = truth(name, value);
     if (!told) return told.error();
@@ -53,6 +54,19 @@ Result<void> take(PurgeRequest& request, bool& soft, const std::string& name, co
 }
 
 }  // namespace
+
+Result<PurgeRequest> parse_preposition_request(std::string_view body, const service::Home& home) {
+  const Json json = Json::parse(body, nullptr, false);
+  if (!json.is_object()) return Error{"expected a JSON object"};
+  PurgeRequest request{.orders = {}, .patience = std::chrono::seconds(30)};
+  for (const auto& [name, value] : json.items()) {
+    if (name != "url" && name != "timeout") return Error{"expected url or timeout, found another name"};
+    auto taken = name == "url" ? add_all_of(request, purge::Kind::fetch, value, home) : take_timeout(request, value);
+    if (!taken) return taken.error();
+  }
+  if (request.orders.empty()) return Error{"nothing to fetch: expected url"};
+  return request;
+}
 
 Result<PurgeRequest> parse_purge_request(std::string_view body, const service::Home& home) {
   const Json json = Json::parse(body, nullptr, false);

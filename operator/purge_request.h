@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The body of a purge by HTTP: {"url":[…],"tag":[…],"prefix":[…],"all":true,"soft":true,"timeout":5}; a single text stands for a list of
-// one. Pure.
+// one; and of a preposition: {"url":[…],"timeout":30}. Pure.
 #pragma once
 
 #include <chrono>
@@ -22,5 +22,7 @@ struct PurgeRequest {
 
 // Paths and addresses of `home` are those of its edges (purge/own_address.h). Error: what is wrong, in one line.
 [[nodiscard]] Result<PurgeRequest> parse_purge_request(std::string_view body, const service::Home& home);
+
+[[nodiscard]] Result<PurgeRequest> parse_preposition_request(std::string_view body, const service::Home& home);
 
 }  // namespace segue::oper

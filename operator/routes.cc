@@ -72,6 +72,7 @@ void Api::add(service::http::Router& router, Method method, const char* path, st
 
 void Api::add_routes(service::http::Router& router) {
   add(router, Method::post, "purges", kPurge, &Api::purges);
+  add(router, Method::post, "prepositions", kPurge, &Api::prepositions);
   add(router, Method::get, "metrics", kRead, &Api::metrics);
   add(router, Method::get, "status", kRead, &Api::status);
   add(router, Method::get, "top", kRead, &Api::top);
@@ -88,6 +89,17 @@ service::http::Response Api::purges(const Request& request) {
   auto response = fresh(purge::to_json(*outcome, wanted->orders.size()) + '\n');
   // In the log it is; who has not said so yet will apply it when it reads on.
   if (!outcome->acks.complete()) response.status = 202;
+  return response;
+}
+
+service::http::Response Api::prepositions(const Request& request) {
+  const auto wanted = parse_preposition_request(request.body, home_);
+  if (!wanted) return problem(400, "invalid", wanted.error().message);
+  purge::Log log(home_.redis_socket());
+  const auto fetched = purge::fetch_everywhere(log, wanted->orders, wanted->patience);
+  if (!fetched) return problem(503, "unavailable", fetched.error().message);
+  auto response = fresh(purge::to_json(*fetched, wanted->orders.size()) + '\n');
+  if (fetched->edges == 0 || !fetched->missing.empty()) response.status = 202;
   return response;
 }
 
@@ -121,6 +133,9 @@ Result<std::string> Api::ask_status() const {
   purge::Log log(home_.redis_socket());
   const auto edges = log.edges_alive();
   json["edges"] = edges ? Json(*edges) : Json();
+  json["silent_edges"] = Json::array();
+  if (const auto silent = log.edges_silent(); silent)
+    for (const purge::Log::Silent& one : *silent) json["silent_edges"].push_back({{"name", one.edge}, {"seconds", one.since.count()}});
   return text_of(json);
 }
 

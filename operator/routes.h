@@ -2,6 +2,7 @@
 // The operator's API, below /api/v1/operator/ (docs/operations.md):
 //   POST purges     {"tag":["kindred-3f"]} → {"id":…,"orders":1,"edges":3,"applied":3,"milliseconds":12,"missing":[]}
 //   GET  metrics    the edge's, for Prometheus and for the page
+//   POST prepositions {"url":["/v/kindred-3f/master.m3u8"]} → {"id":…,"edges":3,"objects":96,"failed":0,…}, on every edge
 //   GET  status     what `segue status --json` says, and the edges that follow the log of purges
 //   GET  top        the assets that were asked for most in the last five minutes
 //   GET  explain    ?url=…: why it is a hit or a miss
@@ -32,6 +33,7 @@ class Api {
   [[nodiscard]] Verdict verdict_of(const Request& request, std::string_view scope) const;
   void add(service::http::Router& router, service::http::Method method, const char* path, std::string_view scope,
            Response (Api::*answer)(const Request&));
+  Response prepositions(const Request& request);
   Response purges(const Request& request);
   Response metrics(const Request& request);
   Response status(const Request& request);

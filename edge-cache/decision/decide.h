@@ -37,9 +37,12 @@ struct Found {
 
 [[nodiscard]] Decision decide(const Policy& policy, const Request& request, const Found& found, std::int64_t now);
 
-// After a fetch failed or answered 500, 502, 503 or 504: may the stale response stand in (RFC 9111 4.2.4, RFC 5861 4)?
+// After a fetch failed, or was answered by a server error: may the stale response stand in (RFC 9111 4.2.4, RFC 5861 4)?
 [[nodiscard]] bool usable_on_error(const Policy& policy, const Request& request, const StoredResponse& stored, std::int64_t now);
-[[nodiscard]] constexpr bool is_server_error(int status) noexcept { return status == 500 || (status >= 502 && status <= 504); }
+// RFC 5861 4: 500, 502, 503, 504; and 508, of an edge that was asked twice.
+[[nodiscard]] constexpr bool is_server_error(int status) noexcept {
+  return status == 500 || (status >= 502 && status <= 504) || status == 508;
+}
 
 // Safe methods change nothing at the origin (RFC 9110 9.2.1); the others invalidate what is stored when they succeed (RFC 9111 4.4).
 [[nodiscard]] bool is_unsafe(std::string_view method) noexcept;

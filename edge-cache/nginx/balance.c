@@ -45,6 +45,8 @@ static int outcome_of(const attempt_t* attempt, const ngx_peer_connection_t* pc,
   const segue_context_t* of = ngx_http_get_module_ctx(attempt->r, ngx_http_segue_edge_module);
   const ngx_http_upstream_state_t* answer = attempt->r->upstream->state;
   if (of != NULL && of->broken) return BALANCE_BAD;
+  /* Another one is asked, but it is well: whoever knows a node's name may have written it into his request. */
+  if (answer != NULL && answer->status == SEGUE_LOOP_DETECTED) return BALANCE_GOOD;
   /* An idle connection that the origin had closed says nothing about it. */
   if (state & NGX_PEER_FAILED) return pc->cached && !timed_out(pc) ? BALANCE_UNKNOWN : BALANCE_BAD;
   if (answer == NULL || answer->status == 0) return BALANCE_UNKNOWN;

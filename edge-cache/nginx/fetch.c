@@ -160,7 +160,7 @@ static ngx_int_t process_header(ngx_http_request_t* r) {
   u->buffer.pos += consumed;
   u->headers_in.status_n = (ngx_uint_t)attempt->head.status;
   u->state->status = u->headers_in.status_n;
-  return NGX_OK;
+  return segue_upstream_leads_back(r) ? NGX_HTTP_UPSTREAM_INVALID_HEADER : NGX_OK;
 }
 
 /* Upstream has chosen this answer (no next server is tried) and would send its head to the client now. */

@@ -35,7 +35,7 @@ static ngx_int_t process_header(ngx_http_request_t* r) {
   u->headers_in.content_length_n = (off_t)client->head.content_length;
   u->state->status = u->headers_in.status_n;
   if (client->head.bodiless || r->method == NGX_HTTP_HEAD) u->keepalive = client->head.keep_alive != 0;
-  return NGX_OK;
+  return segue_upstream_leads_back(r) ? NGX_HTTP_UPSTREAM_INVALID_HEADER : NGX_OK;
 }
 
 ngx_int_t segue_pass_fill(segue_client_t* client) {

@@ -109,6 +109,9 @@ typedef struct {
   ngx_int_t (*start_body)(void* r);
   ngx_int_t (*take_body)(void* r, ssize_t count);
 } segue_hooks_t;
+#define SEGUE_LOOP_DETECTED 508 /* RFC 5842 7.2 */
+/* Behind the read head: the request came round, and another server can be asked. */
+ngx_uint_t segue_upstream_leads_back(ngx_http_request_t* r);
 ngx_int_t segue_upstream_create(ngx_http_request_t* r, ngx_http_upstream_conf_t* conf, const segue_hooks_t* hooks);
 
 /* Result: as of a content handler. */

@@ -28,3 +28,11 @@ ngx_int_t segue_upstream_create(ngx_http_request_t* r, ngx_http_upstream_conf_t*
 #endif
   return NGX_OK;
 }
+
+ngx_uint_t segue_upstream_leads_back(ngx_http_request_t* r) {
+  const ngx_http_upstream_t* u = r->upstream;
+  if (u->headers_in.status_n != SEGUE_LOOP_DETECTED || u->peer.tries < 2) return 0;
+  ngx_log_error(NGX_LOG_WARN, r->connection->log, 0, "segue_edge: %V answers 508, this request came from there: the next one is asked",
+                u->peer.name);
+  return 1;
+}

@@ -95,6 +95,21 @@ Result<std::vector<std::string>> Log::edges_alive() {
   return edges;
 }
 
+Result<std::vector<Log::Silent>> Log::edges_silent() {
+  const auto now = now_ms();
+  if (!now) return now.error();
+  const std::int64_t alive = *now - std::chrono::milliseconds(kAliveFor).count(), known = *now - std::chrono::milliseconds(kKnownFor).count();
+  const auto reply = redis_.command({"ZRANGEBYSCORE", kEdges, std::to_string(known), "(" + std::to_string(alive), "WITHSCORES"});
+  if (!reply) return reply.error();
+  std::vector<Silent> silent;
+  for (std::size_t i = 0; i + 1 < reply->items.size(); i += 2) {
+    std::int64_t heard = *now;
+    std::from_chars(reply->items[i + 1].text.data(), reply->items[i + 1].text.data() + reply->items[i + 1].text.size(), heard);
+    silent.push_back({reply->items[i].text, std::chrono::seconds((*now - heard) / 1000)});
+  }
+  return silent;
+}
+
 Result<std::string> Log::newest(std::string_view stream) {
   const auto reply = redis_.command({"XREVRANGE", stream, "+", "-", "COUNT", "1"});
   if (!reply) return reply.error();

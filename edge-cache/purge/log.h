@@ -15,6 +15,7 @@ namespace segue::purge {
 
 inline constexpr int kLogLength = 100000;             // entries that stay to be replayed, approximately
 inline constexpr std::chrono::seconds kAliveFor{15};  // an edge that was not heard of for longer is not waited for
+inline constexpr std::chrono::hours kKnownFor{1};     // and after so long it is not missed any more
 
 struct Entry {
   Position position;
@@ -42,6 +43,12 @@ class Log {
   [[nodiscard]] Result<Position> write(const std::vector<Order>& purges);
   [[nodiscard]] Result<Position> write_fetches(const std::vector<Order>& fetches);
   [[nodiscard]] Result<std::vector<std::string>> edges_alive();
+  // Those that were, within the last hour.
+  struct Silent {
+    std::string edge;
+    std::chrono::seconds since;
+  };
+  [[nodiscard]] Result<std::vector<Silent>> edges_silent();
   [[nodiscard]] Result<std::string> newest_ack();  // an id for read_acks(); "0-0" when there is none
   // Those after `id`, which is moved; waits for the first when there is none yet.
   [[nodiscard]] Result<std::vector<Ack>> read_acks(std::string& id, std::chrono::milliseconds wait);

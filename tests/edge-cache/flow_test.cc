@@ -381,3 +381,25 @@ TEST_CASE("a cache outlives its process; a file that is not what the index says 
   CHECK(answered == 1);
   CHECK(shared->index().count() == 1);
 }
+
+TEST_CASE("a request that comes round is answered by what is stored, and asks nobody") {
+  Edge edge;
+  edge.policy.node = "0123456789abcdef";
+  store(edge, "/swr", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nCache-Control: max-age=1, stale-while-revalidate=60\r\n\r\n");
+  store(edge, "/error", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nCache-Control: max-age=1, stale-if-error=60\r\n\r\n");
+  struct Row {
+    const char *target, *detail;
+    int status;
+  };
+  const Row rows[] = {{"/swr", "detail=stale-while-revalidate", 0}, {"/error", "detail=stale-if-error", 0}, {"/nothing", "", 508}};
+  for (const Row& row : rows) {
+    CAPTURE(row.target);
+    Request request = get(row.target);
+    request.fields.add("CDN-Loop", "segue-edge; node=0123456789abcdef");
+    Visit visit(edge.two, edge.policy, request);
+    CHECK(visit.step(10) == (row.status == 0 ? Step::answer : Step::error));
+    CHECK(visit.take_fetch() == nullptr);
+    if (row.status != 0) CHECK(visit.error_status() == row.status);
+    if (row.status == 0) CHECK(visit.answer().fields.first("Cache-Status").find(row.detail) != std::string_view::npos);
+  }
+}

@@ -123,6 +123,8 @@ TEST_CASE("addresses and sizes are told by us, not by nginx") {
       {"8090", "1048575", "size 1048575: expected at least 1m"},
       {"8090", "1023k", "size 1023k: expected at least 1m"},
       {"8090", "1024K", ""},
+      {"8090", "107374182400", ""},
+      {"8090", "17179869184g", "size 17179869184g: expected a number with k, m or g"},
   };
   for (const Row& row : rows) {
     CAPTURE(row.listen, row.size);

@@ -62,3 +62,22 @@ TEST_CASE("a body that purges nothing or is wrong is refused as a whole") {
   for (std::size_t i = 0; i < oper::kMostOrders; ++i) many += ",\"a\"";
   CHECK_FALSE(oper::parse_purge_request(many + "]}", kHome).has_value());
 }
+
+TEST_CASE("what a body brings onto every edge, and what it does not say") {
+  const auto good = oper::parse_preposition_request(R"({"url":["/v/a/master.m3u8","http://h/x"],"timeout":7})", kHome);
+  REQUIRE(good.has_value());
+  CHECK(good->orders == std::vector<purge::Order>{{Kind::fetch, "http://segue/v/a/master.m3u8", true}, {Kind::fetch, "http://h/x", true}});
+  CHECK(good->patience.count() == 7);
+  const std::pair<const char*, const char*> rows[] = {{"", "expected a JSON object"},
+                                                      {"{}", "nothing to fetch"},
+                                                      {R"({"url":1})", "expected a text"},
+                                                      {R"({"url":"path"})", "expected http://HOST"},
+                                                      {R"({"tag":"a"})", "found another name"},
+                                                      {R"({"url":"/v/a","timeout":-1})", "timeout: expected 0 to 60"}};
+  for (const auto& [body, message] : rows) {
+    CAPTURE(body);
+    const auto request = oper::parse_preposition_request(body, kHome);
+    REQUIRE_FALSE(request.has_value());
+    CHECK(request.error().message.find(message) != std::string::npos);
+  }
+}

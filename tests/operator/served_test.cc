@@ -79,7 +79,19 @@ TEST_CASE("who sits here may look; everything else wants a token; a purge is app
   CHECK(json::parse(ask(port, "GET", explain, {here}).body).at("state") == "absent");
   CHECK(ask(port, "POST", kApi + "purges", {here, purges}, R"({"tag":1})").status == 400);
 
+  const std::string bring = R"({"url":")" + kMaster + R"("})";
+  CHECK(ask(port, "POST", kApi + "prepositions", {here, reads}, bring).status == 403);
+  CHECK(ask(port, "POST", kApi + "prepositions", {here, purges}, R"({"url":"x"})").status == 400);
+  const Response brought = ask(port, "POST", kApi + "prepositions", {"Host: music.example", purges}, bring);
+  INFO(brought.body);
+  CHECK(brought.status == 200);
+  CHECK(json::parse(brought.body).at("done") == 1);
+  CHECK(json::parse(brought.body).at("objects") > 1);
+  CHECK(json::parse(brought.body).at("failed") == 0);
+  CHECK(json::parse(ask(port, "GET", explain, {here}).body).at("would") == "hit");
+
   const json status = json::parse(ask(port, "GET", kApi + "status", {here}).body);
+  CHECK(status.at("silent_edges").empty());
   CHECK(service_in(status, "edge").at("healthy") == true);
   CHECK(status.at("edges").size() == 1);
   CHECK(ask(port, "GET", kApi + "metrics", {here}).body.find("\nsegue_edge_purged_total 1\n") != std::string::npos);

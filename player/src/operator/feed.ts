@@ -34,6 +34,7 @@ export interface PlatformStatus {
   services: ServiceRow[];
   left_out?: { name: string; why: string }[];
   edges: string[] | null;
+  silent_edges: { name: string; seconds: number }[];
   ingest: IngestState | null;
 }
 

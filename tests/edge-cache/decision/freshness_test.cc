@@ -151,3 +151,22 @@ TEST_CASE("what is kept of a response comes back as it was") {
   CHECK(parsed->response().tags == std::vector<std::uint64_t>{tag_hash("a"), tag_hash("b"), tag_hash("c")});
   for (std::size_t cut = 0; cut < bytes.size(); ++cut) CHECK(StoredHead::parse(bytes.substr(0, cut)) == nullptr);
 }
+
+TEST_CASE("of the target list the first field that a response has and that can be read counts (RFC 9213 2.2)") {
+  struct Row {
+    const char* fields;
+    std::int64_t lifetime;
+  };
+  const Row rows[] = {{"Cache-Control: max-age=60\r\n", 60},
+                      {"CDN-Cache-Control: max-age=5\r\nCache-Control: max-age=60\r\n", 5},
+                      {"Edge-Control: max-age=7\r\nCDN-Cache-Control: max-age=5\r\nCache-Control: max-age=60\r\n", 7},
+                      {"Edge-Control: max-age=\"7\r\nCDN-Cache-Control: max-age=5\r\nCache-Control: max-age=60\r\n", 5}};
+  for (const Row& row : rows) {
+    CAPTURE(row.fields);
+    Policy policy;
+    policy.targets = {"Edge-Control", "CDN-Cache-Control"};
+    const auto found = judged(std::string(kDate) + row.fields, 200, false, policy);
+    CHECK(found->judgement.store);
+    CHECK(found->judgement.response.lifetime == row.lifetime);
+  }
+}

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "edge-cache/decision/answer.h"
+#include "edge-cache/decision/decide.h"
 #include "edge-cache/message/ranges.h"
 
 using namespace segue::edge;
@@ -23,6 +24,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   StoredResponse response;
   response.status = 200;
   response.fields.add("ETag", "\"a\"");
+  request.fields.add("Cache-Control", bytes);
+  request.fields.add("CDN-Loop", bytes);
+  const Decision decision = decide({}, request, {.stored = &response}, 0);
+  if (decision.action == Action::loop || decision.action == Action::miss) std::abort();  // it has no node, and is stored
   const Answer answer = compose({}, request, response, kObject, {.hit = true}, 0);
   std::uint64_t total = 0;
   for (const Piece& piece : answer.pieces) total += piece.text.size() + piece.size;

@@ -319,6 +319,21 @@ TEST_CASE("what an older or a newer writer left in the log") {
   CHECK(edge.applied == expected);
 }
 
+TEST_CASE("who was there and is not heard of any more is told for an hour") {
+  const RedisServer redis;
+  Log log(redis.socket());
+  REQUIRE(log.announce("here"));
+  service::Redis raw(redis.socket());
+  const std::int64_t now = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  for (const auto& [edge, seconds] : {std::pair("silent", 120), {"gone", 4000}})
+    REQUIRE(raw.command({"ZADD", "segue:edges", std::to_string(now - seconds * 1000), edge}));
+  CHECK(log.edges_alive().value() == std::vector<std::string>{"here"});
+  const auto silent = log.edges_silent().value();
+  REQUIRE(silent.size() == 1);
+  CHECK(silent[0].edge == "silent");
+  CHECK(silent[0].since >= 119s);
+}
+
 TEST_CASE("segue purge: usage, nobody there, everybody there, no Redis") {
   RedisServer redis;
   const auto purge = [&](const std::string& arguments) {

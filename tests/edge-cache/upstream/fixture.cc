@@ -53,6 +53,7 @@ int Tiers::add_edge(EdgeOptions options) {
   edges_[port] = std::make_unique<NginxServer>(folder, "tests/edge-cache/upstream/edge.conf.in",
                                                std::map<std::string, std::string>{{"PORT", std::to_string(port)},
                                                                                   {"NAME", options.name},
+                                                                                  {"TIMEOUT", options.timeout},
                                                                                   {"SERVERS", options.servers},
                                                                                   {"CHECK", options.check},
                                                                                   {"SCHEME", options.scheme},

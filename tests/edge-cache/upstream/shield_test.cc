@@ -32,15 +32,20 @@ TEST_CASE("edge, shield, origin: both tiers say what they did, and ages add up")
   }
 }
 
-TEST_CASE("edges that ask each other are told so at once, by the one that was asked twice") {
+TEST_CASE("edges that ask each other are told so, and ask a backup where there is one") {
   Tiers tiers;
-  const int one = free_port(), two = free_port();
-  tiers.add_edge({.name = "edge-1", .servers = "server 127.0.0.1:" + std::to_string(two) + ";\n", .port = one});
-  tiers.add_edge({.name = "edge-2", .servers = "server 127.0.0.1:" + std::to_string(one) + ";\n", .port = two});
-  for (const int port : {one, two, one}) {
-    const Response answer = http_get(port, "/song");
-    CHECK(answer.status == 508);
-    CHECK(answer.field("cache-status").find("stored") == std::string::npos);
+  const Origin& origin = tiers.add_origin("a");
+  const bool has_backup = GENERATE(false, true);
+  const int ports[] = {free_port(), free_port()};
+  for (const int i : {0, 1}) {
+    std::string servers = "server 127.0.0.1:" + std::to_string(ports[1 - i]) + ";\n";
+    if (has_backup) servers += "server " + origin.address() + " backup;\n";
+    tiers.add_edge({.name = "edge-" + std::to_string(i), .servers = servers, .port = ports[i], .timeout = "60s"});
+  }
+  for (int i = 0; i < 6; ++i) {
+    const Response answer = http_get(ports[i % 2], "/song/" + std::to_string(i));
+    CHECK(answer.status == (has_backup ? 200 : 508));
+    CHECK((answer.field("cache-status").find("stored") != std::string::npos) == has_backup);
   }
 }
 
