@@ -288,6 +288,21 @@ void edge_visit_progress(edge_visit* visit, edge_progress* progress) {
   *progress = {found.arrived, found.finished ? 1 : 0, found.failed ? 1 : 0};
 }
 
+int edge_visit_may_read_on(edge_visit* visit) { return visit->visit.may_read_on() ? 1 : 0; }
+
+int edge_visit_read_on(edge_visit* visit, int64_t now, edge_fetch** started) {
+  *started = nullptr;
+  return guarded(static_cast<int>(EDGE_ERROR), [&] {
+    const Step step = visit->visit.read_on(now);
+    if (auto job = visit->visit.take_fetch()) *started = new edge_fetch{std::move(job), {}};
+    if (step == Step::wait) return static_cast<int>(EDGE_WAIT);
+    if (step != Step::answer) return static_cast<int>(EDGE_ERROR);
+    const Object& source = *visit->visit.source();
+    visit->answer.set(visit->visit.answer(), {source.file->number, source.place.body_offset(), nullptr});
+    return static_cast<int>(EDGE_ANSWER);
+  });
+}
+
 void edge_visit_destroy(edge_visit* visit) { delete visit; }
 
 edge_text edge_visit_next(edge_visit* visit, edge_text path, edge_text query) {

@@ -139,6 +139,11 @@ int edge_visit_step(edge_visit* visit, int64_t now, edge_fetch** started, int* s
 uint32_t edge_visit_fetch(const edge_visit* visit); /* EDGE_WAIT, or an answer whose body arrives: which fetch. else UINT32_MAX */
 const edge_answer* edge_visit_answer(const edge_visit* visit);
 void edge_visit_progress(edge_visit* visit, edge_progress* progress);
+/* An answer's body that failed: 1: edge_visit_read_on() may find the rest. */
+int edge_visit_may_read_on(edge_visit* visit);
+/* EDGE_ANSWER: edge_visit_answer() names another file with the same body. EDGE_WAIT: asked again when edge_visit_fetch() moved. EDGE_ERROR:
+ * the answer ends here. `started` as of edge_visit_step(). */
+int edge_visit_read_on(edge_visit* visit, int64_t now, edge_fetch** started);
 void edge_visit_destroy(edge_visit* visit);
 
 enum { EDGE_MORE, EDGE_DONE, EDGE_FAILED };

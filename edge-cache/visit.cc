@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "edge-cache/decision/loop.h"
+#include "edge-cache/decision/validators.h"
 
 namespace segue::edge {
 namespace {
@@ -207,9 +208,64 @@ Step Visit::after_failure(int status, std::int64_t now) {
   return Step::error;
 }
 
+bool Visit::may_read_on() {
+  if (fetch_ == kNoFetch || source_ == nullptr || source_->response().fields.first("ETag").empty()) return false;
+  const Locked locked(worker_.shared());
+  return worker_.shared().fetches().at(fetch_).stage == Stage::orphaned;
+}
+
+Step Visit::read_on(std::int64_t now) {
+  if (source_ == nullptr) return look_at_another();
+  broken_ = std::exchange(source_, nullptr);
+  leave();
+  return find_another(now);
+}
+
+// Whoever of those who read was first leads it.
+Step Visit::find_another(std::int64_t now) {
+  for (int looks = 0; looks < kMostLooks; ++looks) {
+    lookup_ = worker_.look_up(request_, target_.primary, now);
+    if (lookup_.object != nullptr) {
+      const Step step = read_from(lookup_.object);
+      if (step == Step::answer) return step;
+    }
+    const Joined joined = join_or_lead();
+    if (joined == Joined::no_slot) break;
+    if (joined == Joined::yes) return look_at_another();
+  }
+  return Step::error;
+}
+
+Step Visit::look_at_another() {
+  HeadPlace place;
+  Stage stage;
+  bool is_mine;
+  {
+    const Locked locked(worker_.shared());
+    const Fetch& fetch = worker_.shared().fetches().at(fetch_);
+    stage = fetch.stage;
+    place = {fetch.key, fetch.id, fetch.head_units, fetch.slot};
+    is_mine = leads_ || !fetch.alone;
+  }
+  if (stage == Stage::asking) return Step::wait;
+  const bool is_there = is_mine && (stage == Stage::arriving || stage == Stage::complete);
+  const Step step = is_there ? read_from(worker_.objects().arriving(place)) : Step::error;
+  if (step == Step::error) leave();
+  return step;
+}
+
+Step Visit::read_from(ObjectPointer another) {
+  if (another == nullptr) return Step::error;
+  const std::string_view before = broken_->response().fields.first("ETag"), now = another->response().fields.first("ETag");
+  if (!strongly_equal(before, now)) return Step::error;
+  source_ = std::move(another);
+  return Step::answer;
+}
+
 Progress Visit::progress() {
   Progress progress;
   if (fetch_ == kNoFetch) {
+    progress.arrived = lookup_.body_bytes;
     progress.finished = true;
     return progress;
   }

@@ -45,6 +45,10 @@ class Visit {
   // The body of an answer in memory; null: it is read from source()'s file.
   [[nodiscard]] const char* mapped() const noexcept;
   [[nodiscard]] Progress progress();
+  // Of an answer whose body broke off: its leader died, and the rest can come from another fetch of the same object (strong entity tag).
+  [[nodiscard]] bool may_read_on();
+  // step() for that: `answer`: source() is another file with the same bytes in it. `error`: there is none, the answer ends here.
+  [[nodiscard]] Step read_on(std::int64_t now);
   [[nodiscard]] int error_status() const noexcept { return error_status_; }
   [[nodiscard]] const Request& request() const noexcept { return request_; }
   [[nodiscard]] const Target& target() const noexcept { return target_; }
@@ -56,6 +60,9 @@ class Visit {
   [[nodiscard]] Step look_at_fetch(std::int64_t now);
   [[nodiscard]] Step read_arriving(const HeadPlace& place, std::int64_t body_bytes, bool stored, std::int64_t now);
   [[nodiscard]] bool purged_since();
+  [[nodiscard]] Step find_another(std::int64_t now);
+  [[nodiscard]] Step look_at_another();
+  [[nodiscard]] Step read_from(ObjectPointer another);
   [[nodiscard]] Step answer_stored(std::string_view detail, std::int64_t now);
   [[nodiscard]] Step after_failure(int status, std::int64_t now);
   [[nodiscard]] Joined join_or_lead();
@@ -76,6 +83,7 @@ class Visit {
   int forward_status_ = 0, error_status_ = 502;
   Answer answer_;
   ObjectPointer source_;
+  ObjectPointer broken_;  // what was read before; the answer's fields borrow from it
 };
 
 }  // namespace segue::edge

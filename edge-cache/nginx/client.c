@@ -168,6 +168,39 @@ static ngx_int_t send_pieces(segue_client_t* client) {
   return NGX_OK;
 }
 
+static void watch(segue_client_t* client) {
+  const uint32_t fetch = edge_visit_fetch(client->visit);
+  if (fetch != UINT32_MAX && !client->watches) segue_waiting_add(client, fetch);
+}
+
+/* The worker that led the fetch was killed in the middle of the body: the same bytes out of another file, from where this client is.
+ * Nothing of the former file waits in nginx's chain then: what waits is sent before more is. NGX_AGAIN: they are awaited. */
+static ngx_int_t read_on(segue_client_t* client) {
+  edge_fetch* started;
+  segue_waiting_remove(client);
+  const int step = edge_visit_read_on(client->visit, ngx_time(), &started);
+  if (started != NULL) segue_fetch_start(client->r, started, client->host);
+  client->reads_on = step == EDGE_WAIT;
+  if (step == EDGE_ERROR) return NGX_ERROR;
+  watch(client);
+  if (step == EDGE_WAIT) return NGX_AGAIN;
+  client->answer = edge_visit_answer(client->visit);
+  client->body = NULL;
+  client->file.fd = client->answer->file;
+  return NGX_OK;
+}
+
+static ngx_int_t send_all(segue_client_t* client) {
+  for (;;) {
+    if (!client->reads_on) {
+      const ngx_int_t rc = send_pieces(client);
+      if (rc != NGX_ERROR || !edge_visit_may_read_on(client->visit)) return rc;
+    }
+    const ngx_int_t rc = read_on(client);
+    if (rc != NGX_OK) return rc;
+  }
+}
+
 static void on_writable(ngx_http_request_t* r);
 
 /* More will come, of the socket's room or of the body. */
@@ -192,7 +225,7 @@ static void finish(segue_client_t* client, ngx_int_t rc) {
 }
 
 static void send_more(segue_client_t* client) {
-  ngx_int_t rc = send_pieces(client);
+  ngx_int_t rc = send_all(client);
   if (rc == NGX_AGAIN) rc = wait_for_more(client);
   if (rc != NGX_AGAIN) finish(client, rc);
 }
@@ -238,7 +271,7 @@ static ngx_int_t start_sending(segue_client_t* client) {
   const ngx_int_t sent = ngx_http_send_header(r);
   if (sent == NGX_ERROR || sent > NGX_OK || r->header_only) return sent;
   if (client->answer->piece_count == 0) return ngx_http_send_special(r, NGX_HTTP_LAST);
-  const ngx_int_t rc = send_pieces(client);
+  const ngx_int_t rc = send_all(client);
   return rc == NGX_AGAIN ? wait_for_more(client) : rc;
 }
 
@@ -256,11 +289,6 @@ static ngx_int_t take_step(segue_client_t* client) {
     case EDGE_PASS: return segue_pass_start(client);
     default: return status;
   }
-}
-
-static void watch(segue_client_t* client) {
-  const uint32_t fetch = edge_visit_fetch(client->visit);
-  if (fetch != UINT32_MAX) segue_waiting_add(client, fetch);
 }
 
 void segue_client_woken(segue_client_t* client) {

@@ -75,6 +75,7 @@ typedef struct {
   ngx_file_t file;
   edge_head head; /* of a pass */
   unsigned watches : 1;
+  unsigned reads_on : 1; /* it is sending, and waits for another fetch to go on from */
   unsigned sending : 1;
   unsigned filled : 1; /* a pass: the fields are in headers_out */
 } segue_client_t;

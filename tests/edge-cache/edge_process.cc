@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <filesystem>
@@ -35,8 +36,10 @@ int connected(int port) {
   return -1;
 }
 
-// Inodes of this machine's established sockets that lead to that port.
-std::vector<std::string> inodes_to(int port) {
+enum class End { near, far };
+
+// Inodes of this machine's established sockets that have that port at one end.
+std::vector<std::string> inodes_with(int port, End end) {
   std::array<char, 8> wanted;
   std::snprintf(wanted.data(), wanted.size(), ":%04X", static_cast<unsigned>(port));
   std::ifstream table("/proc/net/tcp");
@@ -45,9 +48,19 @@ std::vector<std::string> inodes_to(int port) {
     std::istringstream columns(line);
     std::string slot, local, remote, state, skipped, inode;
     columns >> slot >> local >> remote >> state >> skipped >> skipped >> skipped >> skipped >> skipped >> inode;
-    if (remote.ends_with(wanted.data()) && state == "01") inodes.push_back("socket:[" + inode + "]");
+    if ((end == End::far ? remote : local).ends_with(wanted.data()) && state == "01") inodes.push_back("socket:[" + inode + "]");
   }
   return inodes;
+}
+
+std::size_t sockets_of(pid_t process, const std::vector<std::string>& inodes) {
+  std::size_t count = 0;
+  for (const auto& item : fs::directory_iterator("/proc/" + std::to_string(process) + "/fd")) {
+    std::error_code gone;
+    const std::string target = fs::read_symlink(item.path(), gone).string();
+    count += static_cast<std::size_t>(std::count(inodes.begin(), inodes.end(), target));
+  }
+  return count;
 }
 
 }  // namespace
@@ -105,17 +118,16 @@ std::vector<pid_t> EdgeProcess::workers() const {
 }
 
 pid_t EdgeProcess::connected_to(int port) const {
-  const std::vector<std::string> inodes = inodes_to(port);
-  for (const pid_t worker : workers()) {
-    for (const auto& item : fs::directory_iterator("/proc/" + std::to_string(worker) + "/fd")) {
-      std::error_code gone;
-      const std::string target = fs::read_symlink(item.path(), gone).string();
-      for (const std::string& inode : inodes) {
-        if (target == inode) return worker;
-      }
-    }
-  }
+  const std::vector<std::string> inodes = inodes_with(port, End::far);
+  for (const pid_t worker : workers())
+    if (sockets_of(worker, inodes) > 0) return worker;
   return 0;
+}
+
+bool EdgeProcess::all_have_clients() const {
+  const std::vector<std::string> inodes = inodes_with(port_, End::near);
+  const std::vector<pid_t> all = workers();  // the master listens before it has any
+  return all.size() == 2 && std::all_of(all.begin(), all.end(), [&](pid_t worker) { return sockets_of(worker, inodes) > 0; });
 }
 
 void EdgeProcess::reload() const { ::kill(master_, SIGHUP); }

@@ -21,6 +21,7 @@ class EdgeProcess {
   [[nodiscard]] std::vector<pid_t> workers() const;
   // The worker that has a connection to that port, 0: none.
   [[nodiscard]] pid_t connected_to(int port) const;
+  [[nodiscard]] bool all_have_clients() const;  // each worker at least one connection
   void kill_all();      // SIGKILL to master and workers
   void reload() const;  // SIGHUP
 
