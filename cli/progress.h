@@ -26,11 +26,11 @@ class Progress {
 
   void expect(std::size_t files, double seconds);  // more work became known
   void update(const std::string& key, const std::string& name, double done,
-              double total);                            // a file at work; the first call starts its clock
+              double total);  // a file at work; the first call starts its clock
   // A job left: so many files, and their seconds of programme, count as done.
   void finish(const std::string& key, std::size_t files, double seconds);
-  void start_over();                                    // all that was expected is over; what comes next is counted and timed anew
-  void say(const std::string& text);                    // a line (or several) that stays, above the bars
+  void start_over();                  // all that was expected is over; what comes next is counted and timed anew
+  void say(const std::string& text);  // a line (or several) that stays, above the bars
 
  private:
   using Clock = std::chrono::steady_clock;

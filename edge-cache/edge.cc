@@ -184,7 +184,8 @@ void edge_read_figures(edge_shared* shared, edge_figures* figures) {
 
 edge_worker* edge_worker_create(edge_shared* shared, const edge_options* options, int process) {
   return guarded<edge_worker*>(nullptr, [&]() -> edge_worker* {
-    std::unique_ptr<edge_worker> worker(new edge_worker{{*shared->shared, options->open_objects, process}, policy_of(*options, shared->shared->node())});
+    std::unique_ptr<edge_worker> worker(
+        new edge_worker{{*shared->shared, options->open_objects, process}, policy_of(*options, shared->shared->node())});
     return worker->worker.usable() ? worker.release() : nullptr;
   });
 }

@@ -20,8 +20,8 @@ class Console {
   void progress(std::int64_t job, const std::string& shown, double done, double total);
   using IsNews = std::function<bool(const FileResult& file)>;
   void result(std::int64_t job, const JobResult& result, const IsNews& is_news = {});  // what is no news is counted, not told
-  void start_over() { progress_.start_over(); }  // what comes next is counted anew
-  void refuse(const std::string& operand, const std::string& message);  // nothing was made of it
+  void start_over() { progress_.start_over(); }                                        // what comes next is counted anew
+  void refuse(const std::string& operand, const std::string& message);                 // nothing was made of it
   void queued(const NewJob& job);
   void withdrawn(const std::string& file, const std::string& asset);
   void say(const std::string& text) { progress_.say(text); }  // for people, beside the results

@@ -19,8 +19,7 @@ bool one_of(const std::array<std::string_view, Count>& names, std::string_view n
 
 // Made anew below.
 bool is_replaced(std::string_view name) noexcept {
-  constexpr std::array<std::string_view, 7> kNames = {"Host",     "Content-Length",  "Via",
-                                                      "CDN-Loop", "X-Forwarded-For", "X-Forwarded-Proto",
+  constexpr std::array<std::string_view, 7> kNames = {"Host",  "Content-Length", "Via", "CDN-Loop", "X-Forwarded-For", "X-Forwarded-Proto",
                                                       "Expect"};
   return one_of(kNames, name);
 }

@@ -98,7 +98,8 @@ Result<std::vector<std::string>> Log::edges_alive() {
 Result<std::vector<Log::Silent>> Log::edges_silent() {
   const auto now = now_ms();
   if (!now) return now.error();
-  const std::int64_t alive = *now - std::chrono::milliseconds(kAliveFor).count(), known = *now - std::chrono::milliseconds(kKnownFor).count();
+  const std::int64_t alive = *now - std::chrono::milliseconds(kAliveFor).count(),
+                     known = *now - std::chrono::milliseconds(kKnownFor).count();
   const auto reply = redis_.command({"ZRANGEBYSCORE", kEdges, std::to_string(known), "(" + std::to_string(alive), "WITHSCORES"});
   if (!reply) return reply.error();
   std::vector<Silent> silent;

@@ -22,8 +22,8 @@ class EdgeProcess {
   // The worker that has a connection to that port, 0: none.
   [[nodiscard]] pid_t connected_to(int port) const;
   [[nodiscard]] bool all_have_clients() const;  // each worker at least one connection
-  void kill_all();      // SIGKILL to master and workers
-  void reload() const;  // SIGHUP
+  void kill_all();                              // SIGKILL to master and workers
+  void reload() const;                          // SIGHUP
 
  private:
   int port_, status_port_;

@@ -112,7 +112,8 @@ TEST_CASE("a worker killed while it leads: who waits elsewhere is served by the 
     return true;
   });
   std::vector<std::unique_ptr<Client>> clients;
-  while (clients.size() < 40 || !served.edge->all_have_clients()) clients.push_back(std::make_unique<Client>(served.edge->port(), get("/a")));
+  while (clients.size() < 40 || !served.edge->all_have_clients())
+    clients.push_back(std::make_unique<Client>(served.edge->port(), get("/a")));
   asked_once.wait();
   const pid_t leader = served.edge->connected_to(served.origin.port());
   REQUIRE(leader != 0);
@@ -133,8 +134,8 @@ TEST_CASE("a worker killed in the middle of a body: who reads elsewhere reads on
     const char *etag, *second_etag;
     bool reads_on;
   };
-  const Row row = GENERATE(Row{"ETag: \"e\"\r\n", "ETag: \"e\"\r\n", true}, Row{"ETag: \"e\"\r\n", "ETag: \"f\"\r\n", false},
-                           Row{"", "", false});
+  const Row row =
+      GENERATE(Row{"ETag: \"e\"\r\n", "ETag: \"e\"\r\n", true}, Row{"ETag: \"e\"\r\n", "ETag: \"f\"\r\n", false}, Row{"", "", false});
   Gate never;
   std::atomic<int> count = 0;
   Served served([&](const OriginServer::Exchange& asked) {
@@ -145,7 +146,8 @@ TEST_CASE("a worker killed in the middle of a body: who reads elsewhere reads on
     return true;
   });
   std::vector<std::unique_ptr<Client>> clients;
-  while (clients.size() < 40 || !served.edge->all_have_clients()) clients.push_back(std::make_unique<Client>(served.edge->port(), get("/a")));
+  while (clients.size() < 40 || !served.edge->all_have_clients())
+    clients.push_back(std::make_unique<Client>(served.edge->port(), get("/a")));
   for (const auto& client : clients) REQUIRE(ends_with(client->read_until("01234"), "\r\n\r\n01234"));
   const pid_t leader = served.edge->connected_to(served.origin.port());
   REQUIRE(leader != 0);
@@ -501,8 +503,8 @@ TEST_CASE("a second edge in the same folder is refused, and the first one's conf
   REQUIRE(first.ask("/a").status == 200);  // its folder is its own from when its workers run
   const std::string file = first.folder.path + "/run/edge.conf", before = content_of(file);
   REQUIRE(before.starts_with("load_module "));
-  const Printed said = printed_by(EDGE " --home " + first.folder.path + " --listen " + std::to_string(free_port()) +
-                                  " --origin http://127.0.0.1:1 2>&1");
+  const Printed said =
+      printed_by(EDGE " --home " + first.folder.path + " --listen " + std::to_string(free_port()) + " --origin http://127.0.0.1:1 2>&1");
   CHECK(said.code == 1);
   CHECK(said.text == "segue edge: " + first.folder.path + ": another edge is running in it; give this one a --home of its own\n");
   CHECK(content_of(file) == before);

@@ -167,7 +167,8 @@ TEST_CASE("a film with sound and subtitles is published") {
   INFO(words);  // the film begins with its sound, a few milliseconds before its picture
   CHECK(words.starts_with("WEBVTT\n\n00:00:00.50"));
   CHECK(words.ends_with("\nHello\n"));
-  CHECK(sandbox.shell("sha256sum " + folder + text["webvtt"]["file"].get<std::string>()).out.substr(0, 64) == text["webvtt"]["sha256"].get<std::string>());
+  CHECK(sandbox.shell("sha256sum " + folder + text["webvtt"]["file"].get<std::string>()).out.substr(0, 64) ==
+        text["webvtt"]["sha256"].get<std::string>());
   sandbox.check_store();
 }
 

@@ -43,7 +43,7 @@ class Sandbox {
   [[nodiscard]] Output shell(const std::string& command) const;
   [[nodiscard]] pid_t start(const std::vector<std::string>& arguments) const;
   [[nodiscard]] std::string printed_by(pid_t process) const;  // that was started, on stdout, until now
-  int wait(pid_t process) const;  // as Output::exit_code
+  int wait(pid_t process) const;                              // as Output::exit_code
   void kill(pid_t process, int signal) const;
 
   // Fails the test when anything is in the store, or left of a job, that should not be there.

@@ -68,12 +68,10 @@ TEST_CASE("what a body brings onto every edge, and what it does not say") {
   REQUIRE(good.has_value());
   CHECK(good->orders == std::vector<purge::Order>{{Kind::fetch, "http://segue/v/a/master.m3u8", true}, {Kind::fetch, "http://h/x", true}});
   CHECK(good->patience.count() == 7);
-  const std::pair<const char*, const char*> rows[] = {{"", "expected a JSON object"},
-                                                      {"{}", "nothing to fetch"},
-                                                      {R"({"url":1})", "expected a text"},
-                                                      {R"({"url":"path"})", "expected http://HOST"},
-                                                      {R"({"tag":"a"})", "found another name"},
-                                                      {R"({"url":"/v/a","timeout":-1})", "timeout: expected 0 to 60"}};
+  const std::pair<const char*, const char*> rows[] = {
+      {"", "expected a JSON object"},           {"{}", "nothing to fetch"},
+      {R"({"url":1})", "expected a text"},      {R"({"url":"path"})", "expected http://HOST"},
+      {R"({"tag":"a"})", "found another name"}, {R"({"url":"/v/a","timeout":-1})", "timeout: expected 0 to 60"}};
   for (const auto& [body, message] : rows) {
     CAPTURE(body);
     const auto request = oper::parse_preposition_request(body, kHome);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/services.h"
 
-
 #include <cstdlib>
 
 #include "platform/folders.h"

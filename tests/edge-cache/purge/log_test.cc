@@ -324,7 +324,8 @@ TEST_CASE("who was there and is not heard of any more is told for an hour") {
   Log log(redis.socket());
   REQUIRE(log.announce("here"));
   service::Redis raw(redis.socket());
-  const std::int64_t now = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  const std::int64_t now =
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
   for (const auto& [edge, seconds] : {std::pair("silent", 120), {"gone", 4000}})
     REQUIRE(raw.command({"ZADD", "segue:edges", std::to_string(now - seconds * 1000), edge}));
   CHECK(log.edges_alive().value() == std::vector<std::string>{"here"});

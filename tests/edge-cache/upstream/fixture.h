@@ -33,7 +33,7 @@ struct EdgeOptions {
   std::string name = "edge-1";
   std::string servers = {};  // lines of upstream{}
   std::string check = {}, scheme = "http", trusted = {}, purges = {};
-  int port = 0;  // 0: one that is free
+  int port = 0;                   // 0: one that is free
   std::string timeout = "300ms";  // of an origin that says nothing
 };
 
