@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// `segue edge` when a worker, or all of it, is killed.
+#include <signal.h>
+
+#include <atomic>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "tests/catch.h"
+#include "tests/edge-cache/served.h"
+
+namespace fs = std::filesystem;
+using namespace segue::test;
+
+TEST_CASE("a worker killed while it leads: who waits elsewhere is served by the next") {
+  Gate asked_once, answer;
+  std::atomic<int> count = 0;
+  Served served([&](const OriginServer::Exchange& asked) {
+    asked_once.open();
+    if (count++ == 0) answer.wait();
+    asked.send(ten("0123456789"));
+    return true;
+  });
+  std::vector<std::unique_ptr<Client>> clients;
+  while (clients.size() < 40 || !served.edge->all_have_clients())
+    clients.push_back(std::make_unique<Client>(served.edge->port(), get("/a")));
+  asked_once.wait();
+  const pid_t leader = served.edge->connected_to(served.origin.port());
+  REQUIRE(leader != 0);
+  ::kill(leader, SIGKILL);
+  int whole = 0;
+  for (const auto& client : clients) {
+    const std::string& got = client->read_to_end();
+    CHECK((got.empty() || ends_with(got, "\r\n\r\n0123456789")));
+    whole += !got.empty();
+  }
+  answer.open();
+  CHECK(served.ask("/a").body == "0123456789");
+  CHECK(whole > 0);  // those of the other worker
+}
+
+TEST_CASE("a worker killed in the middle of a body: who reads elsewhere reads on, when it is the same object") {
+  struct Row {
+    const char *etag, *second_etag;
+    bool reads_on;
+  };
+  const Row row =
+      GENERATE(Row{"ETag: \"e\"\r\n", "ETag: \"e\"\r\n", true}, Row{"ETag: \"e\"\r\n", "ETag: \"f\"\r\n", false}, Row{"", "", false});
+  Gate never;
+  std::atomic<int> count = 0;
+  Served served([&](const OriginServer::Exchange& asked) {
+    const bool is_first = count++ == 0;
+    const std::string head = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\nCache-Control: max-age=60\r\n";
+    asked.send(head + (is_first ? row.etag : row.second_etag) + "\r\n" + (is_first ? "01234" : "0123456789"));
+    if (is_first) never.wait();
+    return true;
+  });
+  std::vector<std::unique_ptr<Client>> clients;
+  while (clients.size() < 40 || !served.edge->all_have_clients())
+    clients.push_back(std::make_unique<Client>(served.edge->port(), get("/a")));
+  for (const auto& client : clients) REQUIRE(ends_with(client->read_until("01234"), "\r\n\r\n01234"));
+  const pid_t leader = served.edge->connected_to(served.origin.port());
+  REQUIRE(leader != 0);
+  ::kill(leader, SIGKILL);
+  int whole = 0;
+  for (const auto& client : clients) {
+    const std::string& got = client->read_to_end();
+    whole += ends_with(got, "\r\n\r\n0123456789");
+    CHECK((ends_with(got, "\r\n\r\n01234") || ends_with(got, "\r\n\r\n0123456789")));
+  }
+  never.open();
+  CHECK((whole > 0) == row.reads_on);
+  CHECK(count <= 2);
+}
+
+TEST_CASE("what was stored is there after everything was killed, and after the folder was deleted it is fetched again") {
+  Served served([](const OriginServer::Exchange& asked) {
+    asked.send(ten("0123456789"));
+    return true;
+  });
+  CHECK(served.ask("/a").body == "0123456789");
+  served.edge->kill_all();
+  served.edge = std::make_unique<EdgeProcess>(served.folder.path, served.origin.port());
+  const Response again = served.ask("/a");
+  CHECK(again.body == "0123456789");
+  CHECK(served.origin.requests("/a") == 1);
+  fs::remove_all(served.folder.path + "/cache/objects");
+  fs::remove_all(served.folder.path + "/cache/arriving");
+  CHECK(served.ask("/b").body == "0123456789");
+  CHECK(served.ask("/b").field("cache-status").starts_with("segue-edge; hit"));
+}
