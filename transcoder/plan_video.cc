@@ -2,6 +2,7 @@
 #include "transcoder/plan_video.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 namespace segue::transcoder {
@@ -9,7 +10,8 @@ namespace {
 
 using media::Codec;
 
-std::uint32_t even(double value) { return std::max(2u, static_cast<std::uint32_t>(value / 2 + 0.5) * 2); }
+// The nearest even number; of an odd one that below, for a source has no line more.
+std::uint32_t even(double value) { return std::max(2u, static_cast<std::uint32_t>(std::ceil(value / 2 - 0.5)) * 2); }
 
 // A timescale of at least 10,000 that holds the frame rate exactly: its numerator, doubled as often as needed (25 -> 12800, 30000/1001 ->
 // 30000).

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transcoder/ladder.h"
 
+#include <algorithm>
+
 #include "tests/catch.h"
 
 using namespace segue;
@@ -65,6 +67,51 @@ TEST_CASE("audio plans never go above the source") {
   CHECK(ids(audio("mp3", false, 44100, 2, 48'000), music) == "aac-64 opus-48");
   CHECK(ids(audio("flac", true, 44100, 1, 500'000), music) == "aac-40 aac-80 aac-152 opus-32 opus-56 opus-96 flac");
   CHECK(ids(audio("pcm_s16le", true, 8000, 1, 128'000), music) == "aac-40 aac-48 opus-32 opus-56 opus-96 flac");
+}
+
+TEST_CASE("video plans go from 240 to 1080, to 2160 where the source has it, and never above the source") {
+  struct Case {
+    std::uint32_t width, height;
+    const char* plan;
+  };
+  const std::vector<Case> cases = {
+      {320, 180, "320x180"},
+      {321, 241, "320x240"},  // even sizes: down, for no source has the line that up would add
+      {426, 240, "426x240"},
+      {640, 360, "426x240 640x360"},
+      {848, 480, "424x240 636x360 848x480"},
+      {1280, 720, "426x240 640x360 854x480 1280x720"},
+      {720, 1280, "240x426 360x640 480x854 720x1280"},
+      {1366, 768, "426x240 640x360 854x480 1280x720"},  // less than 10 % above a rung
+      {1440, 900, "384x240 576x360 768x480 1152x720 1440x900"},
+      {1920, 1079, "428x240 640x360 854x480 1282x720 1918x1078"},
+      {1920, 1080, "426x240 640x360 854x480 1280x720 1920x1080"},
+      {2560, 1440, "426x240 640x360 854x480 1280x720 1920x1080 2560x1440"},
+      {3840, 2160, "426x240 640x360 854x480 1280x720 1920x1080 3840x2160"},
+      {7680, 4320, "426x240 640x360 854x480 1280x720 1920x1080 3840x2160"},
+  };
+  for (const Case& one : cases) {
+    INFO(one.width << 'x' << one.height);
+    SourceInfo source;
+    SourceStream stream;
+    stream.kind = media::TrackKind::video;
+    stream.video.width = one.width;
+    stream.video.height = one.height;
+    stream.video.frame_rate = {25, 1};
+    source.streams.push_back(stream);
+    const auto plans = plan_ladder(source, *preset_ladder("video"));
+    REQUIRE(plans);
+    std::string text;
+    for (const RenditionPlan& plan : *plans) {
+      const media::VideoFormat& video = plan.track.video;
+      text += (text.empty() ? "" : " ") + std::to_string(video.width) + 'x' + std::to_string(video.height);
+      CHECK(plan.track.codec == media::Codec::h264);
+      CHECK(plan.id == "h264-" + std::to_string(std::min(video.width, video.height)));
+      CHECK(video.width <= one.width);
+      CHECK(video.height <= one.height);
+    }
+    CHECK(text == one.plan);
+  }
 }
 
 TEST_CASE("surround keeps its own renditions beside a stereo downmix") {
