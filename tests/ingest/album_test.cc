@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "tests/catch.h"
+#include "tests/ingest/published_loudness.h"
 #include "tests/ingest/sandbox.h"
 
 using namespace segue::ingest::tests;
@@ -10,10 +11,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// Three parts of one programme, their joins at no codec's frame; named so that the file names' order is not the album's.
+// Three parts of one programme that grows louder, their joins at no codec's frame; named so that the file names' order is not the album's.
 struct Album {
   explicit Album(const Sandbox& sandbox) {
-    const std::string whole = sandbox.make("-f lavfi -i anoisesrc=a=0.2:c=pink:s=9:r=44100:d=9 -ac 2", "whole.wav");
+    const std::string whole =
+        sandbox.make("-f lavfi -i anoisesrc=a=0.2:c=pink:s=9:r=44100:d=9 -af \"volume='0.2+0.1*t':eval=frame\" -ac 2", "whole.wav");
     const char* names[] = {"z.flac", "a.flac", "m.flac"};
     for (int i = 0; i < 3; ++i) {
       const std::string from = std::to_string(i * 130001), to = std::to_string((i + 1) * 130001), n = std::to_string(i + 1);
@@ -53,7 +55,13 @@ TEST_CASE("files that are one album are encoded in one run, each still an asset 
   const Json track = sandbox.asset(lines[1]["asset"]);
   CHECK(track["album"] == id);
   CHECK(track["duration"] == Json::array({130001, 44100}));
-  CHECK(track["replaygain"].contains("album_gain_db"));
+  for (int i = 0; i < 3; ++i) {
+    const Json part = sandbox.asset(lines[i]["asset"]);
+    check_loudness_boxes(lines[i]["folder"], part, asset["loudness"]);
+    check_replay_gain(part, "track", part["loudness"]);
+    check_replay_gain(part, "album", asset["loudness"]);
+    CHECK(part["loudness"] != asset["loudness"]);
+  }
   sandbox.check_store();
   sandbox.check_nothing_left();
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "tests/catch.h"
+#include "tests/ingest/published_loudness.h"
 #include "tests/ingest/sandbox.h"
 
 using namespace segue::ingest::tests;
@@ -61,6 +62,9 @@ TEST_CASE("a tagged file is published with all that is known of it") {
     CHECK(rendition["dash_bps"].get<int>() > 0);
     CHECK(rendition.contains("loudness"));
   }
+  check_loudness_boxes(line["folder"], asset, nullptr);
+  check_replay_gain(asset, "track", asset["loudness"]);
+  CHECK_FALSE(asset["replaygain"].contains("album_gain_db"));
   CHECK(pcm_of(song, sandbox) == pcm_of(sandbox.store() + "/" + id + "/current/flac.cmfa", sandbox));
   sandbox.check_store();
   sandbox.check_nothing_left();
