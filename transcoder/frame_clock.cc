@@ -33,6 +33,7 @@ std::int64_t FrameClock::arrive(const std::int64_t* pts, media::Rational time_ba
     shift_ += waiting_ + 1 - slot;
     slot = waiting_ + 1;
   }
+  if (slot < waiting_) ++late_;
   slot = std::max(slot, waiting_);
   waiting_ = slot;
   const std::int64_t fills = std::max<std::int64_t>(0, slot - emitted_);

@@ -24,6 +24,8 @@ class FrameClock {
   // After finish(): the last picture is shown until `end` seconds from the presentation's start. How many slots it fills more.
   std::int64_t hold_until(media::Rational end);
   std::int64_t slots() const { return emitted_; }
+  // Pictures that claimed a slot before that of one that came earlier: each was shown in place of it.
+  std::int64_t late() const { return late_; }
 
  private:
   std::int64_t slot_of(std::int64_t pts, media::Rational time_base) const;
@@ -33,6 +35,7 @@ class FrameClock {
   std::int64_t waiting_ = 0;      // slot that the last picture claims; meaningful when there was one
   std::int64_t shift_ = 0;        // slots by which a broken clock was mended
   std::int64_t end_ = INT64_MIN;  // slot, before the mending, at which the last picture ends
+  std::int64_t late_ = 0;
   bool any_ = false;
 };
 

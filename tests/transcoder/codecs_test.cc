@@ -42,24 +42,30 @@ TEST_CASE("AV1 keeps the grid and can be read from its configuration record") {
   CHECK(name->starts_with("av01.0.0"));
 }
 
-TEST_CASE("HDR10 stays 10 bit in HEVC and becomes SDR in H.264") {
-  const TestFolder folder;
-  const std::string path = folder.make(
-      "-f lavfi -i testsrc2=s=160x120:r=25:d=1 -vf "
-      "format=yuv420p10le,setparams=color_primaries=bt2020:color_trc=smpte2084:colorspace=bt2020nc -c:v libx265 -preset ultrafast "
-      "-color_primaries bt2020 -color_trc "
-      "smpte2084 -colorspace bt2020nc "
-      "-x265-params log-level=none",
-      "hdr.mp4");
-  const KeptRun run = transcode_file(path, "hevc 120p crf 30 max 300k preset ultrafast\nh264 120p crf 30 max 300k preset ultrafast\n");
-  REQUIRE(run.result);
-  const KeptTrack &hevc = run.track("hevc-120"), &avc = run.track("h264-120");
-  CHECK(hevc.begun.video.range == media::VideoRange::pq);
-  CHECK(hevc.begun.video.transfer == 16);
-  CHECK(decode_pictures(hevc).bit_depth == 10);
-  CHECK(avc.begun.video.range == media::VideoRange::sdr);
-  CHECK(avc.begun.video.transfer == 1);
-  CHECK(decode_pictures(avc).bit_depth == 8);
+TEST_CASE("HDR10 and HLG stay 10 bit in HEVC and become SDR in H.264") {
+  struct Row {
+    std::string transfer;
+    int code;  // ITU-T H.273 table 3
+    media::VideoRange range;
+  };
+  for (const Row& row : {Row{"smpte2084", 16, media::VideoRange::pq}, Row{"arib-std-b67", 18, media::VideoRange::hlg}}) {
+    INFO(row.transfer);
+    const TestFolder folder;
+    const std::string path = folder.make(
+        "-f lavfi -i testsrc2=s=160x120:r=25:d=1 -vf format=yuv420p10le,setparams=color_primaries=bt2020:color_trc=" + row.transfer +
+            ":colorspace=bt2020nc -c:v libx265 -preset ultrafast -color_primaries bt2020 -color_trc " + row.transfer +
+            " -colorspace bt2020nc -x265-params log-level=none:transfer=" + row.transfer,
+        "hdr.mp4");
+    const KeptRun run = transcode_file(path, "hevc 120p crf 30 max 300k preset ultrafast\nh264 120p crf 30 max 300k preset ultrafast\n");
+    REQUIRE(run.result);
+    const KeptTrack &hevc = run.track("hevc-120"), &avc = run.track("h264-120");
+    CHECK(hevc.begun.video.range == row.range);
+    CHECK(hevc.begun.video.transfer == row.code);
+    CHECK(decode_pictures(hevc).bit_depth == 10);
+    CHECK(avc.begun.video.range == media::VideoRange::sdr);
+    CHECK(avc.begun.video.transfer == 1);
+    CHECK(decode_pictures(avc).bit_depth == 8);
+  }
 }
 
 TEST_CASE("an interlaced source loses its combs, not its rate") {

@@ -56,6 +56,19 @@ TEST_CASE("the last picture of a slow source keeps its time: 20 s at one a secon
   CHECK(clock.slots() == 30);
 }
 
+TEST_CASE("pictures that claim the time of what came earlier are counted, those of one slot are not") {
+  struct Row {
+    List milliseconds;
+    std::int64_t late;
+  };
+  for (const Row& row : {Row{{0, 40, 80, 120}, 0}, Row{{0, 10, 20, 40, 50, 80}, 0}, Row{{0, 400, 80, 120, 440}, 2},
+                         Row{{9000, 40, 80, 120}, 0}}) {  // the last: further back than any reordering, the clock started anew
+    FrameClock clock({0, 1}, {25, 1});
+    for (const std::int64_t pts : row.milliseconds) (void)clock.arrive(&pts, {1, 1000});
+    CHECK(clock.late() == row.late);
+  }
+}
+
 TEST_CASE("a constant rate comes out as it went in") { CHECK(slots({0, 40, 80, 120}, {25, 1}) == List{1, 1, 1, 1}); }
 
 TEST_CASE("a variable rate is laid on the grid: pictures repeat, and of two for one slot the later is shown") {

@@ -2,10 +2,13 @@
 #include "transcoder/ffmpeg/audio_branch.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 #include <limits>
 
 #include "transcoder/ffmpeg/error.h"
 #include "transcoder/ffmpeg/frame_cut.h"
+#include "transcoder/recording.h"
 
 namespace segue::transcoder::ffmpeg {
 namespace {
@@ -59,6 +62,7 @@ Result<void> AudioBranch::begin_input(Input& input, const Clock& clock) {
     time_base_ = time_base;
     where_ = where;
     position_ = SampleCount();
+    overlapped_ = 0;
     return Result<void>();
   });
   if (!posted) return Error{where + ": stopped"};
@@ -77,7 +81,7 @@ bool AudioBranch::packet(std::shared_ptr<AVPacket> packet) {
 bool AudioBranch::end_input() {
   return decode_strand_->post([this] {
     auto finished = decoder_->finish();
-    return finished;
+    return finished ? check_order() : finished;
   }) && decode_strand_->drain();
 }
 
@@ -158,7 +162,9 @@ Result<void> AudioBranch::align(const AVFrame& frame, int& skip) {
   }
   if (hole < (start ? -0.5 / frame.sample_rate : -kHoleSeconds)) {
     skip = static_cast<int>(std::min(-hole * frame.sample_rate + 0.5, static_cast<double>(frame.nb_samples)));
-    displaced_ += static_cast<double>(skip) / frame.sample_rate;
+    const double skipped = static_cast<double>(skip) / frame.sample_rate;
+    displaced_ += skipped;
+    if (!start) overlapped_ += skipped;
   }
   return {};
 }
@@ -202,6 +208,15 @@ Result<void> AudioBranch::fill_to(media::Rational length) {
   if (missing <= 0) return {};
   silent_end_ = static_cast<double>(missing) / static_cast<double>(position_.rate());
   return insert_silence(missing, static_cast<int>(position_.rate()));
+}
+
+Result<void> AudioBranch::check_order() const {
+  const double kept = static_cast<double>(position_.total()) / static_cast<double>(position_.rate());
+  if (!times_decrease(overlapped_, kept)) return {};
+  std::array<char, 96> text{};
+  std::snprintf(text.data(), text.size(), ": expected times that increase, found %.3f s of sound before the end of what came earlier",
+                overlapped_);
+  return Error{where_ + text.data()};
 }
 
 Result<void> AudioBranch::programme_done() {

@@ -75,6 +75,7 @@ class AudioBranch : public Branch {
   [[nodiscard]] Result<void> fill_to(media::Rational length);
   [[nodiscard]] bool keeps_time(const PacketCopier& copier) const;
   [[nodiscard]] Result<void> distribute(Output& output, PcmChunk chunk);
+  [[nodiscard]] Result<void> check_order() const;
   [[nodiscard]] Result<void> programme_done();
   [[nodiscard]] Result<void> add_output(const PcmFormat& format, Lane* lane);
 
@@ -92,6 +93,7 @@ class AudioBranch : public Branch {
   std::vector<LoudnessMeter> meters_;
   std::vector<Programme> programmes_;
   SampleCount position_;       // of this input so far, at its first rate
+  double overlapped_ = 0;      // seconds of this input's sound that were told to be before the end of what came earlier
   double displaced_ = 0;       // seconds of silence put in or of sound left out, which packets copied as they are do not follow
   double silent_end_ = 0;      // seconds of silence after the last sound
   std::int64_t timeline_ = 0;  // samples of all inputs before it, at the timeline's rate

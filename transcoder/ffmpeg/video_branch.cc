@@ -209,6 +209,9 @@ Result<void> VideoBranch::finish_decoding() {
   if (too_many_broken(errors_, lost_at_start_, packets_))
     return Error{where_ + ": expected decodable packets, found " + std::to_string(errors_ + lost_at_start_) + " of " +
                  std::to_string(packets_) + " broken"};
+  if (times_decrease(static_cast<double>(clock_->late()), static_cast<double>(decoded_ - clock_->late())))
+    return Error{where_ + ": expected times that increase, found " + std::to_string(clock_->late()) + " of " + std::to_string(decoded_) +
+                 " pictures before one that came earlier"};
   return fill(clock_->finish());
 }
 
