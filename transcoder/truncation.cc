@@ -12,7 +12,8 @@
 namespace segue::transcoder {
 namespace {
 
-constexpr int kMaxBoxes = 200'000;              // fragmented files have two or three a fragment
+constexpr int kMaxBoxes = 200'000;  // fragmented files have two or three a fragment
+constexpr int kMaxChunks = 1000;
 constexpr std::uint64_t kOggTail = 128u << 10;  // two of the largest pages
 constexpr std::uint64_t kRawTail = 128u << 10;  // sixteen of the largest frames
 constexpr std::uint64_t kAbsurd = std::uint64_t{1} << 62;
@@ -122,7 +123,7 @@ Result<void> chunks(File& file, bool big) {
   const auto number = [big](const Bytes& bytes, std::size_t at) { return big ? big_endian(bytes, at, 4) : little_endian(bytes, at, 4); };
   const std::uint64_t end = 8 + number(file.read(4, 4), 0);
   std::uint64_t at = 12;
-  for (int count = 0; at + 8 <= file.size() && count < 1000; ++count) {
+  for (int count = 0; at + 8 <= file.size() && count < kMaxChunks; ++count) {
     if (at >= end && end > 12 && !starts(file.read(at, 4), 0, "RIFF")) break;
     const Bytes head = file.read(at, 8);
     const std::uint64_t size = number(head, 4);
@@ -133,6 +134,54 @@ Result<void> chunks(File& file, bool big) {
     at += 8 + size + (size & 1);
   }
   return within("the RIFF or FORM chunk", end - 8, file.size());
+}
+
+// Apple's Core Audio Format: type, size (64 bits, without the head). The sound of a pipe has -1, and reaches to the end of the file.
+Result<void> caf_chunks(File& file) {
+  const std::uint64_t end = end_without_tags(file);
+  std::uint64_t at = 8;
+  for (int count = 0; at < end && count < kMaxChunks; ++count) {
+    const Bytes head = file.read(at, 12);
+    const std::uint64_t size = big_endian(head, 4, 8);
+    if (head.size() < 12 || size > kAbsurd) return {};
+    at += 12 + size;
+    if (auto whole = within("a CAF chunk", at, file.size()); !whole) return whole;
+  }
+  return {};
+}
+
+// Sony's Wave64: a GUID that begins with the chunk's name, and its size (64 bits, with the head), in steps of 8. A pipe's is absurd.
+Result<void> wave64_chunks(File& file) {
+  constexpr std::uint64_t kHead = 24;
+  const std::uint64_t end = end_without_tags(file);
+  std::uint64_t at = 40;
+  for (int count = 0; at < end && count < kMaxChunks; ++count) {
+    const Bytes head = file.read(at, kHead);
+    const std::uint64_t size = little_endian(head, 16, 8);
+    if (head.size() < kHead || size < kHead || size > kAbsurd) return {};
+    if (auto whole = within("a Wave64 chunk", at + size, file.size()); !whole) return whole;
+    at += (size + 7) / 8 * 8;
+  }
+  return {};
+}
+
+// Files whose head tells where they or their sound end. Philips' DSDIFF: one chunk of 64 bits around all. Sony's DSF: the file's size.
+Result<void> dsdiff(File& file) { return within("the FRM8 chunk", 12 + std::min(big_endian(file.read(4, 8), 0, 8), kAbsurd), file.size()); }
+Result<void> dsf(File& file) { return within("the DSF file", std::min(little_endian(file.read(12, 8), 0, 8), kAbsurd), file.size()); }
+
+// Sun's AU: where the sound begins, how long it is; all ones: not known.
+Result<void> au(File& file) {
+  const Bytes head = file.read(4, 8);
+  const std::uint64_t size = big_endian(head, 4, 4);
+  return of_a_pipe(size) ? Result<void>() : within("the sound", big_endian(head, 0, 4) + size, file.size());
+}
+
+// ASF (Microsoft, 1.20.3; 3.1, 5.1): objects of a GUID and a size (64 bits, with the head): the header, then the data; 0: of a broadcast.
+Result<void> asf(File& file) {
+  const std::uint64_t data = little_endian(file.read(16, 8), 0, 8);
+  if (data > kAbsurd) return {};
+  const std::uint64_t size = little_endian(file.read(data + 16, 8), 0, 8);
+  return size > kAbsurd ? Result<void>() : within("the data object", data + std::max<std::uint64_t>(size, 24), file.size());
 }
 
 // RFC 3533 6: the last page carries the end-of-stream flag and lies whole in the file.
@@ -223,6 +272,12 @@ Result<void> check_not_truncated(const std::string& path) {
   if (starts(head, 4, "ftyp")) return boxes(file);
   if (starts(head, 0, "RIFF") || starts(head, 0, "RF64") || starts(head, 0, "BW64")) return chunks(file, false);
   if (starts(head, 0, "FORM")) return chunks(file, true);
+  if (starts(head, 0, "FRM8")) return dsdiff(file);
+  if (starts(head, 0, "DSD ")) return dsf(file);
+  if (starts(head, 0, ".snd")) return au(file);
+  if (starts(head, 0, "\x30\x26\xB2\x75\x8E\x66\xCF\x11")) return asf(file);
+  if (starts(head, 0, "caff")) return caf_chunks(file);
+  if (starts(head, 0, "riff\x2E\x91\xCF\x11")) return wave64_chunks(file);
   if (starts(head, 0, "OggS")) return ogg(file);
   if (starts(head, 0, "\x1A\x45\xDF\xA3")) return matroska(file);
   if (const std::size_t packet = transport_packet(file); packet != 0) return transport_packets(file, packet);

@@ -64,6 +64,10 @@ TEST_CASE("a file cut at any 4 KiB boundary is not published") {
   const std::vector<std::pair<std::string, std::string>> forms = {
       {"a.wav", noise + "0.4"},
       {"a.aiff", noise + "0.4"},
+      {"a.w64", noise + "0.4"},
+      {"a.caf", noise + "0.4"},
+      {"a.au", noise + "0.4"},
+      {"a.wma", noise + "1.5 -ar 48000 -b:a 96k"},
       {"a.flac", noise + "0.5"},
       {"a.wv", noise + "0.5"},
       {"a.tta", noise + "0.5"},

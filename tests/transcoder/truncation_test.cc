@@ -26,7 +26,7 @@ std::string verdict(const TestFolder& folder, const std::string& bytes) {
 }
 
 const std::string kNoise = "-f lavfi -i anoisesrc=a=0.2:s=5:r=44100:d=1.5 ";
-const std::string kId3v1 = "TAG" + std::string(125, 'x');
+const std::string kId3v1 = "TAG" + std::string(125, 'x'), kBlankId3v1 = "TAG" + std::string(125, ' ');
 // One item "Title=ab" (4 + 4 + 6 + 2 bytes) and the footer; with the header, in whose presence bit 31 of the flags is set.
 std::string ape(bool header) {
   const std::string item("\x02\0\0\0\0\0\0\0Title\0ab", 16);
@@ -43,6 +43,8 @@ TEST_CASE("tags, padding and a pipe's lengths do not make a file truncated") {
   const std::string mp3 = read(folder.make(kNoise + "-b:a 96k -write_xing 0 -id3v2_version 0", "a.mp3"));
   const std::string xing = read(folder.make(kNoise + "-b:a 96k", "b.mp3"));
   const std::string wav = read(folder.make(kNoise, "a.wav"));
+  const std::string wave64 = read(folder.make(kNoise, "a.w64")), caf = read(folder.make(kNoise, "a.caf"));
+  const std::string au = read(folder.make(kNoise, "a.au")), wma = read(folder.make(kNoise, "a.wma"));
   const std::string avi = read(folder.make("-f lavfi -i testsrc2=s=64x48:d=0.4 -c:v mpeg4 " + kNoise, "a.avi"));
   // Of the last frame that begins before the middle: of 96 kbit/s at 44.1 kHz they have 313 or 314 bytes.
   const auto frame_start = [](const std::string& bytes) {
@@ -65,6 +67,13 @@ TEST_CASE("tags, padding and a pipe's lengths do not make a file truncated") {
       {"avi with words behind it", avi + std::string(200, 'w')},
       {"avi with a second RIFF", avi + avi},
       {"fragments with four zeros", pieces + std::string(4, '\0')},
+      {"wave64", wave64},
+      {"wave64 with a blank ID3v1", wave64 + kBlankId3v1},
+      {"caf", caf},
+      {"caf with a blank ID3v1", caf + kBlankId3v1},
+      {"au", au},
+      {"wma", wma},
+      {"wma with ID3v1", wma + kId3v1},
       {"wav of SoX's pipe", of_size(std::string("\x00\xF0\xFF\x7F", 4))},
       {"wav of FFmpeg's pipe", of_size("\xFF\xFF\xFF\xFF")},
       {"wav of no length", of_size(std::string(4, '\0'))},
@@ -117,6 +126,19 @@ TEST_CASE("a stream cut inside its last frame or packet is truncated") {
       CHECK(message.starts_with("truncated: "));
     }
   }
+}
+
+TEST_CASE("DSD that ends before its head says so is truncated") {
+  const TestFolder folder;
+  const std::string sound(600, '\x69');
+  // DSF: the file's size in its first chunk; DSDIFF: the size of all that follows.
+  const std::string dsf = "DSD " + std::string("\x1C\0\0\0\0\0\0\0\xB4\x02\0\0\0\0\0\0", 16) + std::string(72, '\0') + sound;
+  const std::string dsdiff = "FRM8" + std::string("\0\0\0\0\0\0\x02\x5C", 8) + "DSD " + sound;
+  CHECK(verdict(folder, dsf) == "");
+  CHECK(verdict(folder, dsf.substr(0, 691)) == "truncated: the DSF file ends at byte 692, the file at 691");
+  CHECK(verdict(folder, dsf + kId3v1) == "");
+  CHECK(verdict(folder, dsdiff) == "");
+  CHECK(verdict(folder, dsdiff.substr(0, 400)) == "truncated: the FRM8 chunk ends at byte 616, the file at 400");
 }
 
 TEST_CASE("a cut that leaves a few bytes of the next header is found") {
