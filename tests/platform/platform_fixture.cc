@@ -31,9 +31,10 @@ Platform::Platform() : home_(folder_.path() + "/a home"), port_(free_ports()) {}
 
 Platform::~Platform() { static_cast<void>(segue("down")); }
 
-Ran Platform::segue(const std::string& arguments) const {
-  const std::string line =
-      "SEGUE_HOME='" + home_ + "' SEGUE_PORT=" + std::to_string(port_) + ' ' + environment + PROGRAMS "/segue " + arguments + " 2>&1";
+Ran Platform::segue(const std::string& arguments) const { return shell(PROGRAMS "/segue " + arguments); }
+
+Ran Platform::shell(const std::string& command) const {
+  const std::string line = "SEGUE_HOME='" + home_ + "' SEGUE_PORT=" + std::to_string(port_) + ' ' + environment + command + " 2>&1";
   FILE* pipe = ::popen(line.c_str(), "r");
   if (pipe == nullptr) throw std::runtime_error(line);
   Ran ran;

@@ -24,6 +24,9 @@ class Platform {
 
   // `arguments` as in a shell: "up --json".
   [[nodiscard]] Ran segue(const std::string& arguments) const;
+  // By the shell, in this platform's environment.
+  [[nodiscard]] Ran shell(const std::string& command) const;
+  [[nodiscard]] const std::string& folder() const { return folder_.path(); }  // the home is in it
   [[nodiscard]] nlohmann::json status() const;
   // Asks for the status until `good` says so; fails after 30 s.
   nlohmann::json wait_until(const std::function<bool(const nlohmann::json&)>& good) const;
