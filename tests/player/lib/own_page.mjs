@@ -54,3 +54,34 @@ export async function listen(context, gateway, { engine, codec, what, programme 
     await page.close();
   }
 }
+
+// Inside the page: the levels to choose from, worst first.
+const levelsShown = () =>
+  [...document.getElementById('quality').options]
+    .filter((option) => option.value !== '')
+    .map(({ value, textContent }) => ({ value, text: textContent, kbps: Number(/([\d.]+) kbit/.exec(textContent)?.[1]) }))
+    .sort((a, b) => a.kbps - b.kbps);
+
+// Opens an asset and takes the best level by hand, then the worst: tells what was asked for after each choice until a segment of
+// `wanted` ([best, worst], ids of renditions) came, and what the page showed in the end.
+export async function takeLevels(context, gateway, { engine, asset, wanted }) {
+  const page = await open(context, gateway);
+  try {
+    await page.evaluate((hash) => (location.hash = hash), `asset=${asset}&player=${engine}`);
+    await page.waitForFunction(() => document.getElementById('quality').options.length > 2 && document.getElementById('media').currentTime > 0.5);
+    const chosen = [];
+    for (const [i, rendition] of wanted.entries()) {
+      const { value, text } = (await page.evaluate(levelsShown)).at(i - 1);
+      const asked = page.waitForRequest((request) => request.url().includes(`/${rendition}/`) && request.url().endsWith('.m4s'));
+      await page.selectOption('#quality', value);
+      await asked;
+      await page.waitForFunction((shown) => document.getElementById('level-now').textContent === shown, text);
+      chosen.push({ text, kept: await page.inputValue('#quality') === value });
+    }
+    await page.waitForFunction(() => parseFloat(document.getElementById('buffer-now').textContent) > 0);
+    const shown = (id) => page.textContent(`#${id}`);
+    return { chosen, buffer: await shown('buffer-now'), throughput: await shown('throughput-now'), failure: await shown('failure') };
+  } finally {
+    await page.close();
+  }
+}
