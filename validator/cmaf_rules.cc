@@ -28,6 +28,8 @@ void judge_structure(const InitFacts& init, const std::string& where, Findings& 
   }
   if (!init.has_mvex) findings.add(rules::init_mvex, where, "mvex is missing");
   if (init.mvex_before_trak) findings.add(rules::init_mvex, where, "mvex stands before trak");
+  if (!init.beside_moov.empty()) findings.add(rules::init_file_boxes, where, "found " + init.beside_moov);
+  if (init.is_audio() && !init.has_loudness) findings.add(rules::loudness, where, "no ludt in the track's udta");
   if (init.is_video() && !(init.has_colr && init.has_pasp)) findings.add(rules::colour, where, "colr or pasp is missing");
 }
 
@@ -99,6 +101,9 @@ void judge_segment(const SegmentFacts& segment, const InitFacts& init, bool last
   const FragmentFacts* before = nullptr;
   for (const FragmentFacts& fragment : segment.fragments) {
     judge_fragment(fragment, where, findings);
+    if (init.is_video() && !init.edits.empty() && fragment.signed_offsets) {
+      findings.add(rules::edit_and_offsets, where, "an edit list in the header, trun of version 1 here");
+    }
     if (before != nullptr && fragment.tfdt != before->tfdt + before->duration) {
       findings.add(rules::tfdt_gap, where,
                    "expected tfdt " + std::to_string(before->tfdt + before->duration) + ", found " + std::to_string(fragment.tfdt));

@@ -115,6 +115,7 @@ void judge_representations(const dash::Mpd& mpd, const std::vector<LoadedReprese
     periods[one.dash.period].push_back({&one.rendition, static_cast<std::size_t>(one.dash.set - one.dash.period->sets.data())});
   }
   for (const auto& [period, renditions] : periods) judge_alignment(renditions, 4, findings);
+  judge_sets(all, findings);
   judge_length(mpd, all, where, findings);
 }
 

@@ -102,6 +102,9 @@ void judge_mpd(const dash::Mpd& mpd, const std::string& where, Findings& finding
   if (!mpd.dynamic && !mpd.duration_us && !last_has) {
     findings.add(rules::mpd_duration_missing, where, "neither mediaPresentationDuration nor the last Period's duration");
   }
+  if (!mpd.dynamic && !mpd.periods.empty() && mpd.periods.front().start_us.value_or(0) != 0) {
+    findings.add(rules::mpd_first_period, where, "expected Period@start 0, found " + std::to_string(*mpd.periods.front().start_us) + " us");
+  }
   for (const dash::Period& period : mpd.periods) {
     if (period.duration_us && *period.duration_us == 0) findings.add(rules::mpd_attributes, where, "a Period of duration 0");
     judge_ids(period, where, findings);

@@ -15,6 +15,8 @@ struct LoadedRepresentation {
   DashRepresentation dash;
   Rendition rendition;
 };
+// Within each adaptation set.
+void judge_sets(const std::vector<LoadedRepresentation>& all, Findings& findings);
 void judge_representations(const manifests::dash::Mpd& mpd, const std::vector<LoadedRepresentation>& all, const std::string& where,
                            Findings& findings);
 

@@ -15,6 +15,7 @@ void judge_multivariant(const manifests::hls::MultivariantPlaylist& playlist, co
 struct LoadedPlaylist {
   manifests::hls::MediaPlaylist playlist;
   Rendition rendition;
+  bool is_dated = false;  // has EXT-X-PROGRAM-DATE-TIME
 };
 // A playlist by the URI that the multivariant playlist has for it; nullptr: not loaded.
 using PlaylistLookup = std::function<const LoadedPlaylist*(const std::string& uri)>;

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "manifests/hls_lines.h"
+#include "validator/hls_tag_rules.h"
 
 namespace segue::validator {
 namespace {
@@ -38,9 +38,7 @@ struct Needed {
 
 // RFC 8216bis 8.
 Needed needed_version(const std::vector<hls::Line>& lines) {
-  const auto has = [&](std::string_view tag) {
-    return std::any_of(lines.begin(), lines.end(), [&](const auto& l) { return l.tag == tag; });
-  };
+  const auto has = [&](std::string_view tag) { return has_tag(lines, tag); };
   Needed needed;
   for (const hls::Line& line : lines) {
     if (line.tag == "#EXTINF" && line.value.substr(0, line.value.find(',')).find('.') != std::string_view::npos) {
@@ -62,15 +60,6 @@ std::uint64_t declared_version(const std::vector<hls::Line>& lines) {
   return 1;
 }
 
-// RFC 8216bis 4.4.6.1: AUTOSELECT may be left out; where it stands beside DEFAULT=YES it says YES.
-void judge_default(const hls::Line& line, const std::string& where, Findings& findings) {
-  if (line.tag != "#EXT-X-MEDIA") return;
-  const auto attributes = hls::AttributeList::parse(line.value);
-  if (!attributes || !attributes->yes("DEFAULT") || attributes->find("AUTOSELECT") == nullptr || attributes->yes("AUTOSELECT")) return;
-  findings.add(rules::hls_group_default, where + ": line " + std::to_string(line.number),
-               "expected AUTOSELECT=YES beside DEFAULT=YES, found " + std::string(attributes->text("AUTOSELECT")));
-}
-
 bool is_mp4(std::string_view uri) {
   uri = uri.substr(0, uri.find_first_of("?#"));
   for (const std::string_view ending : {".m4s", ".mp4", ".m4a", ".m4v", ".cmfa", ".cmfv", ".cmft"}) {
@@ -90,11 +79,11 @@ void judge_playlist_text(std::string_view text, const std::string& where, Findin
     if (count > 1) findings.add(rules::hls_singleton, where, std::string(tag) + " comes " + std::to_string(count) + " times");
   }
   for (const hls::Line& line : *lines) {
-    judge_default(line, where, findings);
     const bool removed =
         line.tag == "#EXT-X-ALLOW-CACHE" || (line.tag == "#EXT-X-STREAM-INF" && line.value.find("PROGRAM-ID=") != std::string_view::npos);
     if (removed) findings.add(rules::hls_removed_tag, where + ": line " + std::to_string(line.number), std::string(line.tag));
   }
+  judge_tags(*lines, where, findings);
   const Needed needed = needed_version(*lines);
   const std::uint64_t declared = declared_version(*lines);
   if (declared < needed.version) {

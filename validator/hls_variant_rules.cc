@@ -160,18 +160,55 @@ void judge_groups(const hls::MultivariantPlaylist& playlist, const PlaylistLooku
   }
 }
 
+// RFC 8216bis 6.2.4: dates in all media playlists or in none, I-frames and text included.
+void judge_dates(const hls::MultivariantPlaylist& playlist, const PlaylistLookup& find, const std::string& where, Findings& findings) {
+  std::set<std::string> dated, undated;
+  const auto take = [&](const std::string& uri) {
+    const LoadedPlaylist* loaded = uri.empty() ? nullptr : find(uri);
+    if (loaded != nullptr) (loaded->is_dated ? dated : undated).insert(uri);
+  };
+  for (const hls::Variant& variant : playlist.variants) take(variant.uri);
+  for (const hls::Variant& variant : playlist.i_frames) take(variant.uri);
+  for (const hls::Media& media : playlist.media) take(media.uri);
+  if (dated.empty() || undated.empty()) return;
+  findings.add(rules::hls_dates_differ, where, *dated.begin() + " has it, " + *undated.begin() + " has not");
+}
+
+std::size_t count_of_discontinuities(const hls::MediaPlaylist& playlist) {
+  const auto& all = playlist.segments;
+  return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [](const hls::Segment& s) { return s.discontinuity; }));
+}
+
+void judge_he_aac(const LoadedPlaylist& loaded, Findings& findings) {
+  constexpr std::uint64_t kMost = 64'000, kAverageOffBy = 10;  // Apple 2.4; 1.26 leaves an average 10 %
+  const InitFacts& init = *loaded.rendition.init;
+  if (init.codecs != "mp4a.40.5" && init.codecs != "mp4a.40.29") return;
+  const std::uint64_t average = measure(loaded.rendition, loaded.playlist.target_seconds).average;
+  if (average * 100 <= kMost * (100 + kAverageOffBy)) return;
+  findings.add(rules::hls_he_aac, loaded.rendition.refs.name, init.codecs + " of " + std::to_string(average) + " bit/s");
+}
+
+void judge_cellular(const hls::MultivariantPlaylist& playlist, const std::string& where, Findings& findings) {
+  constexpr std::uint64_t kMost = 192'000;
+  std::uint64_t lowest = UINT64_MAX;
+  for (const hls::Variant& variant : playlist.variants) lowest = std::min(lowest, variant.bandwidth);
+  if (lowest <= kMost || lowest == UINT64_MAX) return;
+  findings.add(rules::hls_cellular, where, "the lowest BANDWIDTH is " + std::to_string(lowest));
+}
+
 // Renditions and target durations of everything that plays together.
 void judge_together(const hls::MultivariantPlaylist& playlist, const PlaylistLookup& find, const std::string& where, Findings& findings) {
   std::vector<Switchable> renditions;
   const LoadedPlaylist* first = nullptr;
   std::set<const LoadedPlaylist*> seen;
-  bool any_sound = false, any_aac = false;
+  bool any_sound = false, any_aac = false, any_picture = false;
   const auto take = [&](const std::string& uri) {
     const LoadedPlaylist* loaded = uri.empty() ? nullptr : find(uri);
     if (loaded == nullptr || !seen.insert(loaded).second || !loaded->rendition.init) return;
     const InitFacts& init = *loaded->rendition.init;
     any_sound |= init.is_audio();
     any_aac |= init.is(media::Codec::aac);
+    any_picture |= init.is_video();
     if (!init.is_audio() && !init.is_video()) return;
     renditions.push_back({&loaded->rendition, init.is_video() ? 1u : 0u});
     if (first == nullptr) first = loaded;
@@ -179,12 +216,19 @@ void judge_together(const hls::MultivariantPlaylist& playlist, const PlaylistLoo
       findings.add(rules::hls_target_differs, loaded->rendition.refs.name,
                    std::to_string(loaded->playlist.target_seconds) + ", elsewhere " + std::to_string(first->playlist.target_seconds));
     }
+    const std::size_t breaks = count_of_discontinuities(loaded->playlist), expected = count_of_discontinuities(first->playlist);
+    if (breaks != expected) {
+      findings.add(rules::hls_breaks_differ, loaded->rendition.refs.name,
+                   std::to_string(breaks) + ", elsewhere " + std::to_string(expected));
+    }
+    judge_he_aac(*loaded, findings);
     if (!playlist.independent_segments && !loaded->playlist.independent_segments) {
       findings.add(rules::hls_independent, loaded->rendition.refs.name, "neither here nor in the multivariant playlist");
     }
   };
   for (const hls::Variant& variant : playlist.variants) take(variant.uri);
   for (const hls::Media& media : playlist.media) take(media.uri);
+  if (any_sound && !any_picture) judge_cellular(playlist, where, findings);
   if (any_sound && !any_aac) findings.add(rules::hls_no_aac, where, "no AAC rendition");
   judge_alignment(renditions, first == nullptr ? 1 : first->playlist.target_seconds, findings);
 }
@@ -220,6 +264,7 @@ void judge_variants(const hls::MultivariantPlaylist& playlist, const PlaylistLoo
     if (const LoadedPlaylist* loaded = find(variant.uri)) judge_i_frame_variant(variant, *loaded, where + ": " + variant.uri, findings);
   }
   judge_groups(playlist, find, where, findings);
+  judge_dates(playlist, find, where, findings);
   judge_together(playlist, find, where, findings);
 }
 

@@ -80,6 +80,7 @@ void read_trak(const Box& trak, InitFacts& facts, std::string& problem) {
   with<bmff::Tkhd>(bmff::find_child(trak, bmff::Tkhd::kType), problem, [&](const auto& tkhd) { facts.track_duration = tkhd.duration; });
   with<bmff::Elst>(bmff::find_child(bmff::find_child(trak, fourcc("edts")), bmff::Elst::kType), problem,
                    [&](const auto& elst) { facts.edits = elst.edits; });
+  facts.has_loudness = bmff::find_child(bmff::find_child(trak, fourcc("udta")), fourcc("ludt")).type != 0;
   const Box mdia = bmff::find_child(trak, fourcc("mdia"));
   with<bmff::Mdhd>(bmff::find_child(mdia, bmff::Mdhd::kType), problem, [&](const auto& mdhd) {
     facts.track.timescale = mdhd.timescale;
@@ -138,6 +139,8 @@ Result<InitFacts> read_init(std::span<const std::uint8_t> bytes) {
       if (!ftyp) return ftyp.error();
       facts.brands = ftyp->compatible;
       facts.brands.push_back(ftyp->major);
+    } else if (box.type == fourcc("meta") || box.type == fourcc("udta")) {
+      facts.beside_moov = bmff::text_of(box.type);
     } else if (box.type == fourcc("moov")) {
       has_moov = true;
       if (auto read = read_moov(box, facts); !read) return read.error();

@@ -28,7 +28,8 @@ struct InitFacts {
   std::optional<std::int16_t> roll_distance;  // of an sgpd in the header
   media::bmff::Trex trex;
   std::uint32_t entry_channels = 0;  // of a sound's sample entry; what the codec's record has is in track
-  bool has_colr = false, has_pasp = false;
+  bool has_colr = false, has_pasp = false, has_loudness = false;
+  std::string beside_moov;  // "meta" or "udta" at the file's level; empty: none
 
   [[nodiscard]] bool is(media::Codec codec) const { return known_codec && track.codec == codec; }
   [[nodiscard]] bool is_audio() const { return known_codec && media::kind_of(track.codec) == media::TrackKind::audio; }

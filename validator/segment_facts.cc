@@ -65,6 +65,7 @@ class TrafReader {
   Result<void> take_trun(const Box& box) {
     const auto trun = bmff::parse<bmff::Trun>(box);
     if (!trun) return trun.error();
+    facts_.signed_offsets |= trun->version == 1 && (trun->flags & bmff::Trun::kComposition) != 0;
     std::uint64_t at = trun->flags & bmff::Trun::kDataOffset ? base_ + static_cast<std::uint64_t>(trun->data_offset) : end_byte_;
     if (facts_.samples == 0) first_byte_ = lowest_ = at;
     lowest_ = std::min(lowest_, at);

@@ -24,6 +24,7 @@ struct FragmentFacts {
   std::int32_t first_composition = 0;
   bool starts_sync = true;
   bool samples_in_mdat = true;
+  bool signed_offsets = false;         // a trun of version 1 with composition offsets
   std::uint64_t first_sample_end = 0;  // from the segment's first byte: what an I-frame range covers
 };
 

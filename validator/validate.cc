@@ -11,6 +11,7 @@
 #include "validator/dash_rules.h"
 #include "validator/hls_master_rules.h"
 #include "validator/hls_media_rules.h"
+#include "validator/hls_tag_rules.h"
 #include "validator/track_file.h"
 
 namespace segue::validator {
@@ -21,6 +22,11 @@ namespace hls = manifests::hls;
 namespace dash = manifests::dash;
 
 std::string_view text_of(const Resource& resource) { return {reinterpret_cast<const char*>(resource.bytes.data()), resource.bytes.size()}; }
+
+bool is_dated(std::string_view playlist) {
+  const auto lines = hls::split_lines(playlist);
+  return lines && has_tag(*lines, "#EXT-X-PROGRAM-DATE-TIME");
+}
 
 class Validation {
  public:
@@ -161,6 +167,7 @@ class Validation {
     if (!playlist) return;
     LoadedPlaylist& made = playlists_[address].emplace();
     made.playlist = std::move(*playlist);
+    made.is_dated = is_dated(text_of(resource));
     ++report_.renditions;
     auto refs = refs_of(made.playlist, address);
     // An I-frame playlist's ranges are not whole segments: it is judged beside its video.
@@ -185,6 +192,7 @@ class Validation {
     }
     LoadedPlaylist& made = playlists_[address].emplace();
     made.playlist = std::move(*playlist);
+    made.is_dated = is_dated(text_of(*resource));
     const auto refs = refs_of(made.playlist, address);
     if (refs && !refs->init_address.empty()) made.rendition.init = loader_.init(refs->init_address, refs->init_range);
   }

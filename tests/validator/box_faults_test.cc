@@ -74,6 +74,9 @@ TEST_CASE("each fault put into the boxes of a track file is named") {
                                {name, "stsz", "free", "init-tables"},
                                {name, "moov", "free", "init-syntax"},
                                {name, "moof", "mooo", "segment-start"},
+                               {name, "ftyp", "udta", "init-file-boxes"},
+                               {name, "ludt", "free", "loudness-missing"},
+                               {name, "\x12\x10\x56\xE5\0"s, "\x2A\x12\x08\0\0"s, "hls-he-aac-rate"},  // AAC-LC as SBR over it
                                later_index(read_text(folder / name), name),
                                other_channels(read_text(folder / name), name),
                                aac.with("ftyp", 4, "mp41\0\0\0\0mp41mp41mp41mp41mp41"s, "init-brands"),
@@ -102,4 +105,15 @@ TEST_CASE("each fault put into the boxes of a picture's track file is named") {
                                {name, "colr", "free", "video-colour"},
                                h264.with("trun", 16, "\1\1\0\0"s, "segment-sync"),
                            });
+}
+
+TEST_CASE("video moved to its time by an edit list: not beside negative offsets, not where the MPD tells the segments") {
+  TemporaryFolder folder;
+  run("ffmpeg -v error -f lavfi -i testsrc2=s=128x96:r=25:d=5 -c:v libx264 -preset veryfast -bf 2 -pix_fmt yuv420p -f dash -seg_duration "
+      "2 " +
+      folder / "manifest.mpd");
+  const std::set<std::string> broken = broken_rules(folder.path());
+  CHECK(broken.contains("mpd-video-edit-list"));
+  CHECK_FALSE(broken.contains("edit-list-and-offsets"));
+  find_each(folder.path(), {{"chunk-stream0-00001.m4s", "trun\0"s, "trun\1"s, "edit-list-and-offsets"}});
 }

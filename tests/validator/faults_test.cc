@@ -42,6 +42,12 @@ TEST_CASE("each fault put into the text of our manifests is named") {
     const std::size_t at = without_durations.find(attribute);
     without_durations.erase(at, without_durations.find('"', at + attribute.size()) + 1 - at);
   }
+  const std::string stream = "#EXT-X-STREAM-INF", data = "#EXT-X-SESSION-DATA:DATA-ID=\"a\",VALUE=\"b\"";
+  const std::string first_index = "<SegmentBase " + after(dash, "<SegmentBase ", "</SegmentBase>") + "</SegmentBase>";
+  const std::string by_duration = "<SegmentTemplate timescale=\"44100\" duration=\"176400\" initialization=\"i\" media=\"$Number$\"/>";
+  const std::string range = "#EXT-X-DATERANGE:ID=\"a\",START-DATE=\"2026-01-01T00:00:00Z\"\n",
+                    date = "#EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:00:00Z\n";
+  const std::string flac_alone = "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=900000,CODECS=\"fLaC\"\nflac.m3u8\n";
   const std::string last_extinf =
       playlist.substr(playlist.rfind("#EXTINF:"), playlist.find(',', playlist.rfind("#EXTINF:")) - playlist.rfind("#EXTINF:"));
   find_each(folder.path(),
@@ -59,6 +65,17 @@ TEST_CASE("each fault put into the text of our manifests is named") {
                 {aac, first_extinf, "#EXTINF:9", "hls-segment-overlong"},
                 {aac, playlist, sliver, "hls-last-segment-sliver"},
                 {master, "SCORE=", "X-SCORE=", "hls-score"},
+                {master, stream, "#EXT-X-SESSION-DATA:DATA-ID=\"a\"\n" + stream, "hls-session-data"},
+                {master, stream, data + ",URI=\"a.json\"\n" + stream, "hls-session-data"},
+                {master, stream, data + "\n" + data + "\n" + stream, "hls-session-data"},
+                {master, stream, "#EXT-X-SESSION-DATA:DATA-ID=\"a\n" + stream, "hls-syntax"},
+                {master, stream, "#EXT-X-SESSION-KEY:METHOD=NONE\n" + stream, "hls-session-key"},
+                {master, stream, "#EXT-X-SESSION-KEY:URI=\"key\"\n" + stream, "hls-session-key"},
+                {master, multivariant, flac_alone, "hls-cellular"},
+                {aac, "#EXT-X-MAP", range + "#EXT-X-MAP", "hls-daterange-undated"},
+                {aac, "#EXT-X-MAP", date + "#EXT-X-MAP", "hls-date-time-differs"},
+                {mpd, " start=\"PT0S\"", " start=\"PT5S\"", "mpd-first-period"},
+                {mpd, first_index, by_duration, "mpd-mixed-addressing"},
                 {mpd, dash, without_durations, "mpd-duration-missing"},
                 {mpd, "<SegmentBase ", "<SegmentBase presentationTimeOffset=\"441000\" ", "mpd-presentation-time-offset"},
                 {mpd, "codecs=\"mp4a.40.2\"", "codecs=\"Opus\"", "mpd-mixed-set"},
@@ -98,7 +115,7 @@ TEST_CASE("each fault put into the manifests of our film is named") {
   INFO(report_text(folder.path(), good));
   REQUIRE(good.findings.all().empty());
   const std::string master = "master.m3u8", mpd = "manifest.mpd", multivariant = read_text(folder / master), dash = read_text(folder / mpd);
-  const std::string i_frame_line = "#EXT-X-I-FRAME-STREAM-INF:" + after(multivariant, "#EXT-X-I-FRAME-STREAM-INF:", "\n");
+  const std::string i_frame_tag = "#EXT-X-I-FRAME-STREAM-INF:", i_frame_line = i_frame_tag + after(multivariant, i_frame_tag, "\n");
   const std::string i_frames = after(i_frame_line, "URI=\"", "\"");
   const std::string video = after(multivariant.substr(multivariant.find("RESOLUTION=426x240")), "\n", "\n");
   const std::string playlist = read_text(folder / video), pictures = read_text(folder / i_frames);
@@ -124,6 +141,9 @@ TEST_CASE("each fault put into the manifests of our film is named") {
           {i_frames, first_picture, "#EXTINF:2.5", "hls-i-frame-durations"},
           {i_frames, last_picture, "#EXTINF:3.5" + last_picture.substr(last_picture.find(',')), "hls-i-frame-durations"},
           {video, playlist, playlist.substr(0, second) + "#EXT-X-DISCONTINUITY\n" + playlist.substr(second), "hls-discontinuity-spurious"},
+          {video, playlist, playlist.substr(0, second) + "#EXT-X-DISCONTINUITY\n" + playlist.substr(second), "hls-discontinuities-differ"},
+          {master, i_frame_tag, i_frame_tag + "FRAME-RATE=29.970,", "hls-i-frame-attributes"},
+          {master, i_frame_tag, i_frame_tag + "AUDIO=\"aac-64\",", "hls-i-frame-attributes"},
           {mpd, "mimeType=\"audio/mp4\"", "mimeType=\"video/mp4\"", "mpd-mime-type"},
           {mpd, "contentType=\"audio\"", "contentType=\"video\"", "mpd-mime-type"},
           {mpd, "<Representation id=\"" + second_id, "<Representation id=\"" + first_id, "mpd-id-twice"},
@@ -176,10 +196,14 @@ TEST_CASE("a media byte that is not what asset.json has the digest of is named")
   CHECK(!validate(folder.path(), {.read_media = false}).findings.violated());
 }
 
-TEST_CASE("a rule without a clause is told without parentheses") {
+TEST_CASE("a rule is told with its clause; one without, without parentheses") {
   TemporaryFolder folder;
   const std::string text = report_text(folder.path(), validate(folder.path(), {}));
-  CHECK(text.starts_with("must  no-manifest: an asset has"));
+  CHECK(text.starts_with("must  no-manifest (RFC 2; DASH 5.2): an asset has"));
+  write_text(folder / "a.m3u8",
+             "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:3\n#EXT-X-PLAYLIST-TYPE:VOD\n#EXTINF:3.0,\na.ts\n#EXT-X-ENDLIST\n");
+  write_text(folder / "a.ts", std::string(188, 'G'));
+  CHECK(report_text(folder.path(), validate(folder.path(), {})).find("should  media-not-judged: media is") != std::string::npos);
 }
 
 TEST_CASE("the digest of a file is SHA-256's") {
