@@ -17,6 +17,9 @@ import { noise } from '../lib/signal.mjs';
 const run = promisify(execFile);
 const kSource = noise({ seed: 71, frames: 48000 * 7 + 321, rate: 48000 });
 const forms = { HLS: 'master.m3u8', DASH: 'manifest.mpd' };
+// GStreamer 1.22 cuts no lead-in: qtdemux passes over the edit list of a fragmented stream, opusdec is told no pre-skip (docs/players.md).
+// A later one may cut it, but then all of it.
+const kLeadIn = { flac: 0, aac: 1024, opus: 312 };
 // One rendition of each codec, so that the reference is the very one that is played.
 const filters = { flac: 'codecs=flac', aac: 'codecs=aac&max_bandwidth=80000', opus: 'codecs=opus&max_bandwidth=60000' };
 
@@ -31,6 +34,7 @@ async function decode(url, rate, file) {
   return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
 }
 
+const isKnown = /version 1\.22\./.test((await run('gst-launch-1.0', ['--version'])).stdout);
 const folder = await mkdtemp(path.join(os.tmpdir(), 'segue-gstreamer-'));
 try {
   await withPlatform(async (platform) => {
@@ -43,9 +47,12 @@ try {
           const programme = await programmeOf(url, codec);
           const heard = await decode(`${url}/${manifest}?${filters[codec]}`, programme.rate, path.join(folder, `${form}-${codec}`));
           const found = compare(programme, heard);
-          t.diagnostic(`before the start: ${found.head} samples; after the end: ${found.tail}`);
+          t.diagnostic(`before the start: ${found.first + found.head} samples; after the end: ${found.tail}`);
           assert.deepEqual([found.jumps, found.lost, found.pauses], [[], [], []]);
-          if (codec === 'flac') assert.deepEqual([found.head, found.tail, found.strange], [0, 0, []]);
+          // Counted from the first sample given out: Opus' lead-in begins with exact zeros, which are no head.
+          const leadIns = isKnown ? [kLeadIn[codec]] : [0, kLeadIn[codec]];
+          assert.ok(leadIns.includes(found.first + found.head), `lead-in: expected ${leadIns.join(' or ')}, found ${found.first + found.head}`);
+          if (codec === 'flac') assert.deepEqual([found.tail, found.strange], [0, []]);
         });
       }
       for (const [name, { asset }] of Object.entries({ film, song })) {
