@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What independent readers say: MPDs against the schema of ISO/IEC 23009-1 (its licence keeps it out of this repository: where
-// ../shared/schemas is absent that part says so and is skipped), manifests and track files read by FFmpeg, and by GPAC's MP4Box where it is
-// installed.
+// ../shared/schemas is absent that part says so and is skipped), manifests and track files read by FFmpeg, track files by GPAC's mp4box.js,
+// and by its MP4Box where that is installed (Debian 12 has none).
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -11,6 +11,7 @@ import path from 'node:path';
 import test from 'node:test';
 import { promisify } from 'node:util';
 import { writeFilm, writeFlac } from '../lib/content.mjs';
+import { readTrackFile } from '../lib/mp4box.mjs';
 import { withPlatform } from '../lib/platform.mjs';
 import { noise } from '../lib/signal.mjs';
 import { repository } from '../lib/toolchain.mjs';
@@ -36,7 +37,7 @@ async function publish(platform, folder) {
   const joined = (await platform.ingest(album, '--album=always')).find((line) => line.assets);
   const albumAsset = /\/v\/([^/]+)\//.exec(joined.album)[1];
   const at = (asset) => ({ url: `${platform.edge}/v/${asset}`, folder: path.join(platform.home, 'store', asset, 'g1') });
-  return { track: at(track.asset), film: at(film.asset), album: at(albumAsset) };
+  return { track: at(track.asset), film: at(film.asset), album: at(albumAsset), 'second of the album': at(joined.assets[1]) };
 }
 
 async function checkSchema(mpd, folder) {
@@ -51,6 +52,11 @@ async function probe(address) {
   assert.equal(stderr, '');
   return JSON.parse(stdout);
 }
+
+const packetsOf = async (file) => {
+  const { stdout } = await run('ffprobe', ['-v', 'error', '-count_packets', '-of', 'json', '-show_entries', 'stream=nb_read_packets', file]);
+  return Number(JSON.parse(stdout).streams[0].nb_read_packets);
+};
 
 const folder = await mkdtemp(path.join(os.tmpdir(), 'segue-conformance-'));
 try {
@@ -68,13 +74,23 @@ try {
         }
       });
       const files = (await readdir(asset.folder)).filter((file) => /\.cmf[av]$/.test(file));
+      const { renditions } = JSON.parse(await readFile(path.join(asset.folder, 'asset.json')));
       await test(`${name}: FFmpeg reads ${files.length} track files to the length that asset.json states`, async () => {
-        const { renditions } = JSON.parse(await readFile(path.join(asset.folder, 'asset.json')));
         for (const file of files) {
           const rendition = renditions.find((r) => r.file === file);
           const { streams, format } = await probe(path.join(asset.folder, file));
           assert.equal(streams.length, 1);
           assert.ok(Math.abs(Number(format.duration) - rendition.duration / rendition.timescale) < 0.1, `${file}: ${format.duration} s`);
+        }
+      });
+      await test(`${name}: mp4box.js reads ${files.length} track files as asset.json states them, sample by sample`, async () => {
+        for (const file of files) {
+          const { codec, codecs, timescale, duration, lead_in: leadIn, tail } = renditions.find((r) => r.file === file);
+          const ticks = leadIn + duration + tail;
+          const packets = await packetsOf(path.join(asset.folder, file));
+          const edit = codec === 'aac' ? leadIn : 0; // Opus tells it as pre-skip alone
+          const expected = { tracks: 1, codec: codecs, timescale, samples: packets, ticks, end: ticks, leadIn: edit };
+          assert.deepEqual({ file, ...(await readTrackFile(path.join(asset.folder, file))) }, { file, ...expected });
         }
       });
       await test(`${name}: MP4Box reads ${files.length} track files`, { skip: has('MP4Box') ? false : 'MP4Box is not installed' }, async () => {
