@@ -8,6 +8,35 @@ using tests::asset_id;
 using tests::make_asset;
 using tests::Running;
 
+TEST_CASE("what is not as described is found") {
+  const tests::Described described(json::parse(R"({
+    "paths":{"/a/{id}":{"get":{"responses":{"200":{"content":{"application/json":{"schema":{"$ref":"#/components/schemas/A"}}}}}}}},
+    "components":{"responses":{"Problem":{"content":{"application/problem+json":{"schema":{"$ref":"#/components/schemas/P"}}}}},
+      "schemas":{"A":{"type":"object","required":["role"],"properties":{"role":{"type":"string","enum":["editor","viewer"]},
+        "all":{"type":"array","items":{"type":["integer","null"]}}}},
+        "P":{"type":"object","required":["status"],"properties":{"status":{"type":"integer"}}}}}})"));
+  const std::pair<const char*, const char*> answers[] = {
+      {R"({"role":"viewer","all":[1,null]})", ""},
+      {R"({"role":"king"})", R"(/role: expected one of ["editor","viewer"], found "king")"},
+      {R"({"role":7})", R"(/role: expected "string", found 7)"},
+      {R"({"role":"viewer","all":[1,"2"]})", R"(/all/1: expected ["integer","null"], found "2")"},
+      {R"({"role":"viewer","more":1})", "/more: not described"},
+      {"{}", ": no role"},
+      {"", R"(: expected "object", found <discarded>)"},
+  };
+  for (const auto& [body, wrong] : answers) CHECK(described.check("GET", "/a/1?b=c", 200, body) == wrong);
+  CHECK(described.check("GET", "/a/1", 201, "{}") == "get /a/{id}: status 201 is not described");
+  CHECK(described.check("GET", "/b", 200, "{}") == "get /b: not described");
+  const std::tuple<int, const char*, const char*, const char*> refusals[] = {
+      {404, "application/problem+json", R"({"status":404})", ""},
+      {404, "application/problem+json", R"({"status":400})", "/status: expected 404, found 400"},
+      {404, "application/problem+json", "{}", ": no status"},
+      {404, "application/json", R"({"status":404})", "a refusal of type 'application/json'"},
+      {404, "", "", "a refusal of type ''"},
+  };
+  for (const auto& [status, type, body, wrong] : refusals) CHECK(described.check_problem(status, type, body) == wrong);
+}
+
 TEST_CASE("every described operation is served") {
   Running running;
   running.start();

@@ -63,15 +63,17 @@ class Running {
     return "Authorization: Bearer " + nlohmann::json::parse(answer.body)["access_token"].get<std::string>() + "\r\n";
   }
 
-  // Every good answer of the API is as openapi.json says.
+  // Every good answer of the API is as openapi.json says, every refusal a problem.
   [[nodiscard]] Answer described(const std::string& method, const std::string& target, Answer answer) const {
-    if (answer.status < 200 || answer.status > 299 || !target.starts_with("/api/v1/") || target == "/api/v1/openapi.json") return answer;
+    const bool is_good = answer.status >= 200 && answer.status <= 299, is_refused = answer.status >= 400;
+    if ((!is_good && !is_refused) || !target.starts_with("/api/v1/") || (is_good && target == "/api/v1/openapi.json")) return answer;
     if (!description_) {
       Client client(catalog->port());
       description_.emplace(nlohmann::json::parse(client.get("/api/v1/openapi.json").body));
     }
-    if (const std::string wrong = description_->check(method, target, answer.status, answer.body); !wrong.empty())
-      FAIL_CHECK(target << ": " << wrong);
+    const std::string wrong = is_good ? description_->check(method, target, answer.status, answer.body)
+                                      : description_->check_problem(answer.status, answer.fields["content-type"], answer.body);
+    if (!wrong.empty()) FAIL_CHECK(method << ' ' << target << ": " << answer.status << ' ' << wrong);
     return answer;
   }
 
