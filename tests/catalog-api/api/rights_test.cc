@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who may do what: every route, asked by a guest, a listener, a read-only key and an administrator; and bodies that are wrong.
+#include "catalog-api/accounts/secrets.h"
 #include "tests/catalog-api/api/running.h"
 
 using namespace segue;
@@ -86,6 +87,46 @@ TEST_CASE("who may do what") {
     CHECK(running.send(row.method, row.target, row.body, "Authorization: Basic YTpi\r\n").status == 401);
   }
   CHECK(running.get("/api/v1/me", admin).status == 401);  // the last row of the table ended that session
+}
+
+TEST_CASE("an access token is good until it runs out, and as it was signed") {
+  Running running;
+  running.start();
+  const std::string session = running.log_in("ada");
+  const std::string token = session.substr(session.rfind(' ') + 1, session.size() - 2 - session.rfind(' ') - 1);
+  const auto keys = accounts::Keys::load(running.place.folder + "/accounts.key");
+  const auto others = accounts::Keys::load(running.home / "other.key");
+  REQUIRE((keys && others));
+  const auto claims = keys->open_token(token);
+  REQUIRE(claims);
+  const std::int64_t now = std::time(nullptr);
+  const auto until = [&](std::int64_t time) {
+    json all = json::parse(*claims);
+    all["exp"] = time;
+    return all.dump();
+  };
+  json endless = json::parse(*claims);
+  endless.erase("exp");
+  const std::string payload = token.substr(0, token.rfind('.')).substr(token.find('.'));
+  const std::pair<std::string, int> table[] = {
+      {token, 200},
+      {keys->sign_token(until(now + 600)), 200},
+      {keys->sign_token(until(now)), 401},
+      {keys->sign_token(until(now - 1)), 401},
+      {keys->sign_token(until(0)), 401},
+      {keys->sign_token(until(-1)), 401},
+      {keys->sign_token(endless.dump()), 401},
+      {keys->sign_token("[]"), 401},
+      {others->sign_token(until(now + 600)), 401},
+      {"eyJhbGciOiJub25lIn0" + payload + ".", 401},  // {"alg":"none"}
+      {token.substr(0, token.size() - 4) + "AAAA", 401},
+      {token + ".x", 401},
+  };
+  for (const auto& [bearer, status] : table) {
+    CAPTURE(bearer);
+    CHECK(running.get("/api/v1/me", "Authorization: Bearer " + bearer + "\r\n").status == status);
+    CHECK(running.get("/api/v1/tracks", "Authorization: Bearer " + bearer + "\r\n").status == status);  // and no guest
+  }
 }
 
 TEST_CASE("an administrator's key for writing makes nothing that may do what administrators do") {
