@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // /api/v1 of the library over a real socket, SQLite and Redis.
+#include <optional>
+
 #include "tests/catalog-api/api/redis_server.h"
 #include "tests/catalog-api/api/running.h"
 
@@ -105,6 +107,35 @@ TEST_CASE("what was published while the catalog was down is there when it is up"
   running.start();
   CHECK(running.get("/api/v1/tracks/" + asset_id(1)).status == 404);
   CHECK(running.get("/api/v1/tracks/" + asset_id(2)).status == 200);
+}
+
+TEST_CASE("Redis gone: what is published is found in the store; back, with nothing it knew: events are followed again") {
+  Running running;
+  std::optional<tests::RedisServer> redis(running.home / "run/redis.sock");
+  running.start();
+  const auto has_bus = [&] { return running.json("/health")["bus"] == true; };
+  const auto is_there = [&](int number) { return running.get("/api/v1/tracks/" + asset_id(number)).status == 200; };
+  const auto tell = [&](int number) {
+    service::EventBus bus(running.home / "run/redis.sock");
+    REQUIRE(bus.publish({"e" + std::to_string(number), "asset.published", R"({"asset":")" + asset_id(number) + R"("})"}));
+  };
+  Running::until(has_bus);
+  running.publish(song(1));
+  tell(1);  // so that it stands at a place of a stream that will be gone
+  Running::until([&] { return is_there(1); });
+  redis.reset();
+  running.publish(song(2));
+  Running::until([&] { return is_there(2); });
+  CHECK_FALSE(has_bus());
+  CHECK(running.json("/health")["status"] == "ok");
+  redis.emplace(running.home / "run/redis.sock");
+  running.publish(song(3));
+  tell(3);  // before it listens, perhaps
+  Running::until([&] { return is_there(3); });
+  Running::until(has_bus);
+  running.publish(song(4));
+  tell(4);
+  Running::until([&] { return is_there(4); });
 }
 
 TEST_CASE("albums, artists and genres, with what belongs to them") {
