@@ -7,8 +7,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <future>
+#include <thread>
 
 #include "platform/process.h"
 #include "service/home.h"
@@ -35,6 +39,51 @@ std::vector<pid_t> pids(const json& status) {
   std::vector<pid_t> found;
   for (const json& service : status.at("services")) found.push_back(service.at("pid").get<pid_t>());
   return found;
+}
+
+// Plays without a pause, each address by a connection of its own, and counts what it got and what it did not.
+class Listener {
+ public:
+  explicit Listener(int port) : thread_([this, port] { play(port); }) {}
+  ~Listener() {
+    is_over_ = true;
+    thread_.join();
+  }
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+
+  // Until each address was answered at least once more, whatever the answer.
+  void hear_more() const {
+    const int rounds = rounds_;
+    while (rounds_ < rounds + 2) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  [[nodiscard]] int missed() const { return missed_; }
+
+ private:
+  void play(int port) {
+    for (; !is_over_; ++rounds_)
+      for (const char* below : {"/master.m3u8", "/manifest.mpd", "/g1/aac-128/init.mp4", "/g1/aac-128/1.m4s", "/g1/aac-128/2.m4s"})
+        if (!is_heard(port, "/v/aaaaaaaaaaaaaaaaaaaaaaaaaa" + std::string(below))) ++missed_;
+  }
+  static bool is_heard(int port, const std::string& target) {
+    try {
+      return http_get(port, target).status == 200;
+    } catch (const std::exception&) {  // no connection
+      return false;
+    }
+  }
+  std::atomic<bool> is_over_ = false;
+  std::atomic<int> rounds_ = 0, missed_ = 0;
+  std::thread thread_;
+};
+
+// The gateway's own word for a catalog that does not answer.
+void must_be_refused(const Response& response) {
+  CHECK(response.status == 503);
+  CHECK(response.field("content-type") == "application/problem+json");
+  CHECK(!response.field("retry-after").empty());
+  const json problem = json::parse(response.body, nullptr, false);
+  CHECK((problem.is_object() && problem.value("status", 0) == 503 && problem.value("detail", "") == "the catalog does not answer"));
 }
 
 void must_be_gone(const Platform& platform, const std::vector<pid_t>& processes) {
@@ -125,6 +174,33 @@ TEST_CASE("media is served while Redis is dead or hangs") {
   REQUIRE(::kill(redis, SIGKILL) == 0);
   CHECK(http_get(platform.port(), "/v/aaaaaaaaaaaaaaaaaaaaaaaaaa/g1/aac-128/2.m4s").status == 200);
   platform.wait_until([](const json& now) { return now.at("healthy").get<bool>(); });
+}
+
+TEST_CASE("media is served while the catalog is dead or hangs, which costs its own part and comes back") {
+  const Platform platform;
+  publish(platform.home() + "/store", {});
+  must_be_up(platform);
+  const pid_t catalog = platform.pid("catalog"), supervisor = platform.supervisor();
+  CHECK(http_get(platform.port(), "/api/v1/tracks").status == 200);
+  Listener listener(platform.port());
+  listener.hear_more();
+  REQUIRE(::kill(supervisor, SIGSTOP) == 0);  // so long nobody starts it again
+  REQUIRE(::kill(catalog, SIGSTOP) == 0);
+  auto asked = std::async(std::launch::async, [&] { return http_get(platform.port(), "/api/v1/tracks"); });
+  listener.hear_more();
+  REQUIRE(::kill(catalog, SIGKILL) == 0);
+  must_be_refused(asked.get());  // with it, or after it
+  for (const char* target : {"/api/v1/tracks", "/api/v1/search?q=x", "/rest/ping", "/v/playlist/x/master.m3u8", "/api/v1/events"})
+    must_be_refused(http_get(platform.port(), target));
+  listener.hear_more();
+  REQUIRE(::kill(supervisor, SIGCONT) == 0);
+  const json status =
+      platform.wait_until([&](const json& now) { return service_in(now, "catalog").at("restarts") == 1 && now.at("healthy").get<bool>(); });
+  CHECK(service_in(status, "catalog").at("detail") == "killed by signal 9 (Killed)");
+  for (const char* name : {"origin", "edge", "gateway"}) CHECK(service_in(status, name).at("restarts") == 0);
+  CHECK(http_get(platform.port(), "/api/v1/tracks").status == 200);
+  listener.hear_more();
+  CHECK(listener.missed() == 0);
 }
 
 TEST_CASE("purges reach the edge, its log is JSON with what the player said, its metrics stay here") {
