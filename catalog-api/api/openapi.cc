@@ -87,6 +87,8 @@ constexpr Operation kOperations[] = {
     {"post", "/api/v1/playlists/{id}/undo", "Take one revision back, the newest unless told", "own", "", "Undo", 200, "Edited"},
     {"post", "/api/v1/playlists/{id}/restore", "Make it what it was at a revision", "own", "", "Restore", 200, "Edited"},
     {"get", "/api/v1/playlists/{id}/history", "Who did what, newest first", "own", "below limit", "", 200, "History"},
+    {"get", "/api/v1/playlists/{id}/diff", "The operations that lead from one revision to the other; to: the newest unless told", "own",
+     "from to", "", 200, "Difference"},
     {"get", "/api/v1/playlists/{id}/collaborators", "With whom it is shared", "own", "", "", 200, "Collaborators"},
     {"put", "/api/v1/playlists/{id}/following", "Have it among my own, or no more", "own", "", "Following", 200, "PlaylistFacts"},
     {"put", "/api/v1/playlists/{id}/folder", "Put it into one of my folders; empty: out of all", "own", "", "InFolder", 200,
@@ -104,7 +106,7 @@ Json parameter(const char* in, std::string_view name) {
   const bool is_number = name == "limit" || name == "library" || name == "below" || name == "size" || name.starts_with("year_");
   return {{"name", name},
           {"in", in},
-          {"required", std::string_view(in) == "path" || name == "q"},
+          {"required", std::string_view(in) == "path" || name == "q" || name == "from"},
           {"schema", {{"type", is_number ? "integer" : "string"}}}};
 }
 

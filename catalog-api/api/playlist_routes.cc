@@ -234,6 +234,25 @@ struct Routes {
     put_log(json.begin_object(), "revisions", revisions);
     return Response::json(std::move(json.end_object()).take());
   }
+  Response diff(const Request& request, const Asker& asker) const {
+    for (const auto& [name, value] : request.query)
+      if (name != "from" && name != "to") return refuse({400, "unknown-field", "query: expected from or to, found " + name, name});
+    const auto from = request.query_value("from"), to = request.query_value("to");
+    if (!from) return refuse({400, "invalid-field", "from: expected a revision, found nothing", "from"});
+    if (to && to->empty()) return refuse({400, "invalid-field", "to: expected a revision, found nothing", "to"});
+    auto outcome = playlists.diff(asker.name(), id_of(request), std::string(*from), std::string(to.value_or("")));
+    if (!outcome) return unavailable(request, outcome.error());
+    if (const auto* why = std::get_if<Refusal>(&*outcome)) return refusal(*why);
+    const auto& found = std::get<playlists::Difference>(*outcome);
+    std::vector<Logged> lines;  // narrowed as those of the history are
+    for (const auto& operation : found.operations) lines.push_back({0, 0, {}, {}, playlists::to_json(operation)});
+    if (auto narrowed = sight.narrow(lines, asker.view); !narrowed) return unavailable(request, narrowed.error());
+    JsonWriter json;
+    json.begin_object().field("from", found.from).field("to", found.to).key("operations").begin_array();
+    for (const Logged& line : lines) json.raw(line.operation);
+    json.end_array();
+    return Response::json(std::move(json.end_object()).take());
+  }
   Response remove(const Request& request, const Asker& asker) const {
     Response response = shown(request, asker, playlists.set_deleted(asker.name(), id_of(request), true));
     if (response.status != 200) return response;
@@ -288,6 +307,7 @@ void add_playlist_routes(service::http::Router& router, const PlaylistPieces& pi
   routes.add(Method::post, "/api/v1/playlists/{id}/undo", &Routes::undo);
   routes.add(Method::post, "/api/v1/playlists/{id}/restore", &Routes::restore);
   routes.add(Method::get, "/api/v1/playlists/{id}/history", &Routes::history);
+  routes.add(Method::get, "/api/v1/playlists/{id}/diff", &Routes::diff);
   routes.add(Method::get, "/api/v1/playlists/{id}/collaborators", &Routes::collaborators);
   routes.add(Method::put, "/api/v1/playlists/{id}/collaborators/{user}", &Routes::share);
 }

@@ -1,38 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// What goes back in the log, and whose a list is: undo, restore, delete, share.
-#include <unordered_set>
-
+// What goes back in the log, and whose a list is: undo, diff, restore, delete, share.
+#include "catalog-api/playlists/difference.h"
 #include "catalog-api/playlists/playlists.h"
 #include "catalog-api/playlists/revision.h"
 
 namespace segue::playlists {
-namespace {
-
-// What makes `from` the same as `to`: removes, adds and one move that orders all.
-std::vector<Operation> difference(const List& from, const List& to) {
-  std::unordered_set<std::string> there, wanted;
-  for (const Item& item : from.items) there.insert(item.uid);
-  for (const Item& item : to.items) wanted.insert(item.uid);
-  Remove remove;
-  for (const Item& item : from.items)
-    if (!wanted.contains(item.uid)) remove.uids.push_back(item.uid);
-  std::vector<Item> added;
-  Move move;
-  for (const Item& item : to.items) {
-    move.uids.push_back(item.uid);
-    if (!there.contains(item.uid)) added.push_back(item);
-  }
-  Set set{to.name, to.description, to.cover};
-  if (!to.rules.empty()) set.rules = to.rules;
-  std::vector<Operation> operations{std::move(set)};
-  if (!remove.uids.empty()) operations.emplace_back(std::move(remove));
-  add_behind(added, {}, operations);
-  if (!move.uids.empty()) operations.emplace_back(std::move(move));
-  return operations;
-}
-
-}  // namespace
-
 template <class Plan>
 Result<Answer<Edited>> Playlists::go_back(const std::string& user, const std::string& id, const std::string& revision, Plan plan) {
   return filled(change<Edited>([&](service::Database& database) -> Result<Answer<Edited>> {
@@ -85,8 +57,36 @@ Result<Answer<Edited>> Playlists::restore(const std::string& user, const std::st
       [&](service::Database& database, const Head& head, std::int64_t number, const Playlist& newest) -> Result<std::vector<Operation>> {
         auto then = load(database, head, number);
         if (!then) return std::move(then).error();
-        return difference(newest.list, (*then)->list);
+        List wanted = (*then)->list;
+        wanted.is_public = newest.list.is_public;  // who may see the list is not part of what it was
+        return difference(newest.list, wanted);
       });
+}
+
+Result<Answer<Difference>> Playlists::diff(const std::string& user, const std::string& id, const std::string& from, const std::string& to) {
+  auto database = pool_->borrow();
+  if (!database) return std::move(database).error();
+  auto known = head(**database, user, id);
+  if (!known) return std::move(known).error();
+  if (!*known) return Answer<Difference>(Refusal{Problem::unknown, "playlist: no such id"});
+  PlaylistPtr lists[2];
+  for (const bool is_to : {false, true}) {
+    const std::string& revision = is_to ? to : from;
+    std::optional<std::int64_t> number = (*known)->facts.number;
+    if (!is_to || !revision.empty()) {
+      auto found = number_of(**database, id, revision);
+      if (!found) return std::move(found).error();
+      number = *found;
+    }
+    if (!number || *number < (*known)->sees_from)
+      return Answer<Difference>(Refusal{Problem::unknown, std::string(is_to ? "to" : "from") + ": not a revision of this list"});
+    auto list = load(**database, **known, *number);
+    if (!list) return std::move(list).error();
+    lists[is_to] = std::move(*list);
+  }
+  auto operations = difference(lists[0]->list, lists[1]->list);
+  if (!operations) return Answer<Difference>(Refusal{Problem::invalid, operations.error().message});
+  return Answer<Difference>(Difference{lists[0]->revision(), lists[1]->revision(), std::move(*operations)});
 }
 
 Result<Answer<Playlist>> Playlists::set_deleted(const std::string& user, const std::string& id, bool deleted) {

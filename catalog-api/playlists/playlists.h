@@ -62,6 +62,11 @@ struct Edited {
   std::vector<Logged> missed;  // what others did between base and this edit
 };
 
+struct Difference {
+  std::string from, to;  // revisions
+  std::vector<Operation> operations;
+};
+
 enum class Shelf : std::uint8_t { all, mine, others };  // mine: own, shared with me, followed; others: public ones beyond these
 struct Shelved {
   Playlist playlist;
@@ -103,6 +108,10 @@ class Playlists {
   [[nodiscard]] Result<Answer<Playlist>> get_at(const std::string& user, const std::string& id, const std::string& revision);
   [[nodiscard]] Result<Answer<std::vector<Logged>>> history(const std::string& user, const std::string& id, std::int64_t below,
                                                             std::int64_t most);
+
+  // What leads from one revision to the other, older or newer; empty `to`: the newest. Of the past one sees what history shows.
+  [[nodiscard]] Result<Answer<Difference>> diff(const std::string& user, const std::string& id, const std::string& from,
+                                                const std::string& to);
 
   // `rules`: makes a smart list, which has no tracks of its own; empty: an ordinary one.
   Result<Answer<Playlist>> create(const std::string& user, const std::string& name, const std::vector<std::string>& tracks,

@@ -58,6 +58,7 @@ const Row kMatrix[] = {
     {"POST", "/api/v1/playlists/x/restore", R"({"revision":"1-a"})", 401, 404, 403, 404},
     {"POST", "/api/v1/playlists/x/undelete", "", 401, 404, 403, 404},
     {"GET", "/api/v1/playlists/x/history", "", 401, 404, 404, 404},
+    {"GET", "/api/v1/playlists/x/diff?from=1-a", "", 401, 404, 404, 404},
     {"GET", "/api/v1/playlists/x/collaborators", "", 401, 404, 404, 404},
     {"PUT", "/api/v1/playlists/x/collaborators/ada", R"({"role":"viewer"})", 401, 404, 403, 404},
     {"PUT", "/api/v1/playlists/x/following", R"({"following":true})", 401, 404, 403, 404},

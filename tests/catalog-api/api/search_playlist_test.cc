@@ -117,6 +117,12 @@ TEST_CASE("a playlist: made, changed by two, undone") {
   CHECK(running.send("POST", at + "/undo", R"({"revision":)" + edited["missed"][0]["revision"].dump() + "}", ada).status == 200);
   CHECK(json::parse(running.get(at, bob).body)["items"][0]["track"] == "a");
   CHECK(json::parse(running.get(at + "/history", ada).body)["revisions"].size() == 5);
+  const auto diff = [&](const std::string& query) { return running.get(at + "/diff" + query, ada); };
+  const auto found = json::parse(diff("?from=" + list["revision"].get<std::string>()).body);  // "b" is gone, and no more
+  CHECK((found["from"] == list["revision"] && found["to"].get<std::string>().starts_with("5-")));
+  CHECK(found["operations"] == json::array({{{"op", "remove"}, {"uids", {list["items"][1]["uid"]}}}}));
+  for (const auto& [query, status] : {std::pair("", 400), {"?from=1-x", 404}, {"?from=1-x&to=", 400}, {"?from=1-x&since=2", 400}})
+    CHECK(diff(query).status == status);
   CHECK(running.send("DELETE", at, "", bob).status == 403);
   CHECK(running.send("DELETE", at, "", ada).status == 204);
   CHECK(running.get(at, ada).status == 404);

@@ -69,6 +69,7 @@ TEST_CASE("what is in a closed library is told to nobody else, anywhere") {
   Two two;
   const auto made = two.send("POST", "/api/v1/playlists", R"({"name":"Both"})", two.admin);
   REQUIRE(made.status == 201);
+  const std::string revision = json::parse(made.body)["revision"];
   two.list = json::parse(made.body)["id"];
   // Public first: what comes then stands in the history that others may look at.
   const std::string add = R"({"operations":[{"op":"set","public":true},{"op":"add","items":[{"track":")" + asset_id(1) +
@@ -118,6 +119,15 @@ TEST_CASE("what is in a closed library is told to nobody else, anywhere") {
     CHECK(shows(two.get(target, two.parent), two));
     CHECK(shows(two.get(target, two.admin), two));
   }
+  // What the list was before it was public is its owner's; of what came then others hear as much as in the history.
+  const auto shown = json::parse(two.get("/api/v1/playlists/" + two.list + "/history", two.listener).body)["revisions"];
+  const auto diff_from = [&](const std::string& from, const std::string& who) {
+    return two.get("/api/v1/playlists/" + two.list + "/diff?from=" + from, who);
+  };
+  const std::string first_shown = shown.back()["revision"];
+  CHECK((diff_from(revision, two.listener).status == 404 && shows(diff_from(revision, two.admin), two)));
+  CHECK((diff_from(first_shown, two.listener).status == 200 && !shows(diff_from(first_shown, two.listener), two)));
+  CHECK(shows(diff_from(first_shown, two.parent), two));
 }
 
 TEST_CASE("counts, facets and genres are of what is seen") {
