@@ -177,7 +177,7 @@ struct Catalog::Pieces {
     stores.playlists.on_smart([this](playlists::Playlist& playlist) { return smart.fill(playlist); });
     const api::PlaylistPieces lists{stores.playlists, stores.accounts, readers};
     api::add_folder_routes(router, lists, guard, stores.replays);
-    api::add_library_routes(router, readers, stores.seal, guard, cache);
+    api::add_library_routes(router, {readers, stores.seal, cache, subsonic.store}, guard);
     api::add_library_list_routes(
         router, {stores.accounts, readers, [this] { follower.request_scan(); }, [this] { return follower.is_scanning(); }}, guard);
     api::add_search_routes(router, index, guard);

@@ -162,7 +162,7 @@ int main(int argc, char** argv) {
   service::http::Router router;
   api::ResponseCache cache;
   cache.set_revision(must(library.revision()));
-  api::add_library_routes(router, pool, seal, guard, cache);
+  api::add_library_routes(router, {pool, seal, cache, folder}, guard);
   api::add_search_routes(router, index, guard);
   auto lists = must(playlists::Playlists::open(folder));
   auto replays = must(api::Replays::open(folder));

@@ -5,9 +5,13 @@
 #include <array>
 
 #include "catalog-api/api/answers.h"
+#include "catalog-api/api/log.h"
 #include "catalog-api/api/page.h"
 #include "catalog-api/api/print.h"
+#include "catalog-api/library/lrc.h"
 #include "catalog-api/library/read.h"
+#include "catalog-api/library/stored_asset.h"
+#include "media/store.h"
 
 namespace segue::api {
 namespace {
@@ -141,7 +145,28 @@ void put_all(JsonWriter& json, std::string_view name, const std::vector<Noun>& n
   json.end_array();
 }
 
-Response show_track(const Request& request, Reader& library) {
+// The track stays worth its answer when its file cannot be read (removed a moment ago): it then names no renditions.
+void put_renditions(JsonWriter& json, const Request& request, const Track& track, const std::string& store) {
+  const auto generation = static_cast<std::uint32_t>(track.generation);
+  const auto asset = library::read_asset(media::generation_folder(store, track.id, generation));
+  if (!asset) return log("error", asset.error().message, request.id);
+  json.key("renditions").begin_array();
+  for (const auto& rendition : asset->renditions)
+    put_rendition(json, rendition, "/v/" + track.id + '/' + media::generation_name(generation) + '/');
+  json.end_array();
+}
+
+void put_lyrics(JsonWriter& json, const std::string& text) {
+  if (text.empty()) return;
+  json.field("lyrics", text);
+  const library::Lyrics lyrics = library::parse_lyrics(text);
+  if (!lyrics.is_synced) return;
+  json.key("synced_lyrics").begin_array();
+  for (const auto& line : lyrics.lines) json.begin_object().field("start_ms", line.start_ms).field("text", line.text).end_object();
+  json.end_array();
+}
+
+Response show_track(const Request& request, Reader& library, const std::string& store) {
   auto found = library::track(library, request.parameter("id"));
   if (!found) return unavailable(request, found.error());
   if (!*found) return not_found("track");
@@ -150,7 +175,8 @@ Response show_track(const Request& request, Reader& library) {
   JsonWriter json;
   json.begin_object().key("track");
   put_track(json, **found);
-  if (!text->empty()) json.field("lyrics", *text);
+  put_renditions(json, request, **found, store);
+  put_lyrics(json, *text);
   return Response::json(std::move(json.end_object()).take());
 }
 
@@ -202,7 +228,9 @@ Response list_genres(const Request& request, Reader& library) {
 
 }  // namespace
 
-void add_library_routes(service::http::Router& router, DatabasePool& library, const CursorSeal& seal, Guard& guard, ResponseCache& cache) {
+void add_library_routes(service::http::Router& router, const LibraryPieces& pieces, Guard& guard) {
+  DatabasePool& library = pieces.library;
+  ResponseCache& cache = pieces.cache;
   const Guard::Ready kept = [&cache](const Request& request, const Asker& asker) { return cache.find(request, asker.view); };
   const auto add = [&](const char* path, auto answer) {
     const Guard::Handler made = [answer, &cache](const Request& request, const Asker& asker) {
@@ -214,13 +242,14 @@ void add_library_routes(service::http::Router& router, DatabasePool& library, co
     router.add(Method::get, path, Runs::on_pool, guard.needs(Right::browse, made, kept), guard.quick(Right::browse, kept));
   };
   const auto listed = [&](Response (*answer)(const Request&, Reader&, const CursorSeal&)) {
-    return with(library, [answer, &seal](const Request& request, Reader& reader) { return answer(request, reader, seal); });
+    return with(library, [answer, &seal = pieces.seal](const Request& request, Reader& reader) { return answer(request, reader, seal); });
   };
   add("/api/v1/assets", listed(list_assets));
   add("/api/v1/tracks", listed(list_tracks));
   add("/api/v1/albums", listed(list_albums));
   add("/api/v1/artists", listed(list_artists));
-  add("/api/v1/tracks/{id}", with(library, show_track));
+  add("/api/v1/tracks/{id}",
+      with(library, [store = pieces.store](const Request& request, Reader& reader) { return show_track(request, reader, store); }));
   add("/api/v1/albums/{id}", with(library, show_album));
   add("/api/v1/artists/{id}", with(library, show_artist));
   add("/api/v1/genres", with(library, list_genres));

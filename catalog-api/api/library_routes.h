@@ -2,6 +2,8 @@
 // The library at /api/v1: assets, tracks, albums, artists, genres, covers.
 #pragma once
 
+#include <string>
+
 #include "catalog-api/api/guard.h"
 #include "catalog-api/api/response_cache.h"
 #include "service/database_pool.h"
@@ -10,8 +12,12 @@
 
 namespace segue::api {
 
-// All outlive the router.
-void add_library_routes(service::http::Router& router, service::DatabasePool& library, const service::http::CursorSeal& seal, Guard& guard,
-                        ResponseCache& cache);
+struct LibraryPieces {  // all outlive the router
+  service::DatabasePool& library;
+  const service::http::CursorSeal& seal;
+  ResponseCache& cache;
+  std::string store;  // its folder: what the library does not keep of a track stands there
+};
+void add_library_routes(service::http::Router& router, const LibraryPieces& pieces, Guard& guard);
 
 }  // namespace segue::api

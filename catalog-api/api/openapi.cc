@@ -27,7 +27,7 @@ constexpr Operation kOperations[] = {
     {"get", "/api/v1/assets", "All that plays, for a player's list", "browse", "limit order cursor library kind", "", 200, "AssetPage"},
     {"get", "/api/v1/tracks", "Tracks with people, genres and format", "browse",
      "limit order cursor library artist genre year_from year_to", "", 200, "TrackPage"},
-    {"get", "/api/v1/tracks/{id}", "One track, with its lyrics", "browse", "", "", 200, "TrackAnswer"},
+    {"get", "/api/v1/tracks/{id}", "One track, with its renditions and lyrics", "browse", "", "", 200, "TrackAnswer"},
     {"get", "/api/v1/albums", "Albums", "browse", "limit order cursor library artist genre", "", 200, "AlbumPage"},
     {"get", "/api/v1/albums/{id}", "One album and its tracks", "browse", "", "", 200, "AlbumAnswer"},
     {"get", "/api/v1/artists", "Artists", "browse", "limit order cursor library", "", 200, "ArtistPage"},

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catalog-api/api/print.h"
 
+#include <array>
 #include <cmath>
+#include <string_view>
 
 namespace segue::api {
 namespace {
+
+constexpr std::array<std::string_view, 3> kKinds{"audio", "video", "text"};  // as media::TrackKind has them
 
 void put_people(JsonWriter& json, const std::vector<library::Person>& people) {
   json.key("people").begin_array();
@@ -51,6 +55,21 @@ void put_track(JsonWriter& json, const library::Track& track) {
   json.field("sample_rate", track.sample_rate).field("channels", track.channels).field("bit_depth", track.bit_depth).end_object();
   if (track.lufs && track.peak_dbfs)
     json.key("loudness").begin_object().field("integrated_lufs", *track.lufs).field("sample_peak_dbfs", *track.peak_dbfs).end_object();
+  json.end_object();
+}
+
+void put_rendition(JsonWriter& json, const media::Rendition& rendition, const std::string& folder) {
+  const auto& track = rendition.track;
+  const media::TrackKind kind = media::kind_of(track.codec);
+  const bool is_lossless = track.codec == media::Codec::flac || track.codec == media::Codec::alac;
+  json.begin_object().field("id", rendition.id).field("kind", kKinds[static_cast<std::size_t>(kind)]);
+  json.field("codec", media::name_of(track.codec)).field("codecs", rendition.codecs).field("lossless", is_lossless);
+  json.field("bit_rate", rendition.average_bps).field("peak_bit_rate", rendition.peak_bps).field("size_bytes", rendition.size_bytes);
+  json.field("language", track.language).field("role", rendition.role).field("default", rendition.is_default);
+  json.field("hls", folder + rendition.id + ".m3u8");
+  if (kind == media::TrackKind::audio)
+    json.field("sample_rate", track.audio.sample_rate).field("channels", track.audio.channels).field("bit_depth", track.audio.bit_depth);
+  if (kind == media::TrackKind::video) json.field("width", track.video.width).field("height", track.video.height);
   json.end_object();
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "catalog-api/library/read.h"
+#include "media/asset.h"
 #include "service/http/json_writer.h"
 
 namespace segue::api {
@@ -11,6 +12,8 @@ using service::http::JsonWriter;
 
 void put_asset(JsonWriter& json, const library::Track& track);  // short: what a player's list needs
 void put_track(JsonWriter& json, const library::Track& track);  // with people, genres, format and loudness
+// `folder`: its generation's, on the gateway, with '/' at the end.
+void put_rendition(JsonWriter& json, const media::Rendition& rendition, const std::string& folder);
 void put_album(JsonWriter& json, const library::Album& album);
 void put_artist(JsonWriter& json, const library::Artist& artist);
 

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <set>
 
+#include "catalog-api/library/stored_asset.h"
 #include "catalog-api/opensubsonic/song.h"
 #include "manifests/hls.h"
 #include "media/presentation.h"
@@ -98,7 +99,7 @@ Reply hls(Call& call) {
   }
   auto song = song_of(call);
   if (auto* failure = std::get_if<Failure>(&song)) return std::move(*failure);
-  auto asset = read_asset(std::get<Song>(song).folder);
+  auto asset = library::read_asset(std::get<Song>(song).folder);
   if (!asset) return broken(call, asset.error());
   auto text = hls_text(*asset, renditions_for(*asset, rates), 0);
   if (!text) return broken(call, text.error());

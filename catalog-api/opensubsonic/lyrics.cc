@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catalog-api/opensubsonic/lyrics.h"
 
-#include "catalog-api/opensubsonic/lrc.h"
+#include "catalog-api/library/lrc.h"
 #include "catalog-api/opensubsonic/song.h"
 
 namespace segue::opensubsonic {
 namespace {
+
+using library::LyricCue;
+using library::LyricLine;
+using library::Lyrics;
+using library::parse_lyrics;
 
 std::vector<Node> line_nodes(const Lyrics& lyrics) {
   std::vector<Node> lines;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "catalog-api/library/stored_asset.h"
 #include "catalog-api/opensubsonic/nouns.h"
 #include "catalog-api/opensubsonic/song.h"
 #include "service/http/url.h"
@@ -22,7 +23,7 @@ Reply send_song(Call& call, const Wanted& wanted) {
   auto found = song_of(call);
   if (auto* failure = std::get_if<Failure>(&found)) return std::move(*failure);
   const Song& song = std::get<Song>(found);
-  auto asset = read_asset(song.folder);
+  auto asset = library::read_asset(song.folder);
   if (!asset) return broken(call, asset.error());
   const media::Rendition* rendition = choose(*asset, wanted.format, wanted.max_kbps);
   if (rendition == nullptr) return not_found("Sound of the song");

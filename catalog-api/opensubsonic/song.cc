@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catalog-api/opensubsonic/song.h"
 
-#include <fstream>
-
-#include "media/limits.h"
 #include "media/store.h"
 #include "service/http/range.h"
 
@@ -22,15 +19,6 @@ std::variant<Song, Failure> song_of(Call& call, std::string_view parameter) {
   if (!*found || (*found)->kind == "album" || !media::is_asset_id((*found)->id)) return not_found("Song");
   const std::string folder = media::generation_folder(call.pieces().store, (*found)->id, static_cast<std::uint32_t>((*found)->generation));
   return Song{std::move(**found), folder};
-}
-
-Result<media::Asset> read_asset(const std::string& folder) {
-  std::ifstream file(folder + '/' + std::string(media::kAssetFile), std::ios::binary);
-  if (!file) return Error{folder + ": no asset.json"};
-  std::string text(media::kMaxAssetJsonBytes + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  return media::parse_asset(text);
 }
 
 Response ranged(const Call& call, WholeFile whole, std::string etag) {

@@ -19,9 +19,6 @@ struct Song {
 // `parameter`: "id" or "mediaId". Failure: it is missing, or names no song.
 [[nodiscard]] std::variant<Song, Failure> song_of(Call& call, std::string_view parameter = "id");
 
-// What asset.json in a generation's folder says.
-[[nodiscard]] Result<media::Asset> read_asset(const std::string& folder);
-
 // The whole body, or the range that was asked for (RFC 9110 14.2). `etag`: with its quotes.
 [[nodiscard]] service::http::Response ranged(const Call& call, WholeFile whole, std::string etag);
 

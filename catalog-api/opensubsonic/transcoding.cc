@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "catalog-api/library/stored_asset.h"
 #include "catalog-api/opensubsonic/decision.h"
 #include "catalog-api/opensubsonic/hls.h"
 #include "catalog-api/opensubsonic/song.h"
@@ -61,7 +62,7 @@ Reply get_transcode_decision(Call& call) {
   if (!client) return Failure{kGeneric, client.error().message};
   auto song = song_of(call, "mediaId");
   if (auto* failure = std::get_if<Failure>(&song)) return std::move(*failure);
-  auto asset = read_asset(std::get<Song>(song).folder);
+  auto asset = library::read_asset(std::get<Song>(song).folder);
   if (!asset) return broken(call, asset.error());
   const media::Rendition* source = choose(*asset, "raw", 0);
   if (source == nullptr) return not_found("Sound of the song");
@@ -74,7 +75,7 @@ Reply get_transcode_stream(Call& call) {
   if (!params) return refuse(400, "transcodeParams: expected what getTranscodeDecision answered");
   auto song = song_of(call, "mediaId");
   if (const auto* failure = std::get_if<Failure>(&song)) return refuse(*failure);
-  auto asset = read_asset(std::get<Song>(song).folder);
+  auto asset = library::read_asset(std::get<Song>(song).folder);
   if (!asset) return refuse(broken(call, asset.error()));
   const auto rendition = std::find_if(asset->renditions.begin(), asset->renditions.end(),
                                       [&](const media::Rendition& one) { return one.id == params->rendition; });

@@ -156,6 +156,39 @@ TEST_CASE("albums, artists and genres, with what belongs to them") {
   CHECK(running.json("/api/v1/albums?artist=" + artist + "&genre=Pop")["albums"].size() == 1);
 }
 
+TEST_CASE("one track is told with its renditions, and its lyrics with their times") {
+  Running running;
+  auto asset = song(1);
+  asset.generation = 3;
+  asset.renditions[0].is_default = true;
+  asset.renditions[0].peak_bps = 140000;
+  media::Rendition flac = asset.renditions[0];
+  flac.id = "flac", flac.file = "flac.cmfa", flac.codecs = "fLaC", flac.group = "flac", flac.is_default = false;
+  flac.track.codec = media::Codec::flac, flac.track.audio.bit_depth = 16, flac.average_bps = 900000, flac.peak_bps = 1000000;
+  asset.renditions.push_back(flac);
+  asset.tags["lyrics"] = {"[00:01.50]One\n[00:03.00]Two"};
+  running.publish(asset);
+  asset = song(2);
+  asset.tags["lyrics"] = {"Not timed"};
+  running.publish(asset);
+  running.publish(song(3));
+  running.start();
+  const auto timed = running.json("/api/v1/tracks/" + asset_id(1)), plain = running.json("/api/v1/tracks/" + asset_id(2));
+  CHECK(timed["renditions"] == nlohmann::json::parse(R"([
+    {"id":"aac-128","kind":"audio","codec":"aac","codecs":"mp4a.40.2","lossless":false,"bit_rate":128000,"peak_bit_rate":140000,
+     "size_bytes":2880000,"language":"und","role":"main","default":true,"hls":"/v/aaaaaaaaaaaaaaaaaaaaaaaaab/g3/aac-128.m3u8",
+     "sample_rate":44100,"channels":2,"bit_depth":0},
+    {"id":"flac","kind":"audio","codec":"flac","codecs":"fLaC","lossless":true,"bit_rate":900000,"peak_bit_rate":1000000,
+     "size_bytes":2880000,"language":"und","role":"main","default":false,"hls":"/v/aaaaaaaaaaaaaaaaaaaaaaaaab/g3/flac.m3u8",
+     "sample_rate":44100,"channels":2,"bit_depth":16}])"));
+  CHECK(timed["synced_lyrics"] == nlohmann::json::parse(R"([{"start_ms":1500,"text":"One"},{"start_ms":3000,"text":"Two"}])"));
+  CHECK((plain["lyrics"] == "Not timed" && !plain.contains("synced_lyrics")));
+  // A file that went a moment ago costs the renditions, not the track.
+  std::filesystem::remove_all(running.home.path() / "store" / asset_id(3) / "g1");
+  const auto gone = running.get("/api/v1/tracks/" + asset_id(3));
+  CHECK((gone.status == 404 || !nlohmann::json::parse(gone.body).contains("renditions")));
+}
+
 TEST_CASE("wrong addresses are problems that name the field") {
   Running running;
   for (int i = 1; i <= 3; ++i) running.publish(song(i));

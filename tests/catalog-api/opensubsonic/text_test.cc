@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "catalog-api/library/lrc.h"
 #include "catalog-api/opensubsonic/decision.h"
 #include "catalog-api/opensubsonic/hls.h"
-#include "catalog-api/opensubsonic/lrc.h"
 #include "catalog-api/opensubsonic/node.h"
 #include "catalog-api/opensubsonic/playback.h"
 #include "catalog-api/opensubsonic/whole_file.h"
@@ -10,6 +10,7 @@
 
 using namespace segue;
 using namespace segue::opensubsonic;
+using library::LyricLine, library::Lyrics, library::parse_lyrics;
 using Kind = service::http::Range::Kind;
 
 TEST_CASE("one tree, as XML and as JSON") {

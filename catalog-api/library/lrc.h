@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace segue::opensubsonic {
+namespace segue::library {
 
 struct LyricCue {  // a word that begins at its own time: bytes [begin, end) of the line
   std::int64_t start_ms = 0;
@@ -35,4 +35,4 @@ inline constexpr std::size_t kMaxLyricCues = 1000;  // of a line
 
 [[nodiscard]] Lyrics parse_lyrics(std::string_view text);
 
-}  // namespace segue::opensubsonic
+}  // namespace segue::library

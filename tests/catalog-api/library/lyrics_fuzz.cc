@@ -3,10 +3,10 @@
 #include <cstdint>
 #include <string_view>
 
-#include "catalog-api/opensubsonic/lrc.h"
+#include "catalog-api/library/lrc.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const auto lyrics = segue::opensubsonic::parse_lyrics({reinterpret_cast<const char*>(data), size});
+  const auto lyrics = segue::library::parse_lyrics({reinterpret_cast<const char*>(data), size});
   std::int64_t last = 0;
   for (const auto& line : lyrics.lines) {
     if (lyrics.is_synced ? line.start_ms < last : line.start_ms != -1) __builtin_trap();

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "catalog-api/opensubsonic/lrc.h"
+#include "catalog-api/library/lrc.h"
 
 #include <algorithm>
 #include <charconv>
 #include <optional>
 
-namespace segue::opensubsonic {
+namespace segue::library {
 namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -128,4 +128,4 @@ Lyrics parse_lyrics(std::string_view text) {
   return timed;
 }
 
-}  // namespace segue::opensubsonic
+}  // namespace segue::library
