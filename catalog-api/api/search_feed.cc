@@ -17,6 +17,8 @@ using search::Kind;
 
 constexpr std::int64_t kSlice = 20'000;  // rows read at once
 
+constexpr std::array kTables{"artist", "album", "asset"};  // of the library, by search::Kind
+
 std::string joined(const std::vector<library::Person>& people) {
   std::string names;
   for (const auto& person : people)
@@ -54,13 +56,17 @@ Result<void> take(Reader& reader, search::Index& index, Kind kind, std::int64_t 
     auto slice = read(reader, {"WHERE " + alias + ".rev > ? AND " + alias + ".row > ?" + also + " ORDER BY " + alias + ".row LIMIT ?",
                                {since, last, kSlice}});
     if (!slice) return std::move(slice).error();
+    if (slice->empty()) break;
+    auto aliases = library::aliases(reader.database(), kTables[static_cast<std::size_t>(kind)], {since, last, slice->back().row});
+    if (!aliases) return std::move(aliases).error();
     for (const Noun& noun : *slice) {
       Document document = document_of(noun);
+      if (const auto other = aliases->find(noun.row); other != aliases->end()) document.aliases = std::move(other->second);
       // Plays are no part of the library: they stay as they were counted.
       if (const auto before = kind == Kind::track ? index.find(kind, document.id) : std::nullopt) document.popularity = before->popularity;
       documents.add(document);
     }
-    if (!slice->empty()) last = slice->back().row;
+    last = slice->back().row;
     if (slice->size() < static_cast<std::size_t>(kSlice)) break;
   }
   index.put(kind, std::move(documents));

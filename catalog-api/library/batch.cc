@@ -166,6 +166,23 @@ Result<void> Batch::put_details(Row asset, const Facts& facts) {
   return run("INSERT INTO lyrics VALUES (?, ?) ON CONFLICT (asset) DO UPDATE SET text = excluded.text", {asset, facts.lyrics});
 }
 
+// An artist's stands with each track that gives it: it goes with the last one.
+Result<void> Batch::put_aliases(Row asset, const std::optional<Row>& album, const Facts& facts) {
+  if (auto cleared = run("DELETE FROM alias WHERE asset = ?", {asset}); !cleared) return cleared;
+  for (const Alias& alias : facts.aliases) {
+    std::optional<Row> noun = alias.kind == "asset" ? asset : album;
+    if (alias.kind == "artist") {
+      auto artist = one("SELECT row FROM artist WHERE key = ?", {name_key(alias.of)});
+      if (!artist) return std::move(artist).error();
+      noun = *artist;
+    }
+    if (!noun) continue;
+    if (auto put = run("INSERT INTO alias VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", {asset, alias.kind, *noun, alias.name}); !put)
+      return put;
+  }
+  return {};
+}
+
 // What the rows of an asset that was not taken left in the lists of the touched is counted anew, from what is there.
 Result<bool> Batch::put(const media::Asset& asset, const std::string& stamp, std::string& why) {
   if (auto begun = database_->script("SAVEPOINT put"); !begun) return std::move(begun).error();
@@ -222,6 +239,7 @@ Result<void> Batch::put_rows(const media::Asset& asset, const std::string& stamp
   if (known->album) albums_.insert(*known->album);
   if (known->album && album && *known->album != *album) album_moves_[*known->album] = *album;
   if (auto detailed = put_details(known->row, facts); !detailed) return detailed;
+  if (auto named = put_aliases(known->row, album, facts); !named) return named;
   return put_asset(known->row, asset, facts, {stamp, optional_number(album)});
 }
 
@@ -274,7 +292,8 @@ Result<bool> Batch::remove(const std::string& asset) {
     went_out_.insert(credit[0].integer());
   }
   for (const char* sql : {"DELETE FROM credit WHERE asset = ?", "DELETE FROM genre WHERE asset = ?", "DELETE FROM lyrics WHERE asset = ?",
-                          "DELETE FROM isrc WHERE asset = ?", "DELETE FROM source_file WHERE asset = ?", "DELETE FROM asset WHERE row = ?"})
+                          "DELETE FROM isrc WHERE asset = ?", "DELETE FROM source_file WHERE asset = ?",
+                          "DELETE FROM alias WHERE asset = ?", "DELETE FROM asset WHERE row = ?"})
     if (auto done = run(sql, {row}); !done) return std::move(done).error();
   if (auto told = run(kGone, {"asset", asset, revision_}); !told) return std::move(told).error();
   return true;
@@ -354,6 +373,8 @@ Result<void> Batch::retire(Kind kind, Row row) {
   if (kind == Kind::album)
     if (auto done = run("DELETE FROM album_credit WHERE album = ?", {row}); !done) return done;
   if (auto done = run("DELETE FROM " + table + " WHERE row = ?", {row}); !done) return done;
+  // Its number may be another's soon, and a file may name an artist whom it does not credit.
+  if (auto done = run("DELETE FROM alias WHERE kind = ? AND noun = ?", {table, row}); !done) return done;
   const auto& moves = kind == Kind::album ? album_moves_ : artist_moves_;
   const auto moved = moves.find(row);
   if (moved != moves.end()) {

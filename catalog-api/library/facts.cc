@@ -119,6 +119,41 @@ std::vector<std::string> isrcs_of(const media::Tags& tags) {
   return codes;
 }
 
+// Taggers and containers have each of these under several names.
+const std::vector<std::string>& sort_tag(const media::Tags& tags, std::initializer_list<const char*> names) {
+  for (const char* name : names)
+    if (const auto& values = all(tags, name); !values.empty()) return values;
+  return all(tags, "");
+}
+
+void add_alias(std::vector<Alias>& aliases, Alias alias, const std::string& of) {
+  alias.name = cut_key(std::move(alias.name));
+  if (alias.name.empty() || name_key(alias.name) == name_key(of)) return;
+  if (std::find(aliases.begin(), aliases.end(), alias) == aliases.end()) aliases.push_back(std::move(alias));
+}
+
+// One by one, where there are as many names to sort by as names: else which is whose would be a guess.
+void add_artist_aliases(std::vector<Alias>& aliases, const std::vector<std::string>& tags, const std::vector<std::string>& sort_tags) {
+  const auto names = split_artists(tags), sorts = split_artists(sort_tags);
+  if (names.size() != sorts.size()) return;
+  for (std::size_t i = 0; i < names.size(); ++i) add_alias(aliases, {"artist", names[i].name, sorts[i].name}, names[i].name);
+}
+
+std::vector<Alias> aliases_of(const media::Tags& tags, const Facts& facts) {
+  constexpr std::size_t kMost = 32;  // of one file
+  std::vector<Alias> aliases;
+  for (const std::string& name : sort_tag(tags, {"titlesort", "title-sort", "sort_name", "tsot"}))
+    add_alias(aliases, {"asset", {}, name}, facts.title);
+  for (const std::string& name : all(tags, "alias")) add_alias(aliases, {"asset", {}, name}, facts.title);
+  if (!facts.album.empty())
+    for (const std::string& name : sort_tag(tags, {"albumsort", "album-sort", "sort_album", "tsoa"}))
+      add_alias(aliases, {"album", {}, name}, facts.album);
+  add_artist_aliases(aliases, all(tags, "artist"), sort_tag(tags, {"artistsort", "artist-sort", "sort_artist", "tsop"}));
+  add_artist_aliases(aliases, all(tags, "album_artist"), sort_tag(tags, {"albumartistsort", "sort_album_artist", "tso2"}));
+  if (aliases.size() > kMost) aliases.resize(kMost);
+  return aliases;
+}
+
 }  // namespace
 
 Facts facts_of(const media::Asset& asset, const std::vector<Shelf>& shelves) {
@@ -150,6 +185,7 @@ Facts facts_of(const media::Asset& asset, const std::vector<Shelf>& shelves) {
   facts.isrcs = isrcs_of(tags);
   facts.file_key = name_key(asset.source.file_name);
   facts.sort = sort_of(facts);
+  facts.aliases = aliases_of(tags, facts);
   return facts;
 }
 

@@ -18,6 +18,14 @@ struct Credit {
   friend bool operator==(const Credit&, const Credit&) = default;
 };
 
+// Another name that a file gives something, for who looks it up: the name to sort by ("Beatles, The"; a Latin one of 東京事変).
+struct Alias {
+  std::string kind;  // "artist", "album", "asset"
+  std::string of;    // the artist's name, as credited; else empty
+  std::string name;
+  friend bool operator==(const Alias&, const Alias&) = default;
+};
+
 // The rendition that a single-file client is told of: lossless when there is one, else the one of the highest bit rate.
 struct Format {
   std::string codec;
@@ -42,6 +50,7 @@ struct Facts {
   std::vector<std::string> isrcs;  // "USRC17607839"
   std::string file_key;            // name_key of the source file's name
   std::uint32_t library = 0;       // as the shelves say
+  std::vector<Alias> aliases;
 };
 
 // An album is of one library: the same title in two of them is two albums.

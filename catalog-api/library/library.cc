@@ -8,7 +8,7 @@
 namespace segue::library {
 namespace {
 
-constexpr std::string_view kVersion = "4";
+constexpr std::string_view kVersion = "5";
 
 Result<std::string> meta(service::Database& database, const char* name, const char* otherwise) {
   auto rows = database.query("SELECT value FROM meta WHERE name = ?", name);
@@ -32,7 +32,7 @@ Result<void> name_incarnation(service::Database& database) {
 
 // In the transaction that opens the library.
 Result<void> move_from(const std::string& version, service::Database& database) {
-  if (version != "3")
+  if (version == "1" || version == "2")
     if (auto done = database.script(kFromVersion2); !done) return done;
   if (auto done = database.script(kReadAgain); !done) return done;
   auto set = database.run("UPDATE meta SET value = ? WHERE name = 'version' AND value = ?", kVersion, version);
@@ -52,7 +52,7 @@ Result<Library> Library::open(const std::string& address, const std::string& rea
   if (auto set = keep_if_new(*database, "version", kVersion); !set) return std::move(set).error();
   auto version = meta(*database, "version", "");
   if (!version) return std::move(version).error();
-  if (*version == "1" || *version == "2" || *version == "3") {
+  if (*version == "1" || *version == "2" || *version == "3" || *version == "4") {
     if (auto moved = move_from(*version, *database); !moved) return std::move(moved).error();
     version = std::string(kVersion);
   }

@@ -98,6 +98,7 @@ class Batch {
   [[nodiscard]] Result<std::int64_t> libraries_of(Row artist);
   [[nodiscard]] Result<void> put_credits(Row asset, const Facts& facts, bool has_moved);
   [[nodiscard]] Result<void> put_details(Row asset, const Facts& facts);
+  [[nodiscard]] Result<void> put_aliases(Row asset, const std::optional<Row>& album, const Facts& facts);
   [[nodiscard]] Result<void> detach(Row asset);
   [[nodiscard]] Result<void> refresh_album(Row album);
   [[nodiscard]] Result<void> refresh_artist(Row artist);

@@ -301,6 +301,20 @@ Result<std::string> isrc(Reader& reader, std::int64_t track_row) {
   return rows->empty() ? std::string() : rows->front()[0].text();
 }
 
+Result<std::unordered_map<std::int64_t, std::vector<std::string>>> aliases(Database& database, const std::string& kind,
+                                                                           const Changed& changed) {
+  constexpr std::size_t kMost = 8;
+  auto rows = database.query("SELECT x.noun, x.name FROM alias x JOIN " + kind +
+                                 " n ON n.row = x.noun WHERE x.kind = ? AND n.rev > ? AND n.row > ? AND n.row <= ? "
+                                 "GROUP BY x.noun, x.name ORDER BY x.noun, count(*) DESC, x.name",
+                             kind, changed.since, changed.above, changed.upto);
+  if (!rows) return std::move(rows).error();
+  std::unordered_map<std::int64_t, std::vector<std::string>> found;
+  for (const Row& row : *rows)
+    if (auto& names = found[row[0].integer()]; names.size() < kMost) names.push_back(row[1].text());
+  return found;
+}
+
 Result<std::int64_t> revision(Database& database) {
   auto rows = database.query("SELECT value FROM meta WHERE name = 'revision'");
   if (!rows) return std::move(rows).error();

@@ -113,6 +113,13 @@ enum class Handle : std::uint8_t { musicbrainz, isrc, file };
 [[nodiscard]] Result<std::string> lyrics(Reader& reader, std::int64_t track_row);
 // The first of a track's ISRCs ("USRC17607839"); empty: none.
 [[nodiscard]] Result<std::string> isrc(Reader& reader, std::int64_t track_row);
+// Other names of artists ("artist"), albums or assets that changed after `since`, by row, of rows in (above, upto]; each the most common
+// first, eight at most.
+struct Changed {
+  std::int64_t since = 0, above = 0, upto = 0;
+};
+[[nodiscard]] Result<std::unordered_map<std::int64_t, std::vector<std::string>>> aliases(service::Database& database,
+                                                                                         const std::string& kind, const Changed& changed);
 [[nodiscard]] Result<std::int64_t> revision(service::Database& database);
 // text_of the shelves by which the library is sorted (shelving.h); empty: it never was.
 [[nodiscard]] Result<std::string> sorted_by(service::Database& database);

@@ -49,6 +49,9 @@ CREATE INDEX IF NOT EXISTS isrc_code ON isrc (code, asset);
 CREATE TABLE IF NOT EXISTS source_file (asset INTEGER PRIMARY KEY, name TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS source_file_name ON source_file (name);
 CREATE INDEX IF NOT EXISTS asset_musicbrainz ON asset (musicbrainz) WHERE musicbrainz <> '';
+CREATE TABLE IF NOT EXISTS alias (
+  asset INTEGER NOT NULL, kind TEXT NOT NULL, noun INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY (asset, kind, noun, name)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS alias_noun ON alias (kind, noun, name);
 CREATE TABLE IF NOT EXISTS lyrics (asset INTEGER PRIMARY KEY, text TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS identity (kind TEXT NOT NULL, key TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS old_id (id TEXT PRIMARY KEY, now TEXT NOT NULL) WITHOUT ROWID;
@@ -57,7 +60,7 @@ CREATE INDEX IF NOT EXISTS gone_rev ON gone (rev);
 )sql";
 
 // What a version knows more comes from asset.json: the next scan finds every asset changed and reads it again. 2: isrc, source_file; 3: the
-// libraries; 4: titles without a file's ending.
+// libraries; 4: titles without a file's ending; 5: aliases.
 inline constexpr const char* kReadAgain = "UPDATE asset SET stamp = ''";
 inline constexpr const char* kFromVersion2 = R"sql(
 ALTER TABLE artist ADD COLUMN libraries INTEGER NOT NULL DEFAULT 0;
@@ -69,7 +72,7 @@ ALTER TABLE asset ADD COLUMN library INTEGER NOT NULL DEFAULT 0;
 // Everything that a rebuild makes again.
 inline constexpr const char* kForgetAll = R"sql(
 DELETE FROM artist; DELETE FROM album; DELETE FROM asset; DELETE FROM credit; DELETE FROM album_credit; DELETE FROM genre; DELETE FROM lyrics;
-DELETE FROM isrc; DELETE FROM source_file;
+DELETE FROM isrc; DELETE FROM source_file; DELETE FROM alias;
 DELETE FROM gone; DELETE FROM meta WHERE name = 'incarnation' OR name = 'shelves' OR name LIKE 'position%';
 )sql";
 

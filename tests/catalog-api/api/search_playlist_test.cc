@@ -41,6 +41,36 @@ TEST_CASE("search: a hit with its words marked, the best of all kinds, facets") 
     CHECK(running.get(target).status == 400);
 }
 
+TEST_CASE("an artist, an album and a track are found by the names they are sorted by, until no file says so") {
+  Running running;
+  tests::RedisServer redis(running.home / "run/redis.sock");
+  auto beatles = make_asset(1, {{"title", {"Help!"}}, {"artist", {"The Beatles"}}, {"artistsort", {"Beatles, The"}}});
+  auto jihen = make_asset(2, {{"title", {"群青日和"}},
+                              {"titlesort", {"Gunjou Biyori"}},
+                              {"artist", {"東京事変"}},
+                              {"artistsort", {"Tokyo Jihen"}},
+                              {"album", {"教育"}},
+                              {"albumsort", {"Kyoiku"}}});
+  running.publish(beatles);
+  running.publish(jihen);
+  running.start();
+  const auto found = [&](const std::string& query, const std::string& kind) {
+    const auto hits = running.json("/api/v1/search?q=" + query + "&kind=" + kind)[kind + "s"]["hits"];
+    return hits.empty() ? std::string() : hits[0]["name"].get<std::string>();
+  };
+  CHECK(found("Beatles,%20The", "artist") == "The Beatles");
+  CHECK(found("tokyo%20jih", "artist") == "東京事変");
+  CHECK(found("tokoy%20jihen", "artist") == "東京事変");
+  CHECK(found("kyoiku", "album") == "教育");
+  CHECK(found("gunjou", "track") == "群青日和");
+  Running::until([&] { return running.json("/health")["bus"] == true; });
+  jihen.tags.erase("artistsort");
+  running.publish(jihen);
+  REQUIRE(service::EventBus(running.home / "run/redis.sock").publish({"e", "asset.published", R"({"asset":")" + asset_id(2) + R"("})"}));
+  Running::until([&] { return found("tokyo%20jihen", "artist").empty(); });
+  CHECK(found("kyoiku", "album") == "教育");
+}
+
 TEST_CASE("of two with one name the one that is played stands first, and keeps its place when it is tagged anew") {
   Running running;
   tests::RedisServer redis(running.home / "run/redis.sock");

@@ -83,6 +83,28 @@ TEST_CASE("a file without tags is known by its name") {
   CHECK((facts.credits.empty() && facts.album_key.empty() && facts.number == 0 && facts.year == 0 && facts.disc == 0));
 }
 
+TEST_CASE("names to sort by are other names, where it is clear whose they are") {
+  const auto aliases = [](media::Tags tags) {
+    tags["title"] = {"Song"};
+    std::string text;
+    for (const Alias& alias : facts_of(tests::make_asset(1, std::move(tags))).aliases)
+      text += alias.kind + '|' + alias.of + '|' + alias.name + '\n';
+    return text;
+  };
+  const std::pair<media::Tags, const char*> table[] = {
+      {{{"artist", {"The Beatles"}}, {"artistsort", {"Beatles, The"}}}, "artist|The Beatles|Beatles, The\n"},
+      {{{"artist", {"東京事変"}}, {"artist-sort", {"Tokyo Jihen"}}}, "artist|東京事変|Tokyo Jihen\n"},
+      {{{"artist", {"A feat. B"}}, {"sort_artist", {"X feat. Y"}}}, "artist|A|X\nartist|B|Y\n"},
+      {{{"artist", {"A", "B"}}, {"artistsort", {"X"}}}, ""},  // whose?
+      {{{"artist", {"Nora"}}, {"artistsort", {"NORA"}}, {"titlesort", {"Song"}}}, ""},
+      {{{"titlesort", {"Chanson"}}, {"alias", {"Lied"}}}, "asset||Chanson\nasset||Lied\n"},
+      {{{"album", {"Die Platte"}}, {"albumsort", {"Platte, Die"}}}, "album||Platte, Die\n"},
+      {{{"albumsort", {"Of none"}}}, ""},
+      {{{"album", {"P"}}, {"album_artist", {"The Who"}}, {"albumartistsort", {"Who, The"}}}, "artist|The Who|Who, The\n"},
+  };
+  for (const auto& [tags, expected] : table) CHECK(aliases(tags) == expected);
+}
+
 TEST_CASE("which tracks are one album") {
   const auto key = [](media::Tags tags, const std::string& run = {}) {
     tags["album"] = {"Hits"};

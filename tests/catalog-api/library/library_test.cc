@@ -86,6 +86,41 @@ TEST_CASE("artists and albums come and go with their tracks") {
   CHECK(gone->size() == 3 + 2 + 3);
 }
 
+TEST_CASE("other names are read of what changed, the most common first, and go with whom they name") {
+  Fixture f;
+  const auto named = [&](int number, const char* title_sort, const char* artist_sort) {
+    f.put(number, {{"title", {"T"}}, {"artist", {"東京事変"}}, {"artistsort", {artist_sort}}, {"titlesort", {title_sort}}});
+  };
+  const auto aliases = [&](const char* kind, std::int64_t since) {
+    std::string text;
+    auto all = library::aliases(f.library.database(), kind, {since, 0, INT64_MAX});
+    if (!all) FAIL(all.error().message);
+    for (const auto& [row, names] : *all)
+      for (const std::string& name : names) text += name + '|';
+    return text;
+  };
+  named(1, "First", "Tokio");
+  named(2, "Second", "Tokyo Jihen");
+  named(3, "Third", "Tokyo Jihen");
+  CHECK(aliases("artist", 0) == "Tokyo Jihen|Tokio|");
+  CHECK(aliases("asset", 2) == "Third|");
+  CHECK(aliases("artist", 3).empty());
+  f.remove(1);
+  CHECK(aliases("artist", 3) == "Tokyo Jihen|");
+  named(2, "Second", "東京事変");
+  named(3, "Third", "東京事変");
+  CHECK(aliases("artist", 0).empty());
+  // Named by a file that credits somebody else: gone with the artist.
+  f.song(4, "Solo", "Once");
+  f.put(5,
+        {{"title", {"T"}}, {"artist", {"B"}}, {"album", {"A"}}, {"album_artist", {"B feat. Solo"}}, {"albumartistsort", {"B ft. Solist"}}});
+  CHECK(aliases("artist", 0) == "Solist|");
+  f.remove(4);
+  CHECK(aliases("artist", 0).empty());
+  f.song(6, "Somebody new", "Twice");
+  CHECK(aliases("artist", 0).empty());
+}
+
 TEST_CASE("putting an asset twice changes nothing but the revision") {
   Fixture f;
   f.song(1, "A", "One");
