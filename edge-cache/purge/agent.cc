@@ -13,6 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kWait = 1000ms;  // for the next purge, before the log's ends are looked at again
+constexpr auto kBusy = 2000ms;  // for as long as purges do not cease: who is alive is told by announcing it
 constexpr auto kPause = 500ms;  // before Redis is tried again
 
 std::int64_t now_ms() {
@@ -92,9 +93,10 @@ void Agent::heard() {
   last_fault_.clear();
 }
 
-// Until a second passes without a purge.
+// Until a second passes without a purge, or it is time to look again.
 bool Agent::read() {
-  for (bool quiet = false; !quiet && !stop_;) {
+  const auto until = std::chrono::steady_clock::now() + kBusy;
+  for (bool quiet = false; !quiet && !stop_ && std::chrono::steady_clock::now() < until;) {
     const auto entries = log_.read(follower_.position(), kWait);
     if (!entries) return fault(entries.error().message), false;
     heard();

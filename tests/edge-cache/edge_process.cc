@@ -78,10 +78,9 @@ EdgeProcess::EdgeProcess(const std::string& home, int origin_port, const std::ve
                                     "2",
                                     "--size",
                                     "64m",
-                                    "--objects",
-                                    "1000",
                                     "--status",
                                     "127.0.0.1:" + std::to_string(status_port_)};
+  if (std::find(options.begin(), options.end(), "--objects") == options.end()) words.insert(words.end(), {"--objects", "1000"});
   words.insert(words.end(), options.begin(), options.end());
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());

@@ -319,6 +319,26 @@ TEST_CASE("what an older or a newer writer left in the log") {
   CHECK(edge.applied == expected);
 }
 
+TEST_CASE("an edge whose purges do not cease goes on saying that it is there") {
+  const RedisServer redis;
+  Log log(redis.socket());
+  service::Redis raw(redis.socket());
+  Edge edge;
+  const Agent agent(edge.options(redis, "busy", true));
+  wait_until_alive(log, 1);
+  const auto said = [&] { return raw.command({"ZSCORE", "segue:edges", "busy"}).value().text; };
+  Position last = log.write({{Kind::tag, "x", true}}).value();
+  wait_for_acks(log, last, {"busy"});
+  const std::string first = said();
+  // Each is written as soon as the one before was acknowledged: never is there a second without one.
+  for (int announced = 0; announced < 1;) {
+    last = log.write({{Kind::tag, "x", true}}).value();
+    wait_for_acks(log, last, {"busy"});
+    announced += said() != first;
+  }
+  CHECK(log.edges_alive().value() == std::vector<std::string>{"busy"});
+}
+
 TEST_CASE("who was there and is not heard of any more is told for an hour") {
   const RedisServer redis;
   Log log(redis.socket());
