@@ -129,8 +129,9 @@ FetchJob::Next FetchJob::accept_validated() {
 
 // The rest of a body that broke off: only when it is surely of the same (RFC 9110 13.1.5, 15.3.7.3).
 FetchJob::Next FetchJob::accept_rest() {
-  const std::string expected = "bytes " + std::to_string(arrived_) + '-';
-  const bool continues = head_.status == 206 && head_.fields.first("Content-Range").starts_with(expected) &&
+  const std::string range = "bytes " + std::to_string(arrived_) + '-' + std::to_string(body_bytes_ - 1) + '/';
+  const std::string_view told = head_.fields.first("Content-Range");
+  const bool continues = head_.status == 206 && (told == range + std::to_string(body_bytes_) || told == range + '*') &&
                          strongly_equal(head_.fields.first("ETag"), etag_) && head_.content_length.has_value() &&
                          static_cast<std::int64_t>(arrived_ + *head_.content_length) == body_bytes_;
   if (!continues) return fail(502);
