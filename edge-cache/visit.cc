@@ -216,7 +216,8 @@ bool Visit::may_read_on() {
 
 Step Visit::read_on(std::int64_t now) {
   if (source_ == nullptr) return look_at_another();
-  broken_ = std::exchange(source_, nullptr);
+  ObjectPointer before = std::exchange(source_, nullptr);
+  if (broken_ == nullptr) broken_ = std::move(before);  // the first one: the answer's fields are its
   leave();
   return find_another(now);
 }

@@ -83,7 +83,7 @@ class Visit {
   int forward_status_ = 0, error_status_ = 502;
   Answer answer_;
   ObjectPointer source_;
-  ObjectPointer broken_;  // what was read before; the answer's fields borrow from it
+  ObjectPointer broken_;  // what was read at first; the answer's fields borrow from it
 };
 
 }  // namespace segue::edge

@@ -15,6 +15,24 @@
 namespace fs = std::filesystem;
 using namespace segue::test;
 
+namespace {
+
+// At least forty, and every worker has some.
+std::vector<std::unique_ptr<Client>> clients_of_all_workers(const Served& served) {
+  std::vector<std::unique_ptr<Client>> clients;
+  while (clients.size() < 40 || !served.edge->all_have_clients())
+    clients.push_back(std::make_unique<Client>(served.edge->port(), get("/a")));
+  return clients;
+}
+
+void kill_leader(const Served& served) {
+  const pid_t leader = served.edge->connected_to(served.origin.port());
+  REQUIRE(leader != 0);
+  ::kill(leader, SIGKILL);
+}
+
+}  // namespace
+
 TEST_CASE("a worker killed while it leads: who waits elsewhere is served by the next") {
   Gate asked_once, answer;
   std::atomic<int> count = 0;
@@ -24,13 +42,9 @@ TEST_CASE("a worker killed while it leads: who waits elsewhere is served by the 
     asked.send(ten("0123456789"));
     return true;
   });
-  std::vector<std::unique_ptr<Client>> clients;
-  while (clients.size() < 40 || !served.edge->all_have_clients())
-    clients.push_back(std::make_unique<Client>(served.edge->port(), get("/a")));
+  const auto clients = clients_of_all_workers(served);
   asked_once.wait();
-  const pid_t leader = served.edge->connected_to(served.origin.port());
-  REQUIRE(leader != 0);
-  ::kill(leader, SIGKILL);
+  kill_leader(served);
   int whole = 0;
   for (const auto& client : clients) {
     const std::string& got = client->read_to_end();
@@ -58,13 +72,9 @@ TEST_CASE("a worker killed in the middle of a body: who reads elsewhere reads on
     if (is_first) never.wait();
     return true;
   });
-  std::vector<std::unique_ptr<Client>> clients;
-  while (clients.size() < 40 || !served.edge->all_have_clients())
-    clients.push_back(std::make_unique<Client>(served.edge->port(), get("/a")));
+  const auto clients = clients_of_all_workers(served);
   for (const auto& client : clients) REQUIRE(ends_with(client->read_until("01234"), "\r\n\r\n01234"));
-  const pid_t leader = served.edge->connected_to(served.origin.port());
-  REQUIRE(leader != 0);
-  ::kill(leader, SIGKILL);
+  kill_leader(served);
   int whole = 0;
   for (const auto& client : clients) {
     const std::string& got = client->read_to_end();

@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <future>
@@ -54,16 +53,19 @@ class Listener {
 
   // Until each address was answered at least once more, whatever the answer.
   void hear_more() const {
-    const int rounds = rounds_;
-    while (rounds_ < rounds + 2) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    const int before = rounds_;
+    for (int now = before; now < before + 2; now = rounds_) rounds_.wait(now);
   }
   [[nodiscard]] int missed() const { return missed_; }
 
  private:
   void play(int port) {
-    for (; !is_over_; ++rounds_)
+    while (!is_over_) {
       for (const char* below : {"/master.m3u8", "/manifest.mpd", "/g1/aac-128/init.mp4", "/g1/aac-128/1.m4s", "/g1/aac-128/2.m4s"})
         if (!is_heard(port, "/v/aaaaaaaaaaaaaaaaaaaaaaaaaa" + std::string(below))) ++missed_;
+      ++rounds_;
+      rounds_.notify_all();
+    }
   }
   static bool is_heard(int port, const std::string& target) {
     try {
