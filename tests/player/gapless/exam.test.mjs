@@ -2,6 +2,7 @@
 // The gapless exam: what each player plays, recorded in Chromium and held against the source. docs/players.md reads the results.
 //   FLAC       bit for bit the source
 //   AAC, Opus  no sample lost or inserted at the start, inside, at joins of an album; the same samples as a decoder makes of the rendition
+//   foreign    AAC of another encoder's priming, passed through: the same
 //   switches   six forced changes of the level: nothing lost or inserted
 // The end is asserted for FLAC alone: players that know no programme's end play the last frame's padding (the page's own test cuts it).
 import assert from 'node:assert/strict';
@@ -11,7 +12,7 @@ import path from 'node:path';
 import test from 'node:test';
 import { withBrowser } from '../lib/chromium.mjs';
 import { compare, differing } from '../lib/compare.mjs';
-import { writeFlac } from '../lib/content.mjs';
+import { writeFlac, writeForeignAac } from '../lib/content.mjs';
 import { examine, inParallel } from '../lib/exam.mjs';
 import { withPlatform } from '../lib/platform.mjs';
 import { programmeOf } from '../lib/programme.mjs';
@@ -26,6 +27,11 @@ const codecs = ['flac', 'aac', 'opus'];
 const kTrack = noise({ seed: 1, frames: 48000 * 6 + 1234, rate: 48000 });
 const kSwitched = noise({ seed: 2, frames: 48000 * 8 + 777, rate: 48000 });
 const kAlbum = [[101, 3], [333, 4], [555, 2]].map(([odd, seconds], i) => noise({ seed: 11 + i, frames: 44100 * seconds + odd, rate: 44100 }));
+const kForeign = noise({ seed: 3, frames: 48000 * 5 + 555, rate: 48000 });
+const kForeignPriming = 2112;
+// Of bit rates within an eighth of a rung's, and below the rung itself, which stands beside what is passed through.
+const kForeignLadder = 'ladder foreign\naac 128k\n';
+const kForeignOnly = '&max_bandwidth=126000';
 
 // Segments of 1 s, so that many switches fit into a short clip.
 const kLadder = 'ladder exam\nsegment 1\naac 64k 128k 256k\nopus 48k 96k 160k\nflac\n';
@@ -41,12 +47,15 @@ async function publish(platform, folder) {
   for (const [i, signal] of kAlbum.entries()) album.push(await writeFlac(folder, `album-${i + 1}`, signal, { title: `Part ${i + 1}`, album: 'Joined', album_artist: 'Exam', artist: 'Exam', track: `${i + 1}/${kAlbum.length}` }));
   const [one] = await platform.ingest([track]);
   const [two] = await platform.ingest([switched], '--ladder', ladder);
+  await writeFile(ladder, kForeignLadder);
+  const [foreign] = await platform.ingest([await writeForeignAac(folder, 'foreign', kForeign, { priming: kForeignPriming })], '--ladder', ladder);
   const lines = await platform.ingest(album, '--album=always');
   const joined = lines.find((line) => line.assets);
   const asset = (line) => `${platform.edge}/v/${line.asset}`;
   return {
     track: { url: asset(one), source: kTrack },
     switched: { url: asset(two), source: kSwitched },
+    foreign: { url: asset(foreign), source: kForeign, filter: kForeignOnly },
     album: { url: joined.album.replace('/master.m3u8', '').replace(platform.gateway, platform.edge), source: join(kAlbum) },
     'second of the album': { url: `${platform.edge}/v/${joined.assets[1]}`, source: kAlbum[1] },
   };
@@ -58,7 +67,8 @@ function table() {
     for (const codec of codecs) {
       for (const asset of ['track', 'album', 'second of the album']) rows.push({ player, codec, asset });
       if (codec !== 'flac') rows.push({ player, codec, asset: 'switched', switches: kSwitches });
-      if (codec === 'aac') rows.push({ player, codec, asset: 'switched', switches: kHardSwitches });
+      if (codec !== 'flac') rows.push({ player, codec, asset: 'switched', switches: kHardSwitches });
+      if (codec === 'aac') rows.push({ player, codec, asset: 'foreign' });
     }
   }
   return rows.map((row) => ({ ...row, title: `${row.player}: ${row.asset}, ${row.codec}${row.switches?.[0].hard ? ', at once' : ''}` }));
@@ -84,6 +94,7 @@ function judge(row, heard) {
   } else if (new Set(levels).size === 1) {
     assert.deepEqual([heard.lost, heard.strange], [[], []]);
   }
+  if (row.asset === 'foreign') assert.deepEqual(new Set(levels), new Set(['aac-source']));
   if (row.codec === 'flac') assert.deepEqual([differing(source, heard.samples, heard.first), heard.tail], [0, 0]);
 }
 
@@ -96,10 +107,10 @@ try {
     const assets = await publish(platform, folder);
     const programmes = new Map();
     for (const row of rows) {
-      const { url, source } = assets[row.asset];
+      const { url, source, filter = '' } = assets[row.asset];
       const key = url + row.codec;
       if (!programmes.has(key)) programmes.set(key, await programmeOf(url, row.codec));
-      Object.assign(row, { source, programme: programmes.get(key), url: `${url}/${players[row.player]}?codecs=${row.codec}` });
+      Object.assign(row, { source, programme: programmes.get(key), url: `${url}/${players[row.player]}?codecs=${row.codec}${filter}` });
     }
     return withBrowser((context) =>
       inParallel(rows, kAtOnce, ({ player, url, programme, switches }) => examine(context, web, `${player}-${Math.random()}`, { player, url, programme, switches, ahead: switches && 2 })),
@@ -110,7 +121,7 @@ try {
   await rm(folder, { recursive: true });
 }
 
-for (const asset of ['track', 'switched', 'album', 'second of the album']) {
+for (const asset of ['track', 'switched', 'foreign', 'album', 'second of the album']) {
   test(`${asset}: the reference is the source`, () => rows.filter((row) => row.asset === asset && row.player === 'hls.js').forEach((row) => checkReference(row.source, row.programme)));
 }
 for (const [i, row] of rows.entries()) {

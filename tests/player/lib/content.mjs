@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Source files for tests, made in a folder: noise as tagged FLAC, and a small film.
 import { execFile } from 'node:child_process';
-import { rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { writeWav } from './signal.mjs';
@@ -18,6 +18,28 @@ export async function writeFlac(folder, name, signal, tags = {}) {
   await ffmpeg('-i', wav, ...metadata, flac);
   await rm(wav);
   return flac;
+}
+
+// AAC as another encoder primes it, who has `priming` frames of lead-in (Apple's: 2112) where FFmpeg's has 1024: so many more frames of
+// silence are encoded before the signal, and the edit list is told to leave them out as well.
+export async function writeForeignAac(folder, name, signal, { priming, rate = '118k' }) {
+  const kOwn = 1024;
+  const silence = (priming - kOwn) * signal.channels;
+  const samples = new Int16Array(silence + signal.samples.length);
+  samples.set(signal.samples, silence);
+  const wav = path.join(folder, `${name}.wav`);
+  const file = path.join(folder, `${name}.m4a`);
+  await writeWav(wav, { ...signal, samples });
+  await ffmpeg('-i', wav, '-c:a', 'aac', '-b:a', rate, '-movie_timescale', String(signal.rate), '-metadata', `title=${name}`, file);
+  await rm(wav);
+  // elst (ISO/IEC 14496-12 8.6.6), version 0: count, segment_duration, media_time.
+  const bytes = await readFile(file);
+  const [duration, time] = [12, 16].map((offset) => bytes.indexOf('elst') + offset);
+  if (bytes.readInt32BE(time) !== kOwn) throw new Error(`${file}: expected an edit at ${kOwn}, found ${bytes.readInt32BE(time)}`);
+  bytes.writeUInt32BE(signal.frames, duration);
+  bytes.writeInt32BE(priming, time);
+  await writeFile(file, bytes);
+  return file;
 }
 
 // A film in German and English, each with its subtitle ("de", "en") from beginning to end.

@@ -13,6 +13,7 @@ import { withBrowser } from '../lib/chromium.mjs';
 import { differing } from '../lib/compare.mjs';
 import { writeFlac } from '../lib/content.mjs';
 import { examine, inParallel } from '../lib/exam.mjs';
+import { listener } from '../lib/listener.mjs';
 import { kForRecorder, listen } from '../lib/own_page.mjs';
 import { withPlatform } from '../lib/platform.mjs';
 import { programmeOf } from '../lib/programme.mjs';
@@ -48,25 +49,6 @@ async function publish(platform, folder) {
   const apart = tracks.map((file) => told.find((line) => line.file === file).asset);
   const joined = (await platform.ingest(album, '--album=always')).find((line) => line.assets);
   return { apart, run: joined.assets, timeline: /\/v\/([^/]+)\//.exec(joined.album)[1] };
-}
-
-// An account and its lists, as any program makes them.
-async function listener(platform) {
-  const [{ password }] = await platform.segue('user', 'add', 'ada', '--json');
-  const call = async (method, target, body, headers = {}) => {
-    const response = await fetch(platform.gateway + target, { method, headers: { 'Content-Type': 'application/json', ...headers }, body: body && JSON.stringify(body) });
-    assert.ok(response.ok, `${method} ${target}: ${response.status} ${await response.clone().text()}`);
-    return response.json();
-  };
-  const { access_token: token } = await call('POST', '/api/v1/sessions', { user: 'ada', password });
-  const as = { Authorization: `Bearer ${token}` };
-  return {
-    smart: (name, rules) => call('POST', '/api/v1/playlists', { name, rules }, as),
-    album: async (asset) => ({ id: (await call('GET', `/api/v1/tracks/${asset}`, undefined, as)).track.album_id }),
-    create: (name, tracks) => call('POST', '/api/v1/playlists', { name, tracks }, as),
-    publish: ({ id }) => call('PATCH', `/api/v1/playlists/${id}`, { operations: [{ op: 'set', public: true }] }, as),
-    addresses: ({ id }) => call('GET', `/api/v1/playlists/${id}/presentation`, undefined, as),
-  };
 }
 
 const rows = [
