@@ -184,6 +184,29 @@ Result<void> asf(File& file) {
   return size > kAbsurd ? Result<void>() : within("the data object", data + std::max<std::uint64_t>(size, 24), file.size());
 }
 
+// RealMedia: type, size (32 bits, with the head); 0: of the data of a live stream. FFmpeg counts ten bytes of the data's head twice.
+Result<void> real_chunks(File& file) {
+  constexpr std::uint64_t kTwice = 10;
+  std::uint64_t at = 0;
+  for (int count = 0; at < file.size() && count < kMaxChunks; ++count) {
+    const Bytes head = file.read(at, 8);
+    const std::uint64_t size = big_endian(head, 4, 4);
+    if (size < 8 + kTwice) return {};
+    at += size;
+    const std::uint64_t end = starts(head, 0, "DATA") ? at - kTwice : at;
+    if (auto whole = within("a RealMedia chunk", end, file.size()); !whole) return whole;
+  }
+  return {};
+}
+
+// FLV (Adobe, 10.1; E.3): behind each tag stands its size, 11 bytes of head and its data's; so the last four bytes lead to the last tag.
+Result<void> flv(File& file) {
+  constexpr std::uint64_t kHead = 11;
+  const std::uint64_t size = big_endian(file.read(file.size() - 4, 4), 0, 4);
+  if (size >= kHead && size + 4 <= file.size() && big_endian(file.read(file.size() - 4 - size + 1, 3), 0, 3) == size - kHead) return {};
+  return Error{"truncated: expected the last tag's size at the end, found none"};
+}
+
 // RFC 3533 6: the last page carries the end-of-stream flag and lies whole in the file.
 Result<void> ogg(File& file) {
   const std::uint64_t from = file.size() > kOggTail ? file.size() - kOggTail : 0;
@@ -276,6 +299,8 @@ Result<void> check_not_truncated(const std::string& path) {
   if (starts(head, 0, "DSD ")) return dsf(file);
   if (starts(head, 0, ".snd")) return au(file);
   if (starts(head, 0, "\x30\x26\xB2\x75\x8E\x66\xCF\x11")) return asf(file);
+  if (starts(head, 0, ".RMF")) return real_chunks(file);
+  if (starts(head, 0, "FLV\x01")) return flv(file);
   if (starts(head, 0, "caff")) return caf_chunks(file);
   if (starts(head, 0, "riff\x2E\x91\xCF\x11")) return wave64_chunks(file);
   if (starts(head, 0, "OggS")) return ogg(file);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A file that ends before its own container says so. Found by walking the container's outermost sizes, before anything is decoded;
-// streams of frames or packets alone (MPEG audio, ADTS, AC-3, MPEG-TS) by the last one; the rest is found out while decoding.
+// streams of frames or packets alone (MPEG audio, ADTS, AC-3, MPEG-TS) by the last one; the rest is found out while decoding. Program
+// streams, NUT and IVF say nowhere how long they are: what is cut between two packets of theirs is as whole as any recording.
 #pragma once
 
 #include <string>

@@ -85,6 +85,10 @@ TEST_CASE("a file cut at any 4 KiB boundary is not published") {
       {"a.mkv", pictures + noise + "1"},
       {"a.webm", pictures + noise + "1 -c:v libvpx -deadline realtime -c:a libvorbis"},
       {"a.avi", pictures + noise + "1 -c:v mpeg4 -c:a libmp3lame"},
+      {"a.flv", pictures + noise + "1 -ar 22050 -c:v flv -c:a libmp3lame"},
+      {"a.rm", pictures + noise + "1 -ar 44100 -c:v rv20 -c:a ac3"},
+      {"a.voc", noise + "0.8 -c:a pcm_u8"},
+      {"a.spx", noise + "6 -ar 16000 -c:a libspeex"},
   };
   for (const auto& [form, made_by] : forms) {
     const std::string bytes = read_text(sandbox.make(made_by, form));

@@ -114,6 +114,8 @@ TEST_CASE("a stream cut inside its last frame or packet is truncated") {
       {"-c:a mp2 -b:a 64k -mpegts_m2ts_mode 1", "a.m2ts", ""},
       {"-rf64 always", "a.wav", ""},
       {"-c:a pcm_s16le", "a.avi", ""},
+      {"-c:a libmp3lame", "a.flv", ""},
+      {"-c:a libmp3lame -flvflags no_duration_filesize", "b.flv", ""},
   };
   for (const Row& row : table) {
     const std::string bytes = read(folder.make(kNoise + row.options, row.name));

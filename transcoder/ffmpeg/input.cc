@@ -130,10 +130,16 @@ Result<void> Input::check_streams() {
   return {};
 }
 
+// A demuxer marks a packet of which not all bytes were there. A broadcast's recording ends inside one of each stream, whenever it ends.
+bool Input::is_cut_off(const AVPacket& packet) const {
+  if ((packet.flags & AV_PKT_FLAG_CORRUPT) == 0 || is_url_) return false;
+  return avio_feof(format_->pb) != 0 && std::string_view(format_->iformat->name) != "mpegts";
+}
+
 Result<bool> Input::read(AVPacket* packet) {
   restart_clock();
   const int code = av_read_frame(format_.get(), packet);
-  if (code >= 0) return true;
+  if (code >= 0) return is_cut_off(*packet) ? Result<bool>(Error{name_ + ": truncated: the file ends inside its last packet"}) : true;
   if (code == AVERROR_EOF) {
     // A demuxer may take a broken connection or disk for the end.
     const int io = format_->pb != nullptr ? format_->pb->error : 0;

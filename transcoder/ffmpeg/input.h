@@ -39,6 +39,7 @@ class Input {
   [[nodiscard]] Result<void> open_format(const std::string& path_or_url);
   [[nodiscard]] int demux(const std::string& address, const AVInputFormat* kind);
   [[nodiscard]] Result<void> check_streams();
+  [[nodiscard]] bool is_cut_off(const AVPacket& packet) const;
   void restart_clock();
   static int interrupted(void* self);
 
