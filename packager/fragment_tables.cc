@@ -111,10 +111,12 @@ Result<void> FragmentTables::add_run(const Box& box, const Tfhd& head, std::uint
   return {};
 }
 
-void FragmentTables::end() {
+Result<void> FragmentTables::end() {
   for (auto& [id, track] : tracks_) {
     if (track.rows.sample_count > 0) track.rows.add_duration(track.last_duration);
+    if (auto ended = track.rows.end(); !ended) return ended;
   }
+  return {};
 }
 
 SampleTables FragmentTables::tables(std::uint32_t track_id) const {

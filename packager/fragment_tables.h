@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The sample tables of a fragmented movie (ISO/IEC 14496-12 8.8): what its recorder would have written into the moov had it waited for the
-// end. Fragments come one after another; of each only rows of tables stay, 4 bytes a sample and a little more, so that whatever reads
-// a progressive file reads this one.
+// end. Fragments come one after another; of each only rows of tables stay, 4 bytes a sample and a little more, and of many samples not in
+// memory (table_bytes.h), so that whatever reads a progressive file reads this one.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +20,8 @@ class FragmentTables {
   static Result<FragmentTables> begin(const media::bmff::Box& moov, std::uint64_t file_bytes);
   // The next fragment: a moof of the file. Error: malformed, a track that the moov does not know, more samples than the file can hold.
   [[nodiscard]] Result<void> add(const media::bmff::Box& moof);
-  // After the last one.
-  void end();
+  // After the last one. Error: the rows could not be kept.
+  [[nodiscard]] Result<void> end();
 
   // Borrowed from here; nothing of a track without samples.
   [[nodiscard]] SampleTables tables(std::uint32_t track_id) const;
@@ -31,7 +31,7 @@ class FragmentTables {
  private:
   struct Track {
     media::bmff::Trex defaults;
-    TableRows rows;
+    SampleRows rows;
     std::uint64_t start = 0, end = 0;  // decode times
     std::uint32_t last_duration = 0;   // of the last sample, which the next fragment's tfdt may correct: not in the rows yet
   };

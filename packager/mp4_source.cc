@@ -42,10 +42,17 @@ Result<void> read_edits(const Box& trak, Mp4Track& track) {
   return {};
 }
 
+// Where a movie's samples and tables are.
+struct Place {
+  const FragmentTables* fragments;
+  std::uint64_t file_bytes;
+  int file;
+};
+
 // Where the samples are: in the track's tables, or in the movie's fragments.
-Result<void> read_samples(const Box& stbl, const FragmentTables* fragments, std::uint64_t file_bytes, Mp4Track& track) {
-  auto tables = SampleTables::open(stbl, file_bytes);
-  if (fragments != nullptr) track.samples = fragments->tables(track.id);
+Result<void> read_samples(const Box& stbl, const Place& place, Mp4Track& track) {
+  auto tables = SampleTables::open(stbl, place.file_bytes, place.file);
+  if (place.fragments != nullptr) track.samples = place.fragments->tables(track.id);
   if (track.samples.sample_count() == 0) {
     if (!tables) return std::move(tables).error();
     track.samples = *tables;
@@ -55,7 +62,7 @@ Result<void> read_samples(const Box& stbl, const FragmentTables* fragments, std:
   return {};
 }
 
-Result<void> read_media(const Box& mdia, const FragmentTables* fragments, std::uint64_t file_bytes, Mp4Track& track) {
+Result<void> read_media(const Box& mdia, const Place& place, Mp4Track& track) {
   auto mdhd = parse_child<Mdhd>(mdia);
   if (!mdhd) return std::move(mdhd).error();
   if (mdhd->timescale == 0) return mdia.error("timescale 0, expected at least 1");
@@ -73,20 +80,20 @@ Result<void> read_media(const Box& mdia, const FragmentTables* fragments, std::u
   if (!entries.next(entry)) return stbl.error("no sample entry");
   if (entries.next(second)) return stsd.error("several sample entries, expected one");
   auto done = read_sample_entry(entry, track.config);
-  return done ? read_samples(stbl, fragments, file_bytes, track) : done;
+  return done ? read_samples(stbl, place, track) : done;
 }
 
-Result<void> read_track(const Box& trak, const FragmentTables* fragments, std::uint64_t file_bytes, Mp4Track& track) {
+Result<void> read_track(const Box& trak, const Place& place, Mp4Track& track) {
   auto tkhd = parse_child<Tkhd>(trak);
   if (!tkhd) return std::move(tkhd).error();
   track.id = tkhd->track_id;
   track.enabled = (tkhd->flags & 1) != 0;
   const Box mdia = find_child(trak, fourcc("mdia"));
   if (mdia.type == 0) return trak.error("no mdia in it");
-  auto done = read_media(mdia, fragments, file_bytes, track);
+  auto done = read_media(mdia, place, track);
   if (done) done = read_edits(trak, track);
   // The edit's length is the first fragment's alone, or nothing: recorders write it before they know.
-  if (fragments != nullptr) track.edit_length = {0, track.movie_timescale};
+  if (place.fragments != nullptr) track.edit_length = {0, track.movie_timescale};
   return done;
 }
 
@@ -118,7 +125,7 @@ void place_starts(const FragmentTables& fragments, std::vector<Mp4Track>& tracks
 
 bool is_fragmented(const Box& moov) { return find_child(moov, fourcc("mvex")).type != 0; }
 
-Result<Mp4Source> read_movie(const Box& moov, const FragmentTables* fragments, std::uint64_t file_bytes) {
+Result<Mp4Source> read_movie(const Box& moov, const FragmentTables* fragments, std::uint64_t file_bytes, int file) {
   auto mvhd = parse_child<Mvhd>(moov);
   if (!mvhd) return std::move(mvhd).error();
   if (mvhd->timescale == 0) return moov.error("timescale 0, expected at least 1");
@@ -128,7 +135,7 @@ Result<Mp4Source> read_movie(const Box& moov, const FragmentTables* fragments, s
     if (box.type != fourcc("trak")) continue;
     Mp4Track track;
     track.movie_timescale = mvhd->timescale;
-    auto done = read_track(box, fragments, file_bytes, track);
+    auto done = read_track(box, {fragments, file_bytes, file}, track);
     if (done && track.samples.sample_count() > 0) {
       source.tracks.push_back(std::move(track));
     } else {

@@ -105,47 +105,46 @@ Result<void> SourceFile::read_boxes() {
       return failure(media::bmff::text_of(header.type) + " at " + std::to_string(offset) + ": " + std::to_string(size) +
                      " bytes, the file has " + std::to_string(bytes_ - offset) + " left: truncated");
     Result<void> done;
-    if (header.type == fourcc("moov") && moov_.empty()) {
-      auto read = read_box(header.type, offset, size);
-      if (!read) return std::move(read).error();
-      moov_ = std::move(*read);
-      moov_offset_ = offset;
-      if (!is_fragmented(moov())) return {};
-      auto tables = FragmentTables::begin(moov(), bytes_);
-      if (!tables) return failure(tables.error().message);
-      fragments_ = std::make_unique<FragmentTables>(std::move(*tables));
+    if (header.type == fourcc("moov") && moov_.bytes().empty()) {
+      done = read_moov(offset, size);
+      if (done && !fragments_) return {};
     } else if (header.type == fourcc("moof") && fragments_) {
       done = add_moof(offset, size);
     }
     if (!done) return done;
     offset += size;
   }
-  if (moov_.empty()) return failure("no moov box: truncated while it was recorded, or not a movie");
+  if (moov_.bytes().empty()) return failure("no moov box: truncated while it was recorded, or not a movie");
+  return {};
+}
+
+Result<void> SourceFile::read_moov(std::uint64_t offset, std::uint64_t size) {
+  if (size > kMaxMoovBytes) return failure("moov of " + std::to_string(size) + " bytes, expected at most " + std::to_string(kMaxMoovBytes));
+  auto head = MovieHead::read(file_, offset, size);
+  if (!head) return failure(head.error().message);
+  moov_ = std::move(*head);
+  moov_offset_ = offset;
+  if (!is_fragmented(moov())) return {};
+  auto tables = FragmentTables::begin(moov(), bytes_);
+  if (!tables) return failure(tables.error().message);
+  fragments_ = std::make_unique<FragmentTables>(std::move(*tables));
   return {};
 }
 
 media::bmff::Box SourceFile::moov() const {
-  media::bmff::Boxes boxes(moov_, moov_offset_);
+  media::bmff::Boxes boxes(moov_.bytes(), moov_offset_);
   media::bmff::Box box;
   (void)boxes.next(box);
   return box;
 }
 
-Result<std::vector<std::uint8_t>> SourceFile::read_box(media::bmff::FourCc type, std::uint64_t offset, std::uint64_t size) const {
-  const std::uint64_t most = type == fourcc("moov") ? kMaxMoovBytes : kMaxMoofBytes;
-  if (size > most)
-    return failure(media::bmff::text_of(type) + " of " + std::to_string(size) + " bytes, expected at most " + std::to_string(most));
+Result<void> SourceFile::add_moof(std::uint64_t offset, std::uint64_t size) {
+  if (size > kMaxMoofBytes) return failure("moof of " + std::to_string(size) + " bytes, expected at most " + std::to_string(kMaxMoofBytes));
   std::vector<std::uint8_t> bytes(static_cast<std::size_t>(size));
   const ssize_t got = read_at(file_, offset, bytes);
   if (got < 0) return failure(std::string("read: ") + std::strerror(errno));
   if (static_cast<std::uint64_t>(got) < size) return failure("ends while it is read");
-  return bytes;
-}
-
-Result<void> SourceFile::add_moof(std::uint64_t offset, std::uint64_t size) {
-  auto bytes = read_box(fourcc("moof"), offset, size);
-  if (!bytes) return std::move(bytes).error();
-  media::bmff::Boxes boxes(*bytes, offset);
+  media::bmff::Boxes boxes(bytes, offset);
   media::bmff::Box moof;
   if (!boxes.next(moof)) return failure(boxes.error().message);
   auto added = fragments_->add(moof);
@@ -153,8 +152,10 @@ Result<void> SourceFile::add_moof(std::uint64_t offset, std::uint64_t size) {
 }
 
 Result<void> SourceFile::read_tracks() {
-  if (fragments_) fragments_->end();
-  auto movie = read_movie(moov(), fragments_.get(), bytes_);
+  if (fragments_) {
+    if (auto ended = fragments_->end(); !ended) return failure(ended.error().message);
+  }
+  auto movie = read_movie(moov(), fragments_.get(), bytes_, file_);
   if (!movie) return failure(movie.error().message);
   movie_ = std::move(*movie);
   if (!movie_.tracks.empty()) return {};

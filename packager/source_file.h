@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "packager/fragment_tables.h"
+#include "packager/movie_head.h"
 #include "packager/mp4_source.h"
 
 namespace segue::packager {
@@ -32,7 +33,7 @@ class SourceFile {
   SourceFile(std::string path, int file) : path_(std::move(path)), file_(file) {}
   [[nodiscard]] Result<void> recognise();
   [[nodiscard]] Result<void> read_boxes();
-  [[nodiscard]] Result<std::vector<std::uint8_t>> read_box(media::bmff::FourCc type, std::uint64_t offset, std::uint64_t size) const;
+  [[nodiscard]] Result<void> read_moov(std::uint64_t offset, std::uint64_t size);
   [[nodiscard]] Result<void> add_moof(std::uint64_t offset, std::uint64_t size);
   [[nodiscard]] Result<void> read_tracks();
   [[nodiscard]] media::bmff::Box moov() const;
@@ -42,7 +43,7 @@ class SourceFile {
   int file_;
   std::uint64_t bytes_ = 0;
   Kind kind_ = Kind::movie;
-  std::vector<std::uint8_t> moov_;  // with its header; borrowed by movie_, as the fragments are
+  MovieHead moov_;  // borrowed by movie_, as the fragments are
   std::uint64_t moov_offset_ = 0;
   std::unique_ptr<FragmentTables> fragments_;
   Mp4Source movie_;

@@ -40,7 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (Box box; top.next(box);) {
     if (box.type == fourcc("moof") && !tables->add(box)) return 0;
   }
-  tables->end();
+  if (!tables->end()) return 0;
   if (const auto source = read_movie(moov, &*tables, size)) walk(*source, size);
   return 0;
 }
