@@ -135,6 +135,22 @@ TEST_CASE("absurd headers, streams of no length and protected films are refused"
   check_refused(sandbox, bad);
 }
 
+TEST_CASE("films of no pictures a second are refused") {
+  const Sandbox sandbox;
+  const std::string film = "-f lavfi -i testsrc2=s=160x120:r=25:d=1 ";
+  std::string avi = read_text(sandbox.make(film + "-c:v mpeg4", "whole.avi"));
+  std::string lines = read_text(sandbox.make(film + "-pix_fmt yuv420p", "whole.y4m"));
+  std::string mp4 = read_text(sandbox.make(film + "-c:v libx264", "whole.mp4"));
+  const std::string zeros(8, '\0');
+  const std::size_t rate = avi.find("vids") + 20, delta = mp4.find("stts") + 16;
+  const std::string of_movie = avi.substr(0, rate) + zeros + avi.substr(rate + 8);  // avih tells: it is taken
+  avi = std::string(of_movie).replace(of_movie.find("avih") + 8, 4, zeros, 0, 4);
+  lines.replace(lines.find(" F25:1"), 6, " F0:0 ");
+  mp4.replace(delta, 4, zeros, 0, 4);
+  check_refused(sandbox, {sandbox.write("none.avi", avi), sandbox.write("none.y4m", lines), sandbox.write("none.mp4", mp4)});
+  CHECK(sandbox.ingest({sandbox.write("movie.avi", of_movie)}).line("movie.avi")["state"] == "published");
+}
+
 namespace {
 
 // The file with its clusters' times (Matroska's element E7) made from their number and what they were, in milliseconds.

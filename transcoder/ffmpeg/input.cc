@@ -10,6 +10,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "transcoder/declared_rate.h"
 #include "transcoder/ffmpeg/error.h"
 #include "transcoder/truncation.h"
 
@@ -66,7 +67,9 @@ Result<std::unique_ptr<Input>> Input::open(const std::string& path_or_url, const
   input->cancelled_ = cancelled;
   if (!input->is_url_) {
     if (auto checked = check_path(path_or_url, input->name_); !checked) return checked.error();
-    if (auto whole = check_not_truncated(path_or_url); !whole) return Error{input->name_ + ": " + whole.error().message};
+    auto good = check_not_truncated(path_or_url);
+    if (good) good = check_declares_rate(path_or_url);
+    if (!good) return Error{input->name_ + ": " + good.error().message};
   }
   if (auto opened = input->open_format(path_or_url); !opened) return opened.error();
   if (auto checked = input->check_streams(); !checked) return checked.error();
