@@ -37,6 +37,14 @@ void describe(const Member& member, balance_choice& choice) noexcept {
   std::memcpy(choice.name, member.name.data(), member.name_size);
 }
 
+int tell(const Table& table, const Choice& chosen, balance_choice& choice) noexcept {
+  choice.slot = chosen.slot;
+  choice.generation = chosen.generation;
+  choice.probe = chosen.probe ? 1 : 0;
+  describe(table.members()[chosen.slot], choice);
+  return 1;
+}
+
 Choice plain(const balance_choice& choice) noexcept { return {choice.slot, choice.generation, choice.probe != 0}; }
 
 }  // namespace
@@ -62,12 +70,14 @@ uint64_t balance_key(const char* text, size_t size) { return hash_of({text, size
 
 int balance_choose(balance_table* table, uint64_t key, uint64_t tried, unsigned worker, int64_t now, balance_choice* choice) {
   Choice chosen;
-  if (!table->table.choose(key, tried, static_cast<std::uint16_t>(worker), now, chosen)) return 0;
-  choice->slot = chosen.slot;
-  choice->generation = chosen.generation;
-  choice->probe = chosen.probe ? 1 : 0;
-  describe(table->table.members()[chosen.slot], *choice);
-  return 1;
+  const bool found = table->table.choose(key, tried, static_cast<std::uint16_t>(worker), now, chosen);
+  return found ? tell(table->table, chosen, *choice) : 0;
+}
+
+int balance_resume(balance_table* table, uint64_t key, uint64_t tried, unsigned worker, int64_t now, balance_choice* choice) {
+  Choice chosen;
+  const bool found = table->table.resume(key, tried, static_cast<std::uint16_t>(worker), now, chosen);
+  return found ? tell(table->table, chosen, *choice) : 0;
 }
 
 int balance_done(balance_table* table, const balance_choice* choice, unsigned worker, int outcome, int64_t now) {

@@ -111,6 +111,15 @@ bool Table::choose_from(const Group& group, std::uint64_t key, std::uint64_t tri
 
 bool Table::choose(std::uint64_t key, std::uint64_t tried, std::uint16_t worker, std::int64_t now, Choice& choice) noexcept {
   if (tried == 0) budget_.earn();
+  return pick(key, tried, worker, now, choice);
+}
+
+bool Table::resume(std::uint64_t key, std::uint64_t tried, std::uint16_t worker, std::int64_t now, Choice& choice) noexcept {
+  if (!budget_.spend()) return false;
+  return pick(key, tried, worker, now, choice) || pick(key, 0, worker, now, choice);
+}
+
+bool Table::pick(std::uint64_t key, std::uint64_t tried, std::uint16_t worker, std::int64_t now, Choice& choice) noexcept {
   Group first = group(false, tried), backups = group(true, tried);
   first.hurried = backups.hurried = first.nobody_in && backups.nobody_in;
   if (!choose_from(first, key, tried, now, choice) && !choose_from(backups, key, tried, now, choice)) return false;

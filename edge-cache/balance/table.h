@@ -63,6 +63,9 @@ class Table {
 
   // For a request for `key` that has tried the slots in `tried`. False: nobody can be asked now. The choice is under way until done().
   bool choose(std::uint64_t key, std::uint64_t tried, std::uint16_t worker, std::int64_t now, Choice& choice) noexcept;
+  // For the rest of a body that broke off: what was asked is a request already, so this earns nothing and costs a retry. Somebody else's
+  // bytes are as good; where there is nobody else, the same origin is asked again. False: the budget is spent, or nobody can be asked.
+  bool resume(std::uint64_t key, std::uint64_t tried, std::uint16_t worker, std::int64_t now, Choice& choice) noexcept;
   // True: this ejected the member.
   bool done(const Choice& choice, std::uint16_t worker, Outcome outcome, std::int64_t now) noexcept;
   // Of an active check. True: the member's state is another than before.
@@ -76,6 +79,7 @@ class Table {
  private:
   struct Group;
   [[nodiscard]] Group group(bool backup, std::uint64_t tried) const noexcept;
+  bool pick(std::uint64_t key, std::uint64_t tried, std::uint16_t worker, std::int64_t now, Choice& choice) noexcept;
   bool choose_from(const Group& group, std::uint64_t key, std::uint64_t tried, std::int64_t now, Choice& choice) const noexcept;
   [[nodiscard]] bool has_room(const Member& member, const Group& group) const noexcept;  // `member` is in
   [[nodiscard]] Member* find(const Choice& choice) noexcept;

@@ -10,6 +10,7 @@ typedef struct {
   uint64_t key, tried;
   balance_choice choice;
   ngx_str_t name;
+  unsigned resumes : 1; /* nobody was asked yet for the rest of a body */
 } attempt_t;
 
 static unsigned own_number(void) { return (unsigned)ngx_process_slot; } /* unlike ngx_worker not that of one who still leaves */
@@ -19,16 +20,24 @@ void segue_balance_unlock(const segue_balance_t* balance) { ngx_shmtx_unlock(&((
 
 /* ---- one request ---- */
 
+static int choose(attempt_t* attempt) {
+  balance_table* table = attempt->balance->table;
+  segue_balance_lock(attempt->balance);
+  const int found = (attempt->resumes ? balance_resume : balance_choose)(table, attempt->key, attempt->tried, own_number(),
+                                                                         (int64_t)ngx_current_msec, &attempt->choice);
+  segue_balance_unlock(attempt->balance);
+  attempt->resumes = 0;
+  return found;
+}
+
 static ngx_int_t get_peer(ngx_peer_connection_t* pc, void* data) {
   attempt_t* attempt = data;
-  segue_balance_t* balance = attempt->balance;
+  segue_context_t* of = ngx_http_get_module_ctx(attempt->r, ngx_http_segue_edge_module);
   pc->cached = 0;
   pc->connection = NULL;
-  segue_balance_lock(balance);
-  const int found = balance_choose(balance->table, attempt->key, attempt->tried, own_number(), (int64_t)ngx_current_msec, &attempt->choice);
-  segue_balance_unlock(balance);
-  if (!found) return NGX_BUSY;
+  if (!choose(attempt)) return NGX_BUSY;
   attempt->tried |= (uint64_t)1 << attempt->choice.slot;
+  if (of != NULL) of->tried = attempt->tried;
   attempt->name.data = (u_char*)attempt->choice.name;
   attempt->name.len = attempt->choice.name_size;
   pc->sockaddr = (struct sockaddr*)attempt->choice.address;
@@ -100,6 +109,11 @@ static ngx_int_t init_peer(ngx_http_request_t* r, ngx_http_upstream_srv_conf_t* 
   attempt->r = r;
   attempt->balance = ngx_http_conf_upstream_srv_conf(upstream, ngx_http_segue_edge_module);
   attempt->key = key_of(r);
+  const segue_context_t* of = ngx_http_get_module_ctx(r, ngx_http_segue_edge_module);
+  if (of != NULL && of->resumes) {
+    attempt->resumes = 1;
+    attempt->tried = of->tried;
+  }
   ngx_peer_connection_t* peer = &r->upstream->peer;
   peer->data = attempt;
   peer->get = get_peer;

@@ -221,14 +221,15 @@ static void finalize_request(ngx_http_request_t* r, ngx_int_t rc) {
 
 /* ---- from attempt to attempt ---- */
 
-static ngx_int_t start_attempt(const ngx_http_request_t* like, edge_fetch* fetch, ngx_str_t host);
+/* Who was asked before, for the rest of a body that broke off; null: it is a new one. */
+static ngx_int_t start_attempt(const ngx_http_request_t* like, edge_fetch* fetch, ngx_str_t host, const segue_context_t* before);
 
 static void on_end(ngx_event_t* event) {
   attempt_t* attempt = event->data;
   ngx_http_request_t* r = attempt->r;
   edge_fetch* fetch = attempt->fetch;
   const uint32_t number = edge_fetch_number(fetch);
-  if (!attempt->again || start_attempt(r, fetch, attempt->host) != NGX_OK) {
+  if (!attempt->again || start_attempt(r, fetch, attempt->host, &attempt->context) != NGX_OK) {
     edge_fetch_destroy(fetch);
     segue_waiting_moved(number);
   }
@@ -238,7 +239,7 @@ static void on_end(ngx_event_t* event) {
 static const segue_hooks_t hooks = {create_request, process_header, finalize_request, start_body, take_body};
 
 /* Takes the request over. */
-static ngx_int_t start_on(ngx_http_request_t* r, edge_fetch* fetch, ngx_str_t host) {
+static ngx_int_t start_on(ngx_http_request_t* r, edge_fetch* fetch, ngx_str_t host, const segue_context_t* before) {
   segue_edge_location_t* location = ngx_http_get_module_loc_conf(r, ngx_http_segue_edge_module);
   attempt_t* attempt = ngx_pcalloc(r->pool, sizeof(*attempt));
   if (attempt == NULL || copy_text(r->pool, host, &attempt->host) != NGX_OK ||
@@ -248,6 +249,10 @@ static ngx_int_t start_on(ngx_http_request_t* r, edge_fetch* fetch, ngx_str_t ho
   }
   attempt->context.role = SEGUE_FETCH;
   attempt->context.key = edge_fetch_url(fetch);
+  if (before != NULL) {
+    attempt->context.resumes = 1;
+    attempt->context.tried = before->tried;
+  }
   attempt->r = r;
   attempt->fetch = fetch;
   attempt->end.data = attempt;
@@ -260,9 +265,9 @@ static ngx_int_t start_on(ngx_http_request_t* r, edge_fetch* fetch, ngx_str_t ho
   return NGX_OK;
 }
 
-static ngx_int_t start_attempt(const ngx_http_request_t* like, edge_fetch* fetch, ngx_str_t host) {
+static ngx_int_t start_attempt(const ngx_http_request_t* like, edge_fetch* fetch, ngx_str_t host, const segue_context_t* before) {
   ngx_http_request_t* r = new_request(like);
-  return r == NULL ? NGX_ERROR : start_on(r, fetch, host);
+  return r == NULL ? NGX_ERROR : start_on(r, fetch, host, before);
 }
 
 static void fail(edge_fetch* fetch) {
@@ -272,7 +277,7 @@ static void fail(edge_fetch* fetch) {
 }
 
 void segue_fetch_start(ngx_http_request_t* r, edge_fetch* fetch, ngx_str_t host) {
-  if (start_attempt(r, fetch, host) != NGX_OK) fail(fetch);
+  if (start_attempt(r, fetch, host, NULL) != NGX_OK) fail(fetch);
 }
 
 static void set_address(ngx_http_request_t* r, ngx_str_t target) {
@@ -298,7 +303,7 @@ void segue_fetch_ahead(ngx_http_request_t* like, edge_text next, ngx_str_t host)
   const edge_request request = {.method = {"GET", 3}, .host = segue_text(host), .target = segue_text(target)};
   edge_fetch* fetch = edge_fetch_ahead(segue_edge_main()->worker, &request, ngx_time());
   if (fetch == NULL) goto unwanted;
-  if (start_on(r, fetch, host) != NGX_OK) fail(fetch);
+  if (start_on(r, fetch, host, NULL) != NGX_OK) fail(fetch);
   return;
 
 unwanted:

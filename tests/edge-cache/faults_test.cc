@@ -114,6 +114,34 @@ TEST_CASE("an origin that stops in the middle: the rest is asked for, else the a
   over.open();
 }
 
+TEST_CASE("bodies that always break off: the rest is asked of the other origin, and only as often as there are retries") {
+  std::atomic<int> rests = 0;
+  std::atomic<bool> other_is_whole = true;
+  const auto breaks_off = [&](const OriginServer::Exchange& asked) {
+    rests += asked.head.find("Range: bytes=5-") != std::string::npos;
+    if (asked.head.find("Range: ") == std::string::npos) asked.send(ten("01234"));
+    return false;
+  };
+  Served served(breaks_off);
+  OriginServer other([&](const OriginServer::Exchange& asked) {
+    if (!other_is_whole) return breaks_off(asked);
+    const bool rest = asked.head.find("Range: bytes=5-") != std::string::npos;
+    rests += rest;
+    asked.send(rest ? "HTTP/1.1 206 P\r\nETag: \"e\"\r\nContent-Range: bytes 5-9/10\r\nContent-Length: 5\r\n\r\n56789" : ten("0123456789"));
+    return true;
+  });
+  served.edge.reset();
+  served.edge = std::make_unique<EdgeProcess>(served.folder.path, served.origin.port(),
+                                              std::vector<std::string>{"--origin", "http://127.0.0.1:" + std::to_string(other.port())});
+  for (int i = 0; i < 10; ++i) CHECK(served.ask("/whole" + std::to_string(i)).body == "0123456789");
+  CHECK(rests > 0);
+  rests = 0;
+  other_is_whole = false;
+  for (int i = 0; i < 40; ++i) CHECK(is_visibly_broken(Client(served.edge->port(), get("/" + std::to_string(i))).read_to_end()));
+  CHECK(rests > 0);
+  CHECK(rests <= 10 + 50 / 5);  // ten saved up, and a fifth of the requests; without a budget two each
+}
+
 TEST_CASE("a full disk: what is old makes room; when there is none everybody gets his answer, and it is not kept") {
   const EdgeFolder folder;
   const Mount disk("tmpfs", folder.path, "tmpfs", 0, "size=4m");

@@ -79,6 +79,29 @@ TEST_CASE("a key always asks the same origin, a retry the next one") {
   CHECK(origins.asked() == std::set<std::string>{"a", "b", "c"});
 }
 
+TEST_CASE("the rest of a body that broke off is asked of somebody else, costs a retry and earns none") {
+  Policy policy = Origins::quick();
+  policy.retry_percent = 50;
+  Origins origins({"a", "b"}, policy);
+  const std::string first = origins.ask(7);
+  const std::uint64_t tried = std::uint64_t{1} << origins.last.slot;
+  const auto rest_from = [&](std::uint64_t so_far) {
+    if (!origins.table->resume(7, so_far, 0, 0, origins.last)) return std::string();
+    return std::string(origins.table->members()[origins.last.slot].name_text());
+  };
+  const std::string second = rest_from(tried);
+  CHECK(second != first);
+  CHECK_FALSE(second.empty());
+  CHECK(rest_from(tried | std::uint64_t{1} << origins.last.slot) == first);  // nobody else: the same again
+  for (int i = 2; i < 10; ++i) CHECK(rest_from(tried) == second);
+  CHECK(rest_from(tried).empty());  // ten were saved up, none was earned
+  CHECK_FALSE(origins.table->may_retry());
+  origins.ask(1);
+  CHECK(rest_from(tried).empty());
+  origins.ask(1);
+  CHECK(rest_from(tried) == second);
+}
+
 TEST_CASE("who is out is not asked, then by one request at a time, then by all") {
   Origins origins({"a", "b"});
   origins.eject("a");
