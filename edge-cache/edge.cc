@@ -342,9 +342,15 @@ int edge_fetch_accept(edge_fetch* fetch, int64_t now) {
   return guarded(static_cast<int>(EDGE_FAILED), [&] { return code_of(fetch->job->accept(now)); });
 }
 
-int edge_fetch_body(edge_fetch* fetch, edge_text bytes) {
-  return guarded(static_cast<int>(EDGE_FAILED), [&] { return code_of(fetch->job->body(view(bytes))); });
+void edge_fetch_set_least_rate(edge_fetch* fetch, uint64_t bytes_per_second, int64_t over_ms) {
+  fetch->job->set_least_rate({bytes_per_second, over_ms});
 }
+
+int edge_fetch_body(edge_fetch* fetch, edge_text bytes, int64_t now_ms) {
+  return guarded(static_cast<int>(EDGE_FAILED), [&] { return code_of(fetch->job->body(view(bytes), now_ms)); });
+}
+
+int edge_fetch_is_slow(const edge_fetch* fetch) { return fetch->job->is_slow() ? 1 : 0; }
 
 int edge_fetch_end(edge_fetch* fetch, int good, int status) { return fetch->job->end(good != 0, status) ? 1 : 0; }
 void edge_fetch_destroy(edge_fetch* fetch) { delete fetch; }

@@ -166,9 +166,12 @@ edge_text edge_fetch_url(const edge_fetch* fetch);
 edge_text edge_fetch_request(edge_fetch* fetch, edge_text host, int64_t now);
 /* EDGE_MORE: not the whole head yet. EDGE_DONE: `consumed` bytes were the head; they stay in place until edge_fetch_accept(). */
 int edge_fetch_read_head(edge_fetch* fetch, edge_text bytes, size_t* consumed, edge_head* head);
+/* A body that others wait for as well fails when it brings less than that, on the average of `over_ms`. 0: none does. */
+void edge_fetch_set_least_rate(edge_fetch* fetch, uint64_t bytes_per_second, int64_t over_ms);
 /* EDGE_MORE: the body is wanted. EDGE_DONE: all is done. EDGE_FAILED: the connection can be closed. The same for _body(). */
 int edge_fetch_accept(edge_fetch* fetch, int64_t now);
-int edge_fetch_body(edge_fetch* fetch, edge_text bytes);
+int edge_fetch_body(edge_fetch* fetch, edge_text bytes, int64_t now_ms);
+int edge_fetch_is_slow(const edge_fetch* fetch); /* that is why it failed: the origin's fault */
 /* Why what came was not taken, for the log; empty: nothing that the origin should mend. */
 edge_text edge_fetch_complaint(const edge_fetch* fetch);
 /* The connection ended. 1: the rest can be fetched, start again with edge_fetch_request(). */

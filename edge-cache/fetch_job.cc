@@ -94,6 +94,8 @@ FetchJob::Next FetchJob::give_up() {
 FetchJob::Next FetchJob::accept(std::int64_t now) {
   exchange_.answered = now;
   decoder_ = ChunkedDecoder();
+  pace_.reset();
+  slow_ = false;
   if (arrived_ > 0) return accept_rest();
   if (head_.status == 304 && validate_ != nullptr) return accept_validated();
   if (head_.status == 304 || head_.status == 206) return fail(502);  // not asked for
@@ -136,6 +138,7 @@ FetchJob::Next FetchJob::accept_rest() {
                          static_cast<std::int64_t>(arrived_ + *head_.content_length) == body_bytes_;
   if (!continues) return fail(502);
   worker_.shared().count(Counter::resumed);
+  complaint_ = {};
   return Next::body;
 }
 
@@ -311,7 +314,17 @@ bool FetchJob::genuine() {
 
 bool FetchJob::whole() const noexcept { return body_bytes_ >= 0 && arrived_ == static_cast<std::uint64_t>(body_bytes_); }
 
-FetchJob::Next FetchJob::body(std::string_view bytes) {
+FetchJob::Next FetchJob::body(std::string_view bytes, std::int64_t now_ms) {
+  const Next next = take(bytes);
+  if (next != Next::body || alone_) return next;  // one client's own answer is slow at his pleasure: events of a page, say
+  if (!pace_) pace_.emplace(least_, arrived_, now_ms);
+  if (pace_->keeps_up(arrived_, now_ms)) return next;
+  slow_ = true;
+  complaint_ = "the body comes slower than segue_edge_least_rate allows";
+  return Next::abort;  // the rest can be asked for, of somebody else
+}
+
+FetchJob::Next FetchJob::take(std::string_view bytes) {
   const auto failed = [&] {
     etag_.clear();  // not the connection's fault: asking for the rest would not help
     return Next::abort;

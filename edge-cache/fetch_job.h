@@ -11,6 +11,7 @@
 
 #include "edge-cache/decision/judge.h"
 #include "edge-cache/decision/owned_request.h"
+#include "edge-cache/decision/pace.h"
 #include "edge-cache/decision/upstream_request.h"
 #include "edge-cache/message/body_digest.h"
 #include "edge-cache/message/chunked.h"
@@ -34,6 +35,8 @@ class FetchJob {
 
   // Nobody asked for it yet: as long as that is so, it costs of the budget, and is dropped when it is larger than a second's.
   void set_ahead() noexcept { ahead_ = true; }
+  // Of a body that others wait for as well. Unless told, any rate will do.
+  void set_least_rate(LeastRate least) noexcept { least_ = least; }
   [[nodiscard]] std::uint32_t number() const noexcept { return number_; }
   [[nodiscard]] const std::string& url() const noexcept { return target_.url; }
   [[nodiscard]] std::string_view complaint() const noexcept { return complaint_; }  // a literal, for the log
@@ -46,8 +49,10 @@ class FetchJob {
   enum class Next { body, finished, abort };
   // The head counts. `body`: its bytes are wanted. `finished`: there is none. `abort`: nobody wants them.
   [[nodiscard]] Next accept(std::int64_t now);
-  // Bytes as they came, coded. `finished`: the body ended here. `abort`: it cannot be (disk, coding), or nobody wants it any more.
-  [[nodiscard]] Next body(std::string_view bytes);
+  // Bytes as they came, coded. `finished`: the body ended here. `abort`: it cannot be (disk, coding), comes too slowly, or nobody wants it
+  // any more.
+  [[nodiscard]] Next body(std::string_view bytes, std::int64_t now_ms = 0);
+  [[nodiscard]] bool is_slow() const noexcept { return slow_; }  // why body() was the last
   // The connection to the origin ended: by itself where that ends the body (`good`), or by an error; `status` is then 502 or 504.
   // True: the rest can be asked for, call upstream_request() again.
   [[nodiscard]] bool end(bool good, int status);
@@ -60,6 +65,7 @@ class FetchJob {
   [[nodiscard]] Next accept_answer(const Judgement& judgement);
   [[nodiscard]] bool open_file(const StoredResponse& response);
   [[nodiscard]] bool choose_key(const StoredResponse& response);
+  [[nodiscard]] Next take(std::string_view bytes);
   [[nodiscard]] bool write(std::string_view bytes);
   [[nodiscard]] bool make_room(std::uint64_t bytes);
   void mark_pass();
@@ -95,6 +101,9 @@ class FetchJob {
   bool alone_ = false;
   bool ahead_ = false;
   bool over_ = false;
+  bool slow_ = false;
+  LeastRate least_;
+  std::optional<Pace> pace_;  // of this attempt, from its first bytes on
 };
 
 }  // namespace segue::edge

@@ -114,6 +114,7 @@ void check_sizes(const OpenEdge& edge, std::string& error) {
   const auto size = bytes_of(edge.size);
   if (!size) error = "size " + edge.size + ": expected a number with k, m or g";
   if (size && *size < kLeast) error = "size " + edge.size + ": expected at least 1m";
+  if (!bytes_of(edge.least_rate)) error = "least-rate " + edge.least_rate + ": expected a number with k or m";
   if (!bytes_of(edge.prefetch)) error = "prefetch " + edge.prefetch + ": expected a number with k or m";
 }
 
@@ -215,6 +216,7 @@ std::string print_configuration(std::string_view configuration_template, const O
   replace_all(text, "@OBJECTS@", std::to_string(edge.objects));
   replace_all(text, "@SIZE@", edge.size);
   replace_all(text, "@PREFETCH@", edge.prefetch);
+  replace_all(text, "@LEAST_RATE@", edge.least_rate);
   replace_all(text, "@TIMEOUT@", std::to_string(edge.timeout));
   return text;
 }

@@ -24,6 +24,7 @@ struct OpenEdge {
   std::string name = {};                   // in Cache-Status, and in the Via of requests; empty: segue-edge
   std::string size = {};                   // "10g"
   std::string prefetch = "0";              // bytes a second, "8m"
+  std::string least_rate = "1k";           // bytes a second that a body must bring, over four timeouts
   long long timeout = 15;                  // seconds that an origin may let wait
   long long objects = 0;
   int workers = 1;

@@ -6,7 +6,8 @@
 #include "edge-cache/nginx/figures.h"
 #include "edge-cache/nginx/segue_edge.h"
 
-enum { POOL_BYTES = 4096, NEVER_ZERO = 1 << 14 };
+/* A body may stand still for a timeout: its rate is that of several. */
+enum { POOL_BYTES = 4096, NEVER_ZERO = 1 << 14, LEAST_RATE_TIMEOUTS = 4 };
 
 /* What outlives an attempt: a broken body may be fetched on by another. */
 typedef struct {
@@ -194,7 +195,8 @@ static ngx_int_t take_body(void* data, ssize_t count) {
   ngx_http_upstream_t* u = r->upstream;
   if (attempt->no_body) return NGX_ERROR; /* bytes after the end */
   const edge_text bytes = {(const char*)u->buffer.last, (size_t)count};
-  const int state = edge_fetch_body(attempt->fetch, bytes);
+  const int state = edge_fetch_body(attempt->fetch, bytes, (int64_t)ngx_current_msec);
+  attempt->context.broken = edge_fetch_is_slow(attempt->fetch) != 0;
   segue_waiting_moved(edge_fetch_number(attempt->fetch));
   if (state == EDGE_FAILED) return NGX_ERROR;
   if (state == EDGE_DONE) {
@@ -213,7 +215,7 @@ static void finalize_request(ngx_http_request_t* r, ngx_int_t rc) {
   const edge_text complaint = edge_fetch_complaint(attempt->fetch);
   if (complaint.size > 0) ngx_log_error(NGX_LOG_ERR, r->connection->log, 0, "segue_edge: %*s", complaint.size, complaint.data);
   if (r->upstream->state != NULL) segue_figures_origin(ngx_current_msec - r->upstream->start_time);
-  attempt->context.broken = attempt->accepted && (rc == NGX_HTTP_BAD_GATEWAY || rc == NGX_HTTP_GATEWAY_TIME_OUT);
+  if (attempt->accepted && (rc == NGX_HTTP_BAD_GATEWAY || rc == NGX_HTTP_GATEWAY_TIME_OUT)) attempt->context.broken = 1;
   attempt->again = edge_fetch_end(attempt->fetch, rc == NGX_OK, rc == NGX_HTTP_GATEWAY_TIME_OUT ? 504 : 502) != 0;
   segue_waiting_moved(edge_fetch_number(attempt->fetch));
   ngx_post_event(&attempt->end, &ngx_posted_events);
@@ -247,6 +249,7 @@ static ngx_int_t start_on(ngx_http_request_t* r, edge_fetch* fetch, ngx_str_t ho
     ngx_destroy_pool(r->pool);
     return NGX_ERROR;
   }
+  edge_fetch_set_least_rate(fetch, (uint64_t)location->least_rate, LEAST_RATE_TIMEOUTS * (int64_t)location->fetch.read_timeout);
   attempt->context.role = SEGUE_FETCH;
   attempt->context.key = edge_fetch_url(fetch);
   if (before != NULL) {

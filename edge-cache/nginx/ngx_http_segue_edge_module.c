@@ -18,6 +18,8 @@
  *   segue_edge_explain [any];                                  (location) ?url=…: why it is a hit or a miss, to this machine or to any
  *   segue_edge http[s]://UPSTREAM;                             (location) answers from the cache, which asks UPSTREAM
  *   segue_edge_target TEXT;  segue_edge_host TEXT;             (http, server, location) path and query, and host, of key and request
+ *   segue_edge_least_rate SIZE;                                (http, server, location) bytes a second that a body which all wait for must
+ *     bring, over four read timeouts; 0: any
  *   segue_edge_connect_timeout, _send_timeout, _read_timeout TIME;  segue_edge_next_upstream …;  segue_edge_trusted_certificate FILE; */
 #include "edge-cache/nginx/balance.h"
 #include "edge-cache/nginx/figures.h"
@@ -84,6 +86,7 @@ static ngx_command_t commands[] = {
     PLACE("segue_edge_connect_timeout", NGX_CONF_TAKE1, ngx_conf_set_msec_slot, upstream.connect_timeout, NULL),
     PLACE("segue_edge_send_timeout", NGX_CONF_TAKE1, ngx_conf_set_msec_slot, upstream.send_timeout, NULL),
     PLACE("segue_edge_read_timeout", NGX_CONF_TAKE1, ngx_conf_set_msec_slot, upstream.read_timeout, NULL),
+    PLACE("segue_edge_least_rate", NGX_CONF_TAKE1, ngx_conf_set_off_slot, least_rate, NULL),
     PLACE("segue_edge_next_upstream", NGX_CONF_1MORE, ngx_conf_set_bitmask_slot, upstream.next_upstream, &next_upstream),
     PLACE("segue_edge_trusted_certificate", NGX_CONF_TAKE1, ngx_conf_set_str_slot, trusted_certificate, NULL),
     ngx_null_command,
@@ -246,6 +249,7 @@ static void* create_location(ngx_conf_t* cf) {
   conf->upstream.connect_timeout = NGX_CONF_UNSET_MSEC;
   conf->upstream.send_timeout = NGX_CONF_UNSET_MSEC;
   conf->upstream.read_timeout = NGX_CONF_UNSET_MSEC;
+  conf->least_rate = NGX_CONF_UNSET;
   return conf;
 }
 
@@ -269,6 +273,7 @@ static char* merge_location(ngx_conf_t* cf, void* parent, void* child) {
   ngx_conf_merge_msec_value(upstream->connect_timeout, above->upstream.connect_timeout, 2000);
   ngx_conf_merge_msec_value(upstream->send_timeout, above->upstream.send_timeout, 15000);
   ngx_conf_merge_msec_value(upstream->read_timeout, above->upstream.read_timeout, 15000);
+  ngx_conf_merge_off_value(conf->least_rate, above->least_rate, 1024); /* speech at its lowest has 750 */
   ngx_conf_merge_bitmask_value(
       upstream->next_upstream, above->upstream.next_upstream,
       NGX_CONF_BITMASK_SET | NGX_HTTP_UPSTREAM_FT_ERROR | NGX_HTTP_UPSTREAM_FT_TIMEOUT | NGX_HTTP_UPSTREAM_FT_INVALID_HEADER);

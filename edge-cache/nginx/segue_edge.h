@@ -47,6 +47,7 @@ typedef struct {
   ngx_http_upstream_conf_t fetch;
   ngx_http_complex_value_t* target; /* null: as the client wrote it */
   ngx_http_complex_value_t* host;   /* null: the client's */
+  off_t least_rate;                 /* bytes a second of a body that is fetched for all; 0: any */
   ngx_str_t trusted_certificate;
   ngx_flag_t ssl;
 } segue_edge_location_t;

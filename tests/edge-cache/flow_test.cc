@@ -403,3 +403,26 @@ TEST_CASE("a request that comes round is answered by what is stored, and asks no
     if (row.status == 0) CHECK(visit.answer().fields.first("Cache-Status").find(row.detail) != std::string_view::npos);
   }
 }
+
+TEST_CASE("a body that comes too slowly is broken off and can be asked for again, unless it is one client's own") {
+  Edge edge;
+  const bool shared = GENERATE(true, false);
+  Visit visit(edge.one, edge.policy, get("/a"));
+  REQUIRE(visit.step(0) == Step::wait);
+  const auto job = visit.take_fetch();
+  job->set_least_rate({100, 1000});
+  const char* const head = shared ? kFive : "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nCache-Control: private\r\nETag: \"e\"\r\n\r\n";
+  REQUIRE(accept(*job, head) == FetchJob::Next::body);
+  CHECK(job->body("h", 0) == FetchJob::Next::body);
+  CHECK(job->body("e", 999) == FetchJob::Next::body);
+  CHECK(job->body("l", 1000) == (shared ? FetchJob::Next::abort : FetchJob::Next::body));
+  CHECK(job->is_slow() == shared);
+  CHECK(job->complaint().empty() == !shared);
+  if (!shared) return;
+  REQUIRE(job->end(false, 502));
+  CHECK(accept(*job, "HTTP/1.1 206 P\r\nETag: \"e\"\r\nContent-Range: bytes 3-4/5\r\nContent-Length: 2\r\n\r\n") == FetchJob::Next::body);
+  CHECK_FALSE(job->is_slow());
+  CHECK(job->body("lo", 100000) == FetchJob::Next::finished);
+  REQUIRE(visit.step(0) == Step::answer);
+  CHECK(body_of(visit) == "hello");
+}

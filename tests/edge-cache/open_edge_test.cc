@@ -103,6 +103,12 @@ TEST_CASE("purges come by a Redis, and what is to be fetched where this machine 
   std::string error;
   CHECK(print_configuration("@PURGES@\n", edge, error).empty());
   CHECK(error.starts_with("redis /r"));
+  OpenEdge slow = edge_of({"http://a"});
+  error.clear();
+  CHECK(print_configuration("@LEAST_RATE@\n", slow, error) == "1k\n");
+  slow.least_rate = "fast";
+  CHECK(print_configuration("@LEAST_RATE@\n", slow, error).empty());
+  CHECK(error == "least-rate fast: expected a number with k or m");
 }
 
 TEST_CASE("addresses and sizes are told by us, not by nginx") {
