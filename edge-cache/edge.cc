@@ -73,6 +73,7 @@ Request request_of(const edge_request& given, const Policy& policy, std::string&
   request.target = view(given.target);
   request.fields.reserve(given.field_count);
   for (std::size_t i = 0; i < given.field_count; ++i) request.fields.add(view(given.fields[i].name), view(given.fields[i].value));
+  request.may_come_round = given.may_come_round != 0;
   reduce_codings(policy, request, coding);
   return request;
 }

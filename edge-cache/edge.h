@@ -49,6 +49,7 @@ typedef struct {
   edge_text method, host, target; /* target: path and query as in the request line */
   const edge_field* fields;
   size_t field_count;
+  int may_come_round; /* 1: the origins may be caches that ask this one */
 } edge_request;
 
 /* The folder is made and locked. Null: `error` holds one line. */

@@ -58,7 +58,7 @@ Step Visit::look_up(std::int64_t now) {
     const Joined joined = join_or_lead();
     // Whoever joins late finds it under way, and nothing may move for a while.
     if (joined == Joined::yes) return leads_ ? Step::wait : look_at_fetch(now);
-    if (joined == Joined::no_slot) return Step::pass;
+    if (joined == Joined::alone) return Step::pass;
   }
   return Step::pass;
 }
@@ -73,17 +73,23 @@ Step Visit::go_no_further(std::int64_t now) {
   return Step::error;
 }
 
+// What arrives waits for nobody.
+bool Visit::waits_in_circle(const Fetch& fetch) const noexcept {
+  return request_.may_come_round && fetch.stage == Stage::asking && !may_wait(policy_, request_.fields);
+}
+
 Visit::Joined Visit::join_or_lead() {
   const Locked locked(worker_.shared());
   if (worker_.changed(lookup_)) return Joined::look_again;
   Fetches& fetches = worker_.shared().fetches();
   const bool joinable = decision_.action != Action::fetch_alone;
   std::uint32_t number = joinable ? fetches.find(lookup_.key) : kNoFetch;
+  if (number != kNoFetch && waits_in_circle(fetches.at(number))) return Joined::alone;
   collapsed_ = number != kNoFetch;
   leads_ = !collapsed_;
   if (leads_) {
     number = fetches.start(lookup_.key, worker_.number(), joinable);
-    if (number == kNoFetch) return Joined::no_slot;
+    if (number == kNoFetch) return Joined::alone;
     to_start_ = std::make_unique<FetchJob>(worker_, policy_, request_, target_, lookup_, number);
   }
   worker_.watch(fetch_ = number);
@@ -231,7 +237,7 @@ Step Visit::find_another(std::int64_t now) {
       if (step == Step::answer) return step;
     }
     const Joined joined = join_or_lead();
-    if (joined == Joined::no_slot) break;
+    if (joined == Joined::alone) break;
     if (joined == Joined::yes) return look_at_another();
   }
   return Step::error;

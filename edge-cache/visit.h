@@ -55,7 +55,7 @@ class Visit {
   [[nodiscard]] std::string_view forward() const noexcept { return decision_.forward; }
 
  private:
-  enum class Joined { yes, look_again, no_slot };
+  enum class Joined { yes, look_again, alone };
   [[nodiscard]] Step look_up(std::int64_t now);
   [[nodiscard]] Step look_at_fetch(std::int64_t now);
   [[nodiscard]] Step read_arriving(const HeadPlace& place, std::int64_t body_bytes, bool stored, std::int64_t now);
@@ -65,6 +65,7 @@ class Visit {
   [[nodiscard]] Step read_from(ObjectPointer another);
   [[nodiscard]] Step answer_stored(std::string_view detail, std::int64_t now);
   [[nodiscard]] Step after_failure(int status, std::int64_t now);
+  [[nodiscard]] bool waits_in_circle(const Fetch& fetch) const noexcept;
   [[nodiscard]] Joined join_or_lead();
   void refresh_behind();
   [[nodiscard]] bool may_stand_in(std::int64_t now) const;  // what was found, for an origin that fails

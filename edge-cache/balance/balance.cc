@@ -65,6 +65,7 @@ int balance_set_members(balance_table* table, const balance_member* members, siz
 }
 
 size_t balance_count(const balance_table* table) { return table->table.count(); }
+int balance_has_backups(const balance_table* table) { return table->table.has_backups() ? 1 : 0; }
 void balance_clear_worker(balance_table* table, unsigned worker) { table->table.clear_worker(static_cast<std::uint16_t>(worker)); }
 uint64_t balance_key(const char* text, size_t size) { return hash_of({text, size}); }
 

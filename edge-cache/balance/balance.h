@@ -38,6 +38,7 @@ void balance_set_policy(balance_table* table, const balance_policy* policy);
 /* 0: too many, or one that is too long; nothing changed. Who stays keeps its state. */
 int balance_set_members(balance_table* table, const balance_member* members, size_t count);
 size_t balance_count(const balance_table* table);
+int balance_has_backups(const balance_table* table);
 void balance_clear_worker(balance_table* table, unsigned worker);
 
 /* The same for a text on every edge. */

@@ -38,6 +38,10 @@ std::size_t Table::count() const noexcept {
   return static_cast<std::size_t>(std::count_if(members_.begin(), members_.end(), [](const Member& member) { return member.used; }));
 }
 
+bool Table::has_backups() const noexcept {
+  return std::any_of(members_.begin(), members_.end(), [](const Member& member) { return member.used && member.backup; });
+}
+
 bool Table::set_members(std::span<const MemberSpec> members) noexcept {
   const auto fits = [](const MemberSpec& spec) {
     return !spec.name.empty() && spec.name.size() <= kLongestName && !spec.address.empty() && spec.address.size() <= kLongestAddress;

@@ -75,6 +75,7 @@ class Table {
 
   [[nodiscard]] std::span<const Member, kMostMembers> members() const noexcept { return members_; }
   [[nodiscard]] std::size_t count() const noexcept;
+  [[nodiscard]] bool has_backups() const noexcept;
 
  private:
   struct Group;

@@ -16,4 +16,17 @@ bool comes_round(const Policy& policy, const Fields& request) noexcept {
   });
 }
 
+bool may_wait(const Policy& policy, const Fields& request) noexcept {
+  constexpr std::string_view kNode = "; node=";
+  return std::all_of(request.begin(), request.end(), [&](const Field& field) {
+    if (!same(field.name, "CDN-Loop")) return true;
+    std::string_view list = field.value;
+    for (std::size_t at; (at = list.find(kNode)) != std::string_view::npos;) {
+      list.remove_prefix(at + kNode.size());
+      if (list.substr(0, list.find_first_of(",; ")) > policy.node) return false;
+    }
+    return true;
+  });
+}
+
 }  // namespace segue::edge

@@ -33,6 +33,7 @@ struct Policy {
 struct Request {
   std::string_view method, host, target;  // target: as in the request line, path and query
   Fields fields;
+  bool may_come_round = false;  // its origins may be caches that ask this one
 
   [[nodiscard]] bool is(std::string_view wanted) const noexcept { return method == wanted; }
 };

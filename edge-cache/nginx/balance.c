@@ -126,6 +126,23 @@ static ngx_int_t init_peer(ngx_http_request_t* r, ngx_http_upstream_srv_conf_t* 
   return NGX_OK;
 }
 
+static ngx_uint_t lists_backups(const ngx_http_upstream_srv_conf_t* upstream) {
+  const ngx_http_upstream_server_t* servers = upstream->servers != NULL ? upstream->servers->elts : NULL;
+  for (ngx_uint_t i = 0; servers != NULL && i < upstream->servers->nelts; i++)
+    if (servers[i].backup) return 1;
+  return 0;
+}
+
+ngx_uint_t segue_balance_has_backups(const ngx_http_upstream_srv_conf_t* upstream) {
+  const segue_balance_t* balance =
+      upstream->srv_conf == NULL ? NULL : ngx_http_conf_upstream_srv_conf(upstream, ngx_http_segue_edge_module);
+  if (balance == NULL || balance->zone == NULL) return lists_backups(upstream);
+  segue_balance_lock(balance);
+  const int has = balance_has_backups(balance->table);
+  segue_balance_unlock(balance);
+  return has != 0;
+}
+
 /* ---- configuration ---- */
 
 static ngx_int_t add_server(ngx_conf_t* cf, segue_balance_t* balance, const ngx_http_upstream_server_t* server) {

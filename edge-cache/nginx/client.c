@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "edge-cache/nginx/balance.h"
 #include "edge-cache/nginx/segue_edge.h"
 
 static void on_client_gone(void* data) {
@@ -40,7 +41,10 @@ static ngx_int_t written_target(ngx_http_request_t* r, ngx_str_t* target) {
   return NGX_OK;
 }
 
-static ngx_int_t list_fields(ngx_http_request_t* r, edge_request* request) {
+static ngx_uint_t is_loop(const ngx_str_t* name) { return name->len == 8 && ngx_strncasecmp(name->data, (u_char*)"CDN-Loop", 8) == 0; }
+
+/* Also whether it came through another cache, and goes to one. */
+static ngx_int_t list_fields(ngx_http_request_t* r, const ngx_http_upstream_srv_conf_t* upstream, edge_request* request) {
   size_t count = 0;
   for (ngx_list_part_t* part = &r->headers_in.headers.part; part != NULL; part = part->next) count += part->nelts;
   edge_field* fields = ngx_palloc(r->pool, (count + 1) * sizeof(*fields));
@@ -51,6 +55,7 @@ static ngx_int_t list_fields(ngx_http_request_t* r, edge_request* request) {
     for (ngx_uint_t i = 0; i < part->nelts; i++) {
       const edge_field field = {segue_text(headers[i].key), segue_text(headers[i].value)};
       fields[request->field_count++] = field;
+      if (upstream != NULL && is_loop(&headers[i].key)) request->may_come_round = segue_balance_has_backups(upstream) != 0;
     }
   }
   return NGX_OK;
@@ -66,7 +71,7 @@ ngx_int_t segue_describe(ngx_http_request_t* r, ngx_str_t* host, edge_request* r
   request->method = segue_text(r->method_name);
   request->host = segue_text(*host);
   request->target = segue_text(target);
-  return list_fields(r, request);
+  return list_fields(r, location->upstream.upstream, request);
 }
 
 static segue_client_t* new_client(ngx_http_request_t* r) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Request, what is stored, clock → what to do.
 #include "edge-cache/decision/decide.h"
+
+#include "edge-cache/decision/loop.h"
 #include "tests/catch.h"
 
 using namespace segue::edge;
@@ -124,5 +126,29 @@ TEST_CASE("what comes round goes no further, and is answered from the store") {
     const Request request = request_with("", {{"CDN-Loop", row.loop}}, row.method);
     CHECK(decide(policy, request, row.found, row.now).action == row.expected);
     CHECK(decide({}, request, row.found, row.now).action != Action::loop);
+  }
+}
+
+TEST_CASE("who came through other caches waits where this one's node is the greatest") {
+  Policy policy;
+  policy.node = "5555";
+  struct Row {
+    const char* loop;
+    bool may_wait;
+  };
+  const Row rows[] = {
+      {"", true},
+      {"edge-1; node=1111", true},
+      {"edge-1; node=7777", false},
+      {"edge-1; node=1111, edge-2; node=7777", false},
+      {"edge-2; node=7777,edge-1; node=1111", false},
+      {"edge-1; node=1111, somebody.example", true},  // who is none of ours has no place in the order
+      {"somebody.example; trace=\"x\"", true},
+      {"edge-1; node=", true},
+      {"edge-1; node=1111; node=7777", false},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.loop);
+    CHECK(may_wait(policy, request_with("", {{"CDN-Loop", row.loop}}, "GET").fields) == row.may_wait);
   }
 }
