@@ -245,6 +245,7 @@ void edge_purge(edge_worker* worker, int kind, edge_text what, int hard) {
     if (kind == EDGE_PURGE_TAG) shared.purges().purge_tag(tag_hash(view(what)), hardness);
     if (kind == EDGE_PURGE_PREFIX) shared.purges().purge_prefix(prefix, hardness);
     if (kind == EDGE_PURGE_ALL) shared.purges().purge_all(hardness);
+    if (kind == EDGE_DOUBT_ALL) shared.purges().doubt_all();
     shared.count(Counter::purged);
     return 0;
   });

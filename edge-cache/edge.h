@@ -99,8 +99,9 @@ void edge_worker_close_gone(edge_worker* worker); /* some files of what was evic
 /* By a thread of its own until the worker leaves; of one of the workers. */
 void edge_worker_remove_leftovers(edge_worker* worker);
 
-enum { EDGE_PURGE_URL, EDGE_PURGE_TAG, EDGE_PURGE_PREFIX, EDGE_PURGE_ALL };
-/* `what`: a URL, a tag, the beginning of a URL; ignored for all. From the return on, no worker answers with what it hit. */
+enum { EDGE_PURGE_URL, EDGE_PURGE_TAG, EDGE_PURGE_PREFIX, EDGE_PURGE_ALL, EDGE_DOUBT_ALL };
+/* `what`: a URL, a tag, the beginning of a URL; ignored for all. Doubt: orders were lost; `hard` is ignored, everything is asked for again,
+ * and stands in where its origins fail. From the return on, no worker answers with what it hit. */
 void edge_purge(edge_worker* worker, int kind, edge_text what, int hard);
 
 /* For operators: what the cache holds for that request and what it would do, as a JSON object; changes nothing. Valid until the next call;

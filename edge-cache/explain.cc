@@ -140,7 +140,7 @@ Explanation explain(EdgeWorker& worker, const Policy& policy, const Request& req
     result.stored = facts_of(policy, *object, *seen.entry, now);
     if (result.purged != Purged::hard) {
       found.stored = &object->response();
-      found.soft_purged = result.purged == Purged::soft;
+      found.soft_purged = result.purged != Purged::no;
       const bool fresh = result.stored->age < result.stored->lifetime && !result.stored->no_cache && !found.soft_purged;
       result.state = fresh ? "fresh" : "stale";
     }

@@ -8,7 +8,15 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string_view name_of(Purged purged) noexcept { return purged == Purged::hard ? "hard" : purged == Purged::soft ? "soft" : "no"; }
+std::string_view name_of(Purged purged) noexcept {
+  switch (purged) {
+    case Purged::hard: return "hard";
+    case Purged::soft: return "soft";
+    case Purged::doubtful: return "doubtful";
+    case Purged::no: break;
+  }
+  return "no";
+}
 
 Json json_of(const StoredFacts& stored) {
   return {{"status", stored.status},

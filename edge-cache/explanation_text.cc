@@ -120,7 +120,10 @@ std::string text_of(const Json& json) {
   std::string text =
       json.at("url").get<std::string>() + '\n' + row("would be", std::string(sentence(json.at("would"), json.at("because"))));
   if (!json.at("stored").is_null()) text += stored_text(json.at("stored"), state);
-  if (purged != "no") text += row("purged", purged == "hard" ? "hard: what is stored is never used again" : "soft: counts as stale");
+  if (purged != "no")
+    text += row("purged", purged == "hard"       ? "hard: what is stored is never used again"
+                          : purged == "doubtful" ? "perhaps: orders were lost; it counts as stale, and stands in when the origin fails"
+                                                 : "soft: counts as stale");
   if (state == "uncacheable") text += row("uncacheable", "for " + seconds(json.at("uncacheable_for")) + ", then one request tries for all");
   if (json.at("remembered").get<bool>())
     text += row("known", "kept out by the admission, or evicted, not long ago: let in when it comes again");

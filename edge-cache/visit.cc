@@ -36,11 +36,12 @@ Step Visit::look_up(std::int64_t now) {
   for (int looks = 0; looks < kMostLooks; ++looks) {
     lookup_ = worker_.look_up(request_, target_.primary, now);
     // Who joined a validation may have come after a purge that it was asked before; who leads it came before.
-    if (!leads_ && lookup_.soft_purged) validated_ = false;
+    const bool purged = lookup_.soft_purged || lookup_.doubtful;
+    if (!leads_ && purged) validated_ = false;
     const Found found = {.stored = lookup_.object != nullptr ? &lookup_.object->response() : nullptr,
                          .pass = lookup_.pass,
                          .other_variant = lookup_.other_variant,
-                         .soft_purged = lookup_.soft_purged && !validated_,
+                         .soft_purged = purged && !validated_,
                          .validated = validated_};
     decision_ = decide(policy_, request_, found, now);
     switch (decision_.action) {

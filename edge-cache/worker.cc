@@ -91,6 +91,7 @@ Lookup EdgeWorker::look_up(const Request& request, const Key& primary, std::int6
     lookup.object = nullptr;
     return lookup;
   }
+  lookup.doubtful = purged == Purged::doubtful;
   lookup.soft_purged = purged == Purged::soft || entry.soft_order > entry.order || soft_order > entry.order;
   return lookup;
 }

@@ -29,6 +29,7 @@ struct Lookup {
   bool pass = false;
   bool other_variant = false;
   bool soft_purged = false;
+  bool doubtful = false;      // it may have been purged, by an order that was lost
   std::uint64_t seen_id = 0;  // of the entry; to notice that another came
 };
 

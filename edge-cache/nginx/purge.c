@@ -17,6 +17,11 @@ static void apply(void* context, int kind, const char* what, size_t size, int ha
   edge_purge(context, kinds[kind], text, hard);
 }
 
+static void doubt(void* context) {
+  const edge_text all = {"", 0};
+  edge_purge(context, EDGE_DOUBT_ALL, all, 0);
+}
+
 static edge_shared* shared;
 
 static int is_empty(void* context) {
@@ -70,6 +75,7 @@ ngx_int_t segue_purge_start(ngx_cycle_t* cycle, segue_edge_main_t* main) {
                                        .context = main->worker,
                                        .is_empty = is_empty,
                                        .apply = apply,
+                                       .doubt = doubt,
                                        .complain = complain};
   agent = purge_agent_start(&options);
   if (agent == NULL) return NGX_ERROR;

@@ -118,7 +118,11 @@ bool Agent::read() {
 void Agent::after(Step step) {
   if (step == Step::in_step) return;
   options_.complain("purges may have been missed: everything is stale until it was asked for again");
-  options_.apply({Kind::all, "", false});
+  if (options_.doubt) {
+    options_.doubt();
+  } else {
+    options_.apply({Kind::all, "", false});
+  }
   ++figures_.lost;
 }
 

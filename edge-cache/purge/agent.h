@@ -24,6 +24,7 @@ struct AgentOptions {
   std::function<void(const std::string&)> complain;  // once for each new fault
   Bringer::Bring bring = {};                         // null: orders to fetch are reported as failed
   std::function<bool()> is_empty = {};               // the cache, now; null: as at the start
+  std::function<void()> doubt = {};                  // orders were lost: everything may have been purged; null: a soft purge of all
 };
 
 // Read by any thread.

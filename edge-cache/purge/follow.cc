@@ -16,10 +16,11 @@ purge_agent* purge_agent_start(const purge_agent_options* options) {
   using namespace segue::purge;
   try {
     const purge_agent_options given = *options;
-    AgentOptions made{given.redis_socket, given.edge, given.position_file, given.empty_cache != 0, {}, {}, {}, {}};
+    AgentOptions made{given.redis_socket, given.edge, given.position_file, given.empty_cache != 0, {}, {}, {}, {}, {}};
     made.apply = [given](const Order& order) {
       given.apply(given.context, static_cast<int>(order.kind), order.what.data(), order.what.size(), order.hard ? 1 : 0);
     };
+    made.doubt = [given] { given.doubt(given.context); };
     made.complain = [given](const std::string& message) { given.complain(given.context, message.c_str()); };
     made.is_empty = [given] { return given.is_empty(given.context) != 0; };
     if (given.port != 0) {

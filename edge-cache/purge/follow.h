@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The agent (agent.h) as the nginx module starts it: plain data, no exceptions. `apply` and `complain` are called from its thread. */
+ * The agent (agent.h) as the nginx module starts it: plain data, no exceptions. `apply`, `doubt` and `complain` are called from its thread.
+ */
 #ifndef SEGUE_EDGE_CACHE_PURGE_FOLLOW_H
 #define SEGUE_EDGE_CACHE_PURGE_FOLLOW_H
 
@@ -21,6 +22,7 @@ typedef struct {
   void* context;
   int (*is_empty)(void* context); /* the cache, now */
   void (*apply)(void* context, int kind, const char* what, size_t size, int hard);
+  void (*doubt)(void* context); /* orders were lost: everything may have been purged */
   void (*complain)(void* context, const char* message);
 } purge_agent_options;
 

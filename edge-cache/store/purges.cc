@@ -46,6 +46,7 @@ struct Purges::Table {
   std::uint32_t tags_used, prefixes_used;
   std::array<Tag, kTags> tags;
   std::array<Prefix, kPrefixes> prefixes;
+  std::uint64_t doubted;  // order of the last doubt; last, for logs of before have a zero there
 
   // The tag's place, or the free one where it belongs.
   Tag& place_of(std::uint64_t hash) noexcept {
@@ -134,10 +135,12 @@ void Purges::purge_all(Hardness hardness) noexcept {
   table().all.set(hardness, order);
 }
 
+void Purges::doubt_all() noexcept { table().doubted = next_order(); }
+
 Purged Purges::state_of(const StoredResponse& response, std::uint64_t order) const noexcept {
   Table& log = table();
   if (log.order <= order) return Purged::no;
-  Purged state = log.all.over(order);
+  Purged state = std::max(log.all.over(order), log.doubted > order ? Purged::doubtful : Purged::no);
   const auto raise = [&](const Orders& orders) { state = std::max(state, orders.over(order)); };
   for (const std::uint64_t tag : response.tags) {
     const Tag& place = log.place_of(tag == 0 ? 1 : tag);

@@ -16,7 +16,8 @@
 namespace segue::edge {
 
 enum class Hardness : std::uint8_t { soft, hard };  // soft: counts as stale; hard: is gone
-enum class Purged : std::uint8_t { no, soft, hard };
+// doubtful: nobody purged it that is known of, but orders were lost. It is asked for again, and stands in when nobody answers.
+enum class Purged : std::uint8_t { no, doubtful, soft, hard };
 
 class Purges {
  public:
@@ -33,6 +34,7 @@ class Purges {
   void purge_tag(std::uint64_t tag, Hardness hardness) noexcept;
   void purge_prefix(std::string_view url_prefix, Hardness hardness) noexcept;
   void purge_all(Hardness hardness) noexcept;
+  void doubt_all() noexcept;  // orders were lost
 
   [[nodiscard]] Purged state_of(const StoredResponse& response, std::uint64_t order) const noexcept;
 

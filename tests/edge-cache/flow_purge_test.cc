@@ -110,3 +110,48 @@ TEST_CASE("who comes after a purge is not answered by a validation of before it,
     }
   }
 }
+
+TEST_CASE("orders were lost: everything is asked for again, and stands in while no origin answers; what was purged softly does not") {
+  constexpr char kTagged[] = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nCache-Control: max-age=60\r\nETag: \"e\"\r\nSurrogate-Key: t\r\n\r\n";
+  constexpr char kSlow[] = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nCache-Control: max-age=60, stale-while-revalidate=60\r\n\r\n";
+  struct Row {
+    const char *name, *head;
+    void (*purge)(Purges&);
+    bool stands_in;
+  };
+  const Row rows[] = {
+      {"doubt", kTagged, [](Purges& purges) { purges.doubt_all(); }, true},
+      {"doubt, never stale without asking", kSlow, [](Purges& purges) { purges.doubt_all(); }, true},
+      {"an operator's", kTagged, [](Purges& purges) { purges.purge_all(Hardness::soft); }, false},
+      {"both", kTagged, [](Purges& purges) { purges.purge_tag(tag_hash("t"), Hardness::soft), purges.doubt_all(); }, false},
+      {"both, the other way round", kTagged, [](Purges& purges) { purges.doubt_all(), purges.purge_tag(tag_hash("t"), Hardness::soft); },
+       false},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.name);
+    Edge edge;
+    store(edge, "/a", row.head);
+    row.purge(edge.shared->purges());
+    Visit visit(edge.two, edge.policy, get("/a"));
+    REQUIRE(visit.step(1) == Step::wait);
+    const auto job = visit.take_fetch();
+    REQUIRE(job != nullptr);
+    CHECK_FALSE(job->end(false, 502));
+    CHECK(visit.step(1) == (row.stands_in ? Step::answer : Step::error));
+    if (row.stands_in) CHECK(body_of(visit) == "hello");
+  }
+}
+
+TEST_CASE("a doubt is over for what an origin confirmed") {
+  Edge edge;
+  store(edge, "/a");
+  edge.shared->purges().doubt_all();
+  Visit visit(edge.one, edge.policy, get("/a"));
+  REQUIRE(visit.step(1) == Step::wait);
+  const auto job = visit.take_fetch();
+  CHECK(accept(*job, "HTTP/1.1 304 X\r\nCache-Control: max-age=60\r\n\r\n", 1) == FetchJob::Next::finished);
+  CHECK(visit.step(1) == Step::answer);
+  Visit next(edge.two, edge.policy, get("/a"));
+  CHECK(next.step(2) == Step::answer);
+  CHECK(next.take_fetch() == nullptr);
+}

@@ -23,8 +23,9 @@ std::string made(const std::string& folder) {
 EdgeFixture::EdgeFixture(int edges, const std::string& keys)
     : log_(redis_.socket()),
       origin_port_(free_port()),
-      origin_(made(redis_.folder() + "/origin"), "tests/edge-cache/joined/origin.conf.in", {{"ORIGIN_PORT", std::to_string(origin_port_)}},
-              origin_port_) {
+      origin_(std::make_unique<NginxServer>(made(redis_.folder() + "/origin"), "tests/edge-cache/joined/origin.conf.in",
+                                            std::map<std::string, std::string>{{"ORIGIN_PORT", std::to_string(origin_port_)}},
+                                            origin_port_)) {
   if (keys != "off") REQUIRE(access::add_key(this->keys(), "k1", access::Algorithm::hs256));
   for (int i = 0; i < edges; ++i) start_edge(keys);
   wait_until_alive(static_cast<std::size_t>(edges));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <memory>
 #include <string>
 
 #include "edge-cache/purge/log.h"
@@ -22,6 +23,7 @@ class EdgeFixture {
   [[nodiscard]] std::string keys() const { return redis_.folder() + "/keys"; }
   [[nodiscard]] RedisServer& redis() { return redis_; }
   [[nodiscard]] purge::Log& log() { return log_; }
+  void kill_origin() { origin_.reset(); }
   void start_edge(const std::string& keys);
   void wait_until_alive(std::size_t edges);
   // Written, and acknowledged by every edge that is alive.
@@ -31,7 +33,7 @@ class EdgeFixture {
   RedisServer redis_;
   purge::Log log_;
   int origin_port_;
-  NginxServer origin_;
+  std::unique_ptr<NginxServer> origin_;
   std::deque<NginxServer> edges_;
 };
 

@@ -140,3 +140,18 @@ TEST_CASE("Redis loses its log while it runs: everything is asked for again, and
   CHECK(http_get(edges.port(0), "/v/a/1").body != before);
   CHECK(figure(edges.port(0), "segue_edge_purges_missed_total") != "");
 }
+
+TEST_CASE("Redis loses its log while the origin is down: what is stored is served on; an operator's own soft purge ends that") {
+  EdgeFixture edges(1, "off");
+  edges.purge({{Kind::tag, "nobody", true}});
+  const std::string before = http_get(edges.port(0), "/v/a/1").body;
+  edges.kill_origin();
+  REQUIRE(std::system(("redis-cli -s " + edges.redis().socket() + " FLUSHALL >/dev/null").c_str()) == 0);
+  edges.wait_until_alive(1);
+  edges.purge({{Kind::tag, "nobody", true}});  // of a log that begins anew: the edge has noticed
+  const Response doubted = http_get(edges.port(0), "/v/a/1");
+  CHECK(doubted.body == before);
+  CHECK(doubted.field("cache-status").ends_with("detail=stale-if-error"));
+  edges.purge({{Kind::all, "", false}});
+  CHECK(http_get(edges.port(0), "/v/a/1").status == 502);
+}
