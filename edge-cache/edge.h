@@ -76,6 +76,7 @@ enum {
   EDGE_RESUMED,
   EDGE_AHEAD,
   EDGE_AHEAD_BYTES,
+  EDGE_UNWRITTEN,
   EDGE_COUNTERS
 };
 typedef struct {

@@ -122,7 +122,9 @@ FetchJob::Next FetchJob::accept_validated() {
       entry->order = order_;
     }
   } else {
-    worker_.forget(place.key, place.id);
+    worker_.shared().count(Counter::unwritten);
+    worker_.objects().close(place.id);  // opened anew it may be writable
+    if (!judgement.store) worker_.forget(place.key, place.id);  // else the head of before counts on: it is asked for again
   }
   worker_.shared().count(Counter::revalidated);
   set_stage(Stage::validated, 304);
@@ -249,6 +251,7 @@ FetchJob::Next FetchJob::accept_answer(const Judgement& judgement) {
   }
   if (too_far_ahead(body_bytes_)) return give_up();
   if (!open_file(judgement.response)) {
+    worker_.shared().count(Counter::unwritten);
     set_stage(Stage::elsewhere, head_.status);
     return Next::abort;
   }
@@ -286,7 +289,10 @@ bool FetchJob::write(std::string_view bytes) {
         padding_behind(arrived_, bytes.size(), body_bytes_ < 0 ? std::nullopt : std::optional(static_cast<std::uint64_t>(body_bytes_)));
     const ssize_t written = write_at(file_->number, bytes, padding, static_cast<off_t>(place_.body_offset() + arrived_));
     if (written < 0 && (errno == EINTR || (errno == ENOSPC && make_room(bytes.size())))) continue;
-    if (written <= 0) return false;
+    if (written <= 0) {
+      worker_.shared().count(Counter::unwritten);
+      return false;
+    }
     checksum_ = static_cast<std::uint32_t>(::crc32(checksum_, reinterpret_cast<const Bytef*>(bytes.data()), static_cast<uInt>(written)));
     arrived_ += static_cast<std::uint64_t>(written);
     bytes.remove_prefix(static_cast<std::size_t>(written));

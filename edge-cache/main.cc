@@ -192,12 +192,17 @@ int run(const Arguments& arguments) {
   if (segue::edge::Shared::in_use(edge.home + "/cache"))
     return segue::cli::failure(kCommand, edge.home + ": another edge is running in it; give this one a --home of its own");
   std::error_code failed;
-  for (const char* folder : {"/run/tmp", "/log", "/cache"}) fs::create_directories(edge.home + folder, failed);
+  for (const char* folder : {"/run/tmp", "/log", "/cache"}) {
+    const std::string made = edge.home + folder;
+    fs::create_directories(made, failed);
+    if (failed || !fs::is_directory(made))
+      return segue::cli::failure(kCommand, made + ": cannot be made: " + std::strerror(failed ? failed.value() : EEXIST));
+  }
   const std::string path = edge.home + "/run/edge.conf";
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
   file << text;
   file.close();
-  if (failed || !file) return segue::cli::failure(kCommand, path + ": cannot be written");
+  if (!file) return segue::cli::failure(kCommand, path + ": cannot be written");
   std::fprintf(stderr, "segue edge: %s in front of %s; what it says is in %s/log\n", edge.listen.c_str(), edge.origins.front().c_str(),
                edge.home.c_str());
   return become_nginx(path, edge.home);

@@ -90,6 +90,7 @@ static u_char* print_cache(u_char* out, u_char* end, const edge_figures* now) {
       {EDGE_ORIGIN_BYTES, "origin_bytes_total", "bytes of bodies from origins"},
       {EDGE_AHEAD, "ahead_total", "fetches before anybody asked"},
       {EDGE_AHEAD_BYTES, "ahead_bytes_total", "bytes of bodies that they brought"},
+      {EDGE_UNWRITTEN, "unwritten_total", "answers that the disk did not take"},
       {EDGE_RESUMED, "origin_resumed_total", "transfers that went on after an origin broke off"},
   };
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

@@ -95,7 +95,13 @@ bool ObjectFiles::give_to(unsigned user) const {
 }
 
 int ObjectFiles::create(std::uint64_t id) const { return ::open(arriving(id).c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600); }
-int ObjectFiles::open(std::uint64_t id) const { return ::open(complete(id).c_str(), O_RDWR | O_CLOEXEC); }
+int ObjectFiles::open(std::uint64_t id) const {
+  const std::string path = complete(id);
+  const int file = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+  // A disk that takes no more writes still reads: only a new head, after a 304, has nowhere to go.
+  if (file < 0 && (errno == EROFS || errno == EACCES || errno == EPERM)) return ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  return file;
+}
 int ObjectFiles::open_arriving(std::uint64_t id, bool to_write) const {
   return ::open(arriving(id).c_str(), (to_write ? O_RDWR : O_RDONLY) | O_CLOEXEC);
 }

@@ -37,6 +37,7 @@ enum class Counter : std::size_t {
   resumed,
   ahead,
   ahead_bytes,
+  unwritten,
   count
 };
 

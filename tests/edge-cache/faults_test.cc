@@ -5,15 +5,33 @@
 
 #include <algorithm>
 #include <deque>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <thread>
 
 #include "tests/catch.h"
+#include "tests/edge-cache/printed.h"
 #include "tests/edge-cache/served.h"
 
+namespace fs = std::filesystem;
 using namespace segue::test;
 
 namespace {
 
 const std::vector<std::string> kImpatient = {"--timeout", "1"};
+
+// By a reload; returns when those of before are gone.
+void restart_workers(const Served& served) {
+  REQUIRE(http_get(served.edge->status_port(), "/metrics").status == 200);  // it runs: before that SIGHUP would end it
+  const std::vector<pid_t> before = served.edge->workers();
+  served.edge->reload();
+  const auto is_old = [&](pid_t worker) { return std::find(before.begin(), before.end(), worker) != before.end(); };
+  for (std::vector<pid_t> now = before; now.size() != before.size() || std::any_of(now.begin(), now.end(), is_old);) {
+    std::this_thread::yield();
+    now = served.edge->workers();
+  }
+}
 
 std::string body_of(std::size_t bytes) { return std::string(bytes, 'x'); }
 
@@ -168,21 +186,66 @@ TEST_CASE("a full disk: what is old makes room; when there is none everybody get
   CHECK(kept);
 }
 
-TEST_CASE("a disk that takes no more writes: what is stored is served, the rest passes through") {
+TEST_CASE(
+    "a disk that takes no more writes: what is stored is served, the rest passes through, and metrics tell; later all is well again") {
+  enum class Kind { mounted, forbidden, no_folder };
+  const Kind kind = GENERATE(Kind::mounted, Kind::forbidden, Kind::no_folder);
+  CAPTURE(static_cast<int>(kind));
   Served served([](const OriginServer::Exchange& asked) {
-    asked.send(ten("0123456789"));
+    if (asked.head.find("If-None-Match") != std::string::npos) {
+      asked.send("HTTP/1.1 304 N\r\nETag: \"e\"\r\nCache-Control: max-age=60\r\n\r\n");
+    } else {
+      asked.send(asked.path() == "/stale" ? "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nCache-Control: max-age=0\r\nETag: \"e\"\r\n\r\nok"
+                                          : ten("0123456789"));
+    }
     return true;
   });
   CHECK(served.ask("/a").body == "0123456789");
-  const std::string arriving = served.folder.path + "/cache/arriving";
-  const Mount bound(arriving.c_str(), arriving, nullptr, MS_BIND, nullptr);
-  if (!bound.good()) return;
-  REQUIRE(::mount(nullptr, arriving.c_str(), nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY, nullptr) == 0);
+  CHECK(served.ask("/stale").body == "ok");
+  const fs::path cache = served.folder.path + "/cache";
+  std::unique_ptr<Mount> mount;
+  const auto permit = [&](fs::perms dirs, fs::perms files) {
+    for (const auto& item : fs::recursive_directory_iterator(cache)) fs::permissions(item, item.is_directory() ? dirs : files);
+  };
+  if (kind == Kind::mounted) {
+    mount = std::make_unique<Mount>(cache.c_str(), cache, nullptr, MS_BIND, nullptr);
+    if (!mount->good()) return;
+    REQUIRE(::mount(nullptr, cache.c_str(), nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY, nullptr) == 0);
+  } else if (kind == Kind::forbidden) {
+    if (::geteuid() == 0) {
+      WARN("root may write everywhere: left out");
+      return;
+    }
+    permit(fs::perms(0500), fs::perms(0400));
+  } else {  // whoever one is
+    fs::remove_all(cache / "arriving");
+    std::ofstream(cache / "arriving") << "";
+  }
+  restart_workers(served);  // who have no file open
   CHECK(served.ask("/a").field("cache-status").starts_with("segue-edge; hit"));
   for (int i = 1; i <= 3; ++i) {
     CHECK(served.ask("/b").body == "0123456789");
     CHECK(served.origin.requests("/b") == 2 * i);  // the fetch for all that could not be kept, and the client's own
+    CHECK(served.ask("/stale").body == "ok");
+    CHECK(served.ask("/a").field("cache-status").starts_with("segue-edge; hit"));
   }
+  const std::string metrics = http_get(served.edge->status_port(), "/metrics").body;
+  CHECK(metrics.find(kind == Kind::no_folder ? "segue_edge_unwritten_total 3\n" : "segue_edge_unwritten_total 6\n") != std::string::npos);
+  mount.reset();
+  if (kind == Kind::forbidden) permit(fs::perms(0700), fs::perms(0600));
+  if (kind == Kind::no_folder) fs::remove(cache / "arriving");
+  CHECK(served.ask("/b").body == "0123456789");
+  CHECK(served.ask("/b").field("cache-status").starts_with("segue-edge; hit"));
+}
+
+TEST_CASE("a folder that cannot be written: the edge does not start, and says which") {
+  const EdgeFolder folder;
+  std::ofstream(folder.path + "/cache") << "no folder";
+  std::string command = EDGE " --origin http://127.0.0.1:1 --home " + folder.path + " 2>&1";
+  const Printed told = printed_by(command);
+  CHECK(told.code == 1);
+  CHECK(told.text.starts_with("segue edge: " + folder.path + "/cache: cannot be made: "));
+  CHECK(told.text.find('\n') == told.text.size() - 1);
 }
 
 TEST_CASE("ten thousand idle connections, and a flood of header fields: others are served") {
