@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "service/http/cursor.h"
 
-#include <fcntl.h>
 #include <sodium.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <cstdint>
-#include <cstring>
 
 namespace segue::service::http {
 namespace {
@@ -17,26 +13,10 @@ constexpr std::size_t kMaxCursorBytes = 2048;  // keys are names of at most some
 }  // namespace
 
 Result<CursorSeal> CursorSeal::load(const std::string& path) {
+  auto key = load_key(path);
+  if (!key) return std::move(key).error();
   CursorSeal seal;
-  if (sodium_init() < 0) return Error{path + ": libsodium does not start"};
-  // Made beside and linked into place: two services that start at once read the same key.
-  if (::access(path.c_str(), F_OK) != 0) {
-    randombytes_buf(seal.key_.data(), seal.key_.size());
-    const std::string beside = path + "." + std::to_string(::getpid());
-    const int made = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (made < 0) return Error{beside + ": " + std::strerror(errno)};
-    const bool whole = ::write(made, seal.key_.data(), seal.key_.size()) == static_cast<ssize_t>(seal.key_.size()) && ::fsync(made) == 0;
-    ::close(made);
-    const bool placed = whole && (::link(beside.c_str(), path.c_str()) == 0 || errno == EEXIST);
-    const int why = errno;
-    ::unlink(beside.c_str());
-    if (!placed) return Error{path + ": " + std::strerror(why)};
-  }
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) return Error{path + ": " + std::strerror(errno)};
-  const auto read = ::read(file, seal.key_.data(), seal.key_.size());
-  ::close(file);
-  if (read != static_cast<ssize_t>(seal.key_.size())) return Error{path + ": a key has 32 bytes, found " + std::to_string(read)};
+  seal.key_ = *key;
   return seal;
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "media/result.h"
+#include "service/http/key_file.h"
 
 namespace segue::service::http {
 
@@ -27,7 +28,7 @@ class CursorSeal {
   static constexpr std::size_t kMacBytes = 16;
   using Mac = std::array<unsigned char, kMacBytes>;
   [[nodiscard]] Mac mac(std::string_view purpose, std::string_view payload) const;
-  std::array<unsigned char, 32> key_{};
+  Key key_{};
 };
 
 }  // namespace segue::service::http

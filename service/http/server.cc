@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one file that includes Beast. A connection is one coroutine on its thread's loop; what stop() must close is in a set that only
+// Here and in client.cc alone stands Beast. A connection is one coroutine on its thread's loop; what stop() must close is in a set that only
 // that thread touches.
 #include "service/http/server.h"
 
