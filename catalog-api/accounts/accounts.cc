@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <ctime>
-#include <fstream>
-#include <iterator>
 
 #include "catalog-api/accounts/rows.h"
 #include "catalog-api/accounts/schema.h"
@@ -55,25 +53,21 @@ Result<Accounts> Accounts::open(const service::DatabasePlace& place) {
   return accounts;
 }
 
-// Kept is a digest, under the file's name; who comes with another key could not open what this one sealed.
-Result<void> Accounts::check_key(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  const std::string key((std::istreambuf_iterator<char>(file)), {});
-  const std::string name = "digest of " + path.substr(path.rfind('/') + 1), digest = hash_secret(key);
+Result<bool> Accounts::keeps_digest(std::string_view name, std::string_view digest) {
   auto database = pool_->borrow();
   if (!database) return std::move(database).error();
   if (auto kept = (*database)->run("INSERT INTO setting VALUES (?, ?) ON CONFLICT DO NOTHING", name, digest); !kept)
     return std::move(kept).error();
   auto rows = (*database)->query("SELECT value FROM setting WHERE name = ?", name);
   if (!rows) return std::move(rows).error();
-  if (!rows->empty() && rows->front()[0].text() == digest) return {};
-  return Error{path + ": not the key of the other nodes on this database; copy theirs here"};
+  return !rows->empty() && rows->front()[0].text() == digest;
 }
 
-Result<std::vector<User>> Accounts::users() {
+Result<std::vector<User>> Accounts::users_after(std::string_view after, std::uint32_t most) {
   auto database = pool_->borrow();
   if (!database) return std::move(database).error();
-  auto rows = (*database)->query(kUsers + std::string(" ORDER BY lower(u.name) LIMIT 10000"));
+  auto rows = (*database)->query(kUsers + std::string(" WHERE lower(u.name) > ? ORDER BY lower(u.name) LIMIT ?"), key_of(after),
+                                 std::int64_t{most});
   if (!rows) return std::move(rows).error();
   std::vector<User> users;
   for (const auto& row : *rows) {
@@ -186,12 +180,14 @@ Result<Outcome<User>> Accounts::set_up(std::string_view code, std::string_view n
   return add(name, password, "listener");  // the first is an administrator; who came with the same code at the same moment is not
 }
 
-Result<std::string> Accounts::guests() {
+Result<Guests> Accounts::guests() {
   auto database = pool_->borrow();
   if (!database) return std::move(database).error();
   auto rows = (*database)->query("SELECT value FROM setting WHERE name = 'guests'");
   if (!rows) return std::move(rows).error();
-  return rows->empty() ? std::string("loopback") : rows->front()[0].text();
+  auto seen = visible_libraries(**database, 0);
+  if (!seen) return std::move(seen).error();
+  return Guests{rows->empty() ? "loopback" : rows->front()[0].text(), *seen};
 }
 
 Result<Outcome<Done>> Accounts::set_guests(std::string_view who) {

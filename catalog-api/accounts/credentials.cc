@@ -8,6 +8,11 @@ namespace {
 
 constexpr std::size_t kMaxLabel = 100, kMaxCredentials = 100;  // of one user and kind
 
+bool proves(const AppPasswordProof& proof, const std::string& password) {
+  if (proof.kind == AppPasswordProof::Kind::clear) return equal_secrets(password, proof.shown);
+  return equal_secrets(md5_hex(password + proof.salt), key_of(proof.shown));
+}
+
 }  // namespace
 
 Result<Outcome<NewCredential>> Accounts::add_credential(std::string_view name, CredentialKind kind, std::string_view label,
@@ -63,7 +68,7 @@ Result<Outcome<Done>> Accounts::revoke_credential(std::string_view name, Credent
 }
 
 // Nobody is slowed down here: app passwords are 160 random bits, guessing them is hopeless.
-Result<Outcome<User>> Accounts::check_app_password(std::string_view name, const std::function<bool(const std::string&)>& proves) {
+Result<Outcome<User>> Accounts::check_app_password(std::string_view name, const AppPasswordProof& proof) {
   auto database = pool_->borrow();
   if (!database) return std::move(database).error();
   auto rows = (*database)->query(
@@ -73,7 +78,7 @@ Result<Outcome<User>> Accounts::check_app_password(std::string_view name, const 
   if (!rows) return std::move(rows).error();
   for (const auto& row : *rows) {
     const auto clear = keys_.open(row[5].text());
-    if (!clear || !proves(*clear)) continue;
+    if (!clear || !proves(proof, *clear)) continue;
     note_use(**database, row[6].text(), row[7].integer());
     auto user = with_view(**database, user_of(row));
     if (!user) return std::move(user).error();

@@ -166,10 +166,4 @@ Result<Outcome<Done>> Accounts::give_library(std::uint32_t number, std::string_v
   return Outcome<Done>(Done{});
 }
 
-Result<std::uint32_t> Accounts::guests_see() {
-  auto database = pool_->borrow();
-  if (!database) return std::move(database).error();
-  return visible_libraries(**database, 0);
-}
-
 }  // namespace segue::accounts

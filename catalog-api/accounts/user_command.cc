@@ -98,7 +98,7 @@ Result<std::string> guests(Accounts& accounts, const UserRequest& request) {
   }
   auto now = accounts.guests();
   if (!now) return std::move(now).error();
-  return request.json ? text_of({{"guests", *now}}) : *now + "\n";
+  return request.json ? text_of({{"guests", now->who}}) : now->who + "\n";
 }
 
 Result<std::string> setup(Accounts& accounts, const UserRequest& request) {

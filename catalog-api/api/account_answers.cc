@@ -38,8 +38,8 @@ Response user_answer(const accounts::User& user, unsigned status) {
   return response;
 }
 
-void note(accounts::Accounts& accounts, const Guard& guard, const service::http::Request& request, const std::string& who, const char* what,
-          const std::string& about) {
+void note(accounts::Directory& accounts, const Guard& guard, const service::http::Request& request, const std::string& who,
+          const char* what, const std::string& about) {
   if (auto noted = accounts.note(who, what, about, guard.address_of(request)); !noted) log("error", noted.error().message, request.id);
 }
 

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string>
 
-#include "catalog-api/accounts/accounts.h"
+#include "catalog-api/accounts/directory.h"
 #include "catalog-api/api/guard.h"
 #include "service/http/json_writer.h"
 #include "service/http/message.h"
@@ -21,7 +21,7 @@ void put_user(service::http::JsonWriter& json, const accounts::User& user);
 [[nodiscard]] service::http::Response user_answer(const accounts::User& user, unsigned status);
 
 // Into the audit log, with the asker's address. That it cannot be written keeps nobody from what was done.
-void note(accounts::Accounts& accounts, const Guard& guard, const service::http::Request& request, const std::string& who, const char* what,
-          const std::string& about);
+void note(accounts::Directory& accounts, const Guard& guard, const service::http::Request& request, const std::string& who,
+          const char* what, const std::string& about);
 
 }  // namespace segue::api

@@ -2,6 +2,7 @@
 // /api/v1 of accounts: sessions, oneself, credentials, and for administrators users and the audit log.
 #pragma once
 
+#include "catalog-api/accounts/accounts.h"
 #include "catalog-api/api/guard.h"
 #include "service/http/router.h"
 

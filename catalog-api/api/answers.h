@@ -14,7 +14,8 @@ namespace segue::api {
 [[nodiscard]] inline service::http::Response not_found(std::string_view what) {
   return service::http::to_response({404, "not-found", std::string(what) + ": no such id"});
 }
-// A database that does not answer (503), or has what cannot be worked with (500): logged with the request's id, told without its insides.
+// A database or another service that does not answer (503), or has what cannot be worked with (500): logged with the request's id, told
+// without its insides.
 [[nodiscard]] service::http::Response unavailable(const service::http::Request& request, const Error& error);
 
 }  // namespace segue::api

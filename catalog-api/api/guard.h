@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "catalog-api/accounts/accounts.h"
+#include "catalog-api/accounts/directory.h"
 #include "catalog-api/library/view.h"
 #include "service/http/message.h"
 #include "service/http/router.h"
@@ -34,7 +34,7 @@ class Guard {
 
   // `behind_gateway`: we listen on loopback, so that who connects is the gateway, whose X-Forwarded-For tells the client.
   // `is_far`: who may what stands on a server, so that no connection's thread asks for it: the server could keep everybody waiting.
-  Guard(accounts::Accounts& accounts, bool behind_gateway, bool is_far = false)
+  Guard(accounts::Directory& accounts, bool behind_gateway, bool is_far = false)
       : accounts_(accounts), behind_gateway_(behind_gateway), is_far_(is_far) {}
 
   // `ready`: asked before the handler where the asker is far; elsewhere quick() has asked it.
@@ -48,7 +48,7 @@ class Guard {
  private:
   [[nodiscard]] std::optional<service::http::Response> identify(const service::http::Request& request, Asker& asker);
   [[nodiscard]] std::optional<service::http::Response> refuse_right(const service::http::Request& request, Right right, Asker& asker);
-  accounts::Accounts& accounts_;
+  accounts::Directory& accounts_;
   bool behind_gateway_, is_far_;
 };
 

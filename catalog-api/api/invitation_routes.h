@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "catalog-api/accounts/accounts.h"
 #include "catalog-api/api/guard.h"
 #include "service/http/router.h"
 

@@ -4,7 +4,7 @@
 
 #include <functional>
 
-#include "catalog-api/accounts/accounts.h"
+#include "catalog-api/accounts/directory.h"
 #include "catalog-api/api/guard.h"
 #include "service/database_pool.h"
 #include "service/http/router.h"
@@ -12,7 +12,7 @@
 namespace segue::api {
 
 struct LibraryListPieces {
-  accounts::Accounts& accounts;
+  accounts::Directory& accounts;
   service::DatabasePool& library;
   std::function<void()> request_scan;  // what is in the store is sorted anew
   std::function<bool()> is_scanning;

@@ -76,7 +76,7 @@ bool is_own_cover(std::string_view cover) {
 
 struct Routes {
   Playlists& playlists;
-  accounts::Accounts& accounts;
+  accounts::Directory& accounts;
   PlaylistSight sight;
   ResponseCache& kept;  // lists as they were printed; told apart by their revisions, and by the library's: a track may move out of sight
 

@@ -13,7 +13,7 @@ namespace segue::api {
 
 struct PlaylistPieces {
   playlists::Playlists& playlists;
-  accounts::Accounts& accounts;
+  accounts::Directory& accounts;
   service::DatabasePool& library;
 };
 // `kept`: where answers are, with those about the library.

@@ -100,12 +100,10 @@ struct Routes {
 
   // What every guest sees is the same for all and may lie in a cache, which does not ask where a guest sits.
   Result<bool> is_open(const std::vector<std::string>& assets) const {
-    auto let_in = pieces.accounts.guests();
-    if (!let_in) return std::move(let_in).error();
-    if (*let_in != "all") return false;
-    auto guests = pieces.accounts.guests_see();
+    auto guests = pieces.accounts.guests();
     if (!guests) return std::move(guests).error();
-    const library::View view{*guests};
+    if (guests->who != "all") return false;
+    const library::View view{guests->libraries};
     if (view.is_all()) return true;
     auto database = library::Readers(pieces.library, view).borrow();
     if (!database) return std::move(database).error();

@@ -10,7 +10,7 @@
 
 #include <string>
 
-#include "catalog-api/accounts/accounts.h"
+#include "catalog-api/accounts/directory.h"
 #include "catalog-api/api/guard.h"
 #include "catalog-api/playlists/playlists.h"
 #include "catalog-api/presentation/stored.h"
@@ -22,7 +22,7 @@ namespace segue::api {
 
 struct PresentationPieces {
   playlists::Playlists& playlists;
-  accounts::Accounts& accounts;
+  accounts::Directory& accounts;
   service::DatabasePool& library;
   presentation::Store& store;
   const service::http::CursorSeal& seal;  // of tokens

@@ -16,7 +16,7 @@ void add_cover_routes(service::http::Router& router, service::DatabasePool& libr
 struct SharePieces {
   service::DatabasePool& library;
   sharing::Sharing& sharing;
-  accounts::Accounts& accounts;
+  accounts::Directory& accounts;
   std::string public_url;
 };
 void add_share_routes(service::http::Router& router, const SharePieces& pieces);

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "catalog-api/accounts/accounts.h"
+#include "catalog-api/accounts/directory.h"
 #include "catalog-api/library/view.h"
 #include "catalog-api/listening/listening.h"
 #include "catalog-api/playlists/playlists.h"
@@ -19,7 +19,7 @@ namespace segue::api {
 
 class SmartLists {
  public:
-  SmartLists(service::DatabasePool& library, listening::Listening& listening, accounts::Accounts& accounts)
+  SmartLists(service::DatabasePool& library, listening::Listening& listening, accounts::Directory& accounts)
       : library_(library), listening_(listening), accounts_(accounts) {}
 
   // Puts the items that the rules tell now into the list; an item's uid is its track's id.
@@ -37,7 +37,7 @@ class SmartLists {
 
   service::DatabasePool& library_;
   listening::Listening& listening_;
-  accounts::Accounts& accounts_;
+  accounts::Directory& accounts_;
   std::mutex mutex_;
   std::map<std::string, Kept> kept_;
 };

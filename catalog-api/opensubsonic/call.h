@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-#include "catalog-api/accounts/accounts.h"
+#include "catalog-api/accounts/directory.h"
 #include "catalog-api/covers/covers.h"
 #include "catalog-api/library/read.h"
 #include "catalog-api/listening/listening.h"
@@ -46,7 +46,7 @@ using Reply = std::variant<Node, service::http::Response, Failure>;
 struct Pieces {
   service::DatabasePool& library;
   search::Index& index;
-  accounts::Accounts& accounts;
+  accounts::Directory& accounts;
   listening::Listening& listening;
   playlists::Playlists& playlists;
   sharing::Sharing& sharing;

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catalog-api/opensubsonic/login.h"
 
-#include <algorithm>
-#include <cctype>
-
-#include "catalog-api/accounts/secrets.h"
-
 namespace segue::opensubsonic {
 namespace {
 
@@ -17,11 +12,6 @@ std::string from_hex(std::string_view hex) {
     text += static_cast<char>(digit(hex[i]) * 16 + digit(hex[i + 1]));
   }
   return hex.size() % 2 == 0 ? text : std::string();
-}
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
 }
 
 std::optional<Failure> by_api_key(Call& call, const std::string& key) {
@@ -43,12 +33,12 @@ std::optional<Failure> log_in(Call& call) {
   if (!password && !token) return missing("p, or t and s");
   if (token && !salt) return missing("s");
   if (password && token) return Failure{kConflictingMechanisms, "Multiple conflicting authentication mechanisms provided: p and t"};
-  const std::string given =
-      password && password->starts_with("enc:") ? from_hex(std::string_view(*password).substr(4)) : password.value_or("");
-  const auto proves = [&](const std::string& clear) {
-    return token ? accounts::equal_secrets(accounts::md5_hex(clear + *salt), lower(*token)) : accounts::equal_secrets(clear, given);
-  };
-  auto user = call.pieces().accounts.check_app_password(*name, proves);
+  accounts::AppPasswordProof proof;
+  if (token)
+    proof = {accounts::AppPasswordProof::Kind::token, *token, *salt};
+  else
+    proof.shown = password->starts_with("enc:") ? from_hex(std::string_view(*password).substr(4)) : *password;
+  auto user = call.pieces().accounts.check_app_password(*name, proof);
   if (!user) return broken(call, user.error());
   if (!user->value) return Failure{kWrongCredentials, user->denied.detail};
   call.set_user(std::move(*user->value));

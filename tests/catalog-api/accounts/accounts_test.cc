@@ -168,7 +168,7 @@ TEST_CASE("who guesses does not keep the owner out") {
   CHECK(try_from("192.0.2.1") == Denial::wrong);  // there too a password is needed
   CHECK(f.accounts.identify(home.access_token)->has_value());
   Fixture::value(f.accounts.refresh(home.refresh_token));
-  Fixture::value(f.accounts.check_app_password("ada", [&](const std::string& clear) { return clear == app.secret; }));
+  Fixture::value(f.accounts.check_app_password("ada", {.shown = app.secret, .salt = {}}));
 }
 
 TEST_CASE("an address and its neighbours") {
@@ -195,11 +195,22 @@ TEST_CASE("app passwords and API keys") {
   Fixture f;
   Fixture::value(f.accounts.add("ada", "password1", "admin"));
   const auto app = Fixture::value(f.accounts.add_credential("ada", CredentialKind::app_password, "phone", "write"));
-  const auto is = [&](const std::string& clear) { return clear == app.secret; };
+  const AppPasswordProof is{AppPasswordProof::Kind::clear, app.secret, {}};
   CHECK(Fixture::value(f.accounts.check_app_password("ada", is)).name == "ada");
   CHECK(Fixture::denial(f.accounts.check_app_password("bob", is)) == Denial::wrong);
-  CHECK(Fixture::denial(f.accounts.check_app_password("ada", [](const std::string& clear) { return clear == "password1"; })) ==
-        Denial::wrong);
+  const std::tuple<AppPasswordProof::Kind, std::string, std::string, bool> proofs[] = {
+      {AppPasswordProof::Kind::clear, app.secret, "salt", true},  // that nobody asked for
+      {AppPasswordProof::Kind::clear, "password1", "", false},    // the one for logging in
+      {AppPasswordProof::Kind::clear, "", "", false},
+      {AppPasswordProof::Kind::clear, md5_hex(app.secret + "salt"), "salt", false},
+      {AppPasswordProof::Kind::token, md5_hex(app.secret + "salt"), "salt", true},
+      {AppPasswordProof::Kind::token, md5_hex(app.secret), "", true},
+      {AppPasswordProof::Kind::token, md5_hex(app.secret + "salt"), "pepper", false},
+      {AppPasswordProof::Kind::token, app.secret, "salt", false},
+      {AppPasswordProof::Kind::token, "", "", false},
+  };
+  for (const auto& [kind, shown, salt, is_right] : proofs)
+    CHECK(f.accounts.check_app_password("ada", {kind, shown, salt})->value.has_value() == is_right);
   CHECK_FALSE(f.accounts.identify(app.secret)->has_value());  // of no use for /api/v1
   CHECK(f.accounts.check_api_key(app.secret)->has_value());
 
