@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Accounts of another process: each question goes there. An Error: nothing answers there, or not in time, or not as accounts do; of what
+// would change something it is then not known whether it was done (service/outcome.h).
+#pragma once
+
+#include "catalog-api/accounts/directory.h"
+#include "service/http/client.h"
+#include "service/http/internal_key.h"
+
+namespace segue::accounts {
+
+namespace wire {
+template <class Answer, class... Arguments>
+struct Question;
+}
+
+class RemoteDirectory final : public Directory {
+ public:
+  RemoteDirectory(service::http::ServerName server, const service::http::InternalKey& key);
+
+  Result<std::optional<Identity>> identify(std::string_view bearer) override;
+  Result<Outcome<User>> check_app_password(std::string_view name, const AppPasswordProof& proof) override;
+  Result<std::optional<User>> check_api_key(std::string_view secret) override;
+  [[nodiscard]] Result<Guests> guests() override;
+  [[nodiscard]] Result<std::optional<User>> find(std::string_view name) override;
+  [[nodiscard]] Result<std::vector<User>> users_after(std::string_view after, std::uint32_t most) override;
+  [[nodiscard]] Result<std::vector<MusicLibrary>> libraries() override;
+  Result<Outcome<MusicLibrary>> add_library(MusicLibrary library, std::uint32_t in_use) override;
+  Result<Outcome<Done>> change_library(const MusicLibrary& library) override;
+  Result<Outcome<Done>> remove_library(std::uint32_t number) override;
+  Result<Outcome<Done>> give_library(std::uint32_t number, std::string_view user, bool given) override;
+  Result<void> note(std::string_view who, std::string_view what, std::string_view about, std::string_view address) override;
+  Result<bool> keeps_digest(std::string_view name, std::string_view digest) override;
+
+ private:
+  template <class Answer, class... Arguments>
+  Answer ask(const wire::Question<Answer, Arguments...>& question, std::type_identity_t<Arguments>... arguments);
+  service::http::Client client_;
+};
+
+}  // namespace segue::accounts
