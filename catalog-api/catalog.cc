@@ -15,6 +15,7 @@
 #include "catalog-api/api/invitation_routes.h"
 #include "catalog-api/api/library_list_routes.h"
 #include "catalog-api/api/library_routes.h"
+#include "catalog-api/api/local_search_source.h"
 #include "catalog-api/api/log.h"
 #include "catalog-api/api/openapi.h"
 #include "catalog-api/api/playlist_file_routes.h"
@@ -52,6 +53,7 @@ namespace {
 using service::DatabasePlace;
 
 constexpr std::chrono::milliseconds kLookAgain{1000};  // where only commands write beside us, and for what could not be followed
+constexpr std::int64_t kSlice = 20'000;                // rows that the index reads at once
 constexpr std::chrono::minutes kRankAgain{10};         // by what was played
 constexpr std::chrono::milliseconds kLook{250};        // a quarter of what "found within a second" allows
 
@@ -99,7 +101,8 @@ struct Catalog::Pieces {
       : stores(std::move(opened)),
         readers(place.database("library")),
         store(options.home.store()),
-        feed(readers, index, options.home.path("catalog/search")),
+        source(readers, stores.playlists, stores.listening, kSlice),
+        feed(source, index, options.home.path("catalog/search")),
         covers(options.home.store(), options.home.path("catalog/covers")),
         public_url(options.home.public_url),
         smart(readers, stores.listening, stores.accounts),
@@ -107,7 +110,8 @@ struct Catalog::Pieces {
         follower(stores.library, {options.home.store(), options.home.redis_socket(), std::chrono::seconds(5), [this] { follow_library(); },
                                   [](const std::string& level, const std::string& what) { api::log(level, what); }}),
         subsonic{readers,
-                 index,
+                 searcher,
+                 false,
                  stores.accounts,
                  stores.listening,
                  stores.playlists,
@@ -121,22 +125,23 @@ struct Catalog::Pieces {
   // The library has a new revision: the index follows, what was kept of the old one goes, listeners hear of it.
   void follow_library() {
     const std::lock_guard lock(following);
-    const auto level = feed.catch_up();
+    auto now = source.state();
     is_search_behind = true;
-    if (!level) api::log("error", level.error().message);
+    if (!now) return api::log("error", now.error().message);
+    if (auto level = feed.catch_up(*now); !level) api::log("error", level.error().message);
     auto database = readers.borrow();
     if (!database) return api::log("error", database.error().message);
     auto revision = library::revision(**database);
     if (!revision) return api::log("error", revision.error().message);
-    is_search_behind = feed.revision() != *revision;  // somebody may have written meanwhile
-    if (*revision == cache.revision()) return;        // the follower and the lookout found the same change
+    is_search_behind = feed.state().revision != *revision;  // somebody may have written meanwhile
+    if (*revision == cache.revision()) return;              // the follower and the lookout found the same change
     cache.set_revision(*revision);
     changes.tell("library", "{\"revision\":" + std::to_string(*revision) + "}");
   }
   void tell_playlists() {
     auto count = stores.playlists.change_count();  // first: what comes meanwhile is another number
     if (!count) return;
-    if (auto level = feed.catch_up(stores.playlists); !level) return api::log("error", level.error().message);
+    if (auto level = feed.catch_up_lists(*count); !level) return api::log("error", level.error().message);
     if (playlist_changes.exchange(*count) == *count) return;
     changes.tell("playlists", "{\"changes\":" + std::to_string(*count) + "}");
   }
@@ -150,7 +155,7 @@ struct Catalog::Pieces {
     if (database) look_at_libraries(**database);
     if (const auto now = std::chrono::steady_clock::now(); now - ranked_at >= kRankAgain) {
       ranked_at = now;
-      if (auto ranked = feed.catch_up(stores.listening); !ranked) api::log("error", ranked.error().message);
+      if (auto ranked = feed.catch_up_plays(); !ranked) api::log("error", ranked.error().message);
     }
   }
   // `segue library` may have run anywhere: on another machine, or with Redis away.
@@ -183,7 +188,7 @@ struct Catalog::Pieces {
     api::add_search_routes(router, index, guard);
     api::add_account_routes(router, stores.accounts, guard);
     api::add_invitation_routes(router, stores.accounts, guard, public_url);
-    api::add_playlist_file_routes(router, stores.playlists, readers, index, guard, stores.replays);
+    api::add_playlist_file_routes(router, stores.playlists, readers, searcher, guard, stores.replays);
     api::add_playlist_routes(router, lists, guard, stores.replays, cache);
     api::add_cover_routes(router, readers, covers, guard);
     api::add_share_routes(router, {readers, stores.sharing, stores.accounts, public_url});
@@ -220,6 +225,8 @@ struct Catalog::Pieces {
   service::DatabasePool readers;
   presentation::Store store;
   search::Index index;
+  search::LocalSearcher searcher{index};
+  api::LocalSearchSource source;
   api::SearchFeed feed;
   covers::Covers covers;
   std::string public_url;
@@ -261,8 +268,8 @@ Result<std::unique_ptr<Catalog>> Catalog::start(const Options& options) {
   pieces->stores.library.on_shelves([&pieces = *pieces] { return pieces.shelves(); });
   if (auto opened = pieces->feed.open(); !opened) return std::move(opened).error();
   pieces->follow_library();
-  if (auto level = pieces->feed.catch_up(pieces->stores.playlists); !level) return std::move(level).error();
-  if (auto level = pieces->feed.catch_up(pieces->stores.listening); !level) return std::move(level).error();
+  if (auto level = pieces->feed.catch_up_lists(0); !level) return std::move(level).error();
+  if (auto level = pieces->feed.catch_up_plays(); !level) return std::move(level).error();
   pieces->add_routes();
   pieces->metrics.emplace(pieces->router);
   service::http::ServerOptions server = options.server;

@@ -17,6 +17,7 @@
 #include "bench/search/names.h"
 #include "bench/search/noise.h"
 #include "catalog-api/api/library_routes.h"
+#include "catalog-api/api/local_search_source.h"
 #include "catalog-api/api/playlist_routes.h"
 #include "catalog-api/api/search_feed.h"
 #include "catalog-api/api/search_routes.h"
@@ -148,10 +149,13 @@ int main(int argc, char** argv) {
     import(library, count, "the same again:");
   service::DatabasePool pool(place.database("library"));
   search::Index index;
-  api::SearchFeed feed(pool, index, folder + "/search");
+  auto lists = must(playlists::Playlists::open(folder));
+  auto listening = must(listening::Listening::open(place));
+  api::LocalSearchSource source(pool, lists, listening, 20'000);
+  api::SearchFeed feed(source, index, folder + "/search");
   must(feed.open());
   const auto start = Clock::now();
-  must(feed.catch_up());
+  must(feed.catch_up(must(source.state())));
   must(feed.save());  // the next run is ready in a second
   std::printf("index filled from the library in %.1f s\n", since(start));
   bench::print_memory("index filled");
@@ -164,7 +168,6 @@ int main(int argc, char** argv) {
   cache.set_revision(must(library.revision()));
   api::add_library_routes(router, {pool, seal, cache, folder}, guard);
   api::add_search_routes(router, index, guard);
-  auto lists = must(playlists::Playlists::open(folder));
   auto replays = must(api::Replays::open(folder));
   api::add_playlist_routes(router, {lists, accounts, pool}, guard, replays, cache);
   service::http::Metrics metrics(router);

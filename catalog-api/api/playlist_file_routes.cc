@@ -96,7 +96,7 @@ Response report(const Playlist& playlist, const std::vector<Reported>& lines) {
 struct Files {
   playlists::Playlists& playlists;
   service::DatabasePool& library;
-  const search::Index& index;
+  search::Searcher& searcher;
 
   Response import(const Request& request, const Asker& asker) const {
     if (auto wrong = known_fields(request, "format", "name")) return refuse(*wrong);
@@ -111,7 +111,7 @@ struct Files {
     std::vector<Reported> lines;
     std::vector<std::string> tracks;
     for (FileEntry& entry : list->entries) {
-      auto match = match_entry(**database, index, entry);
+      auto match = match_entry(**database, searcher, entry);
       if (!match) return unavailable(request, match.error());
       if (*match) tracks.push_back((*match)->asset);
       lines.push_back({std::move(entry), std::move(*match)});
@@ -167,8 +167,8 @@ struct Files {
 }  // namespace
 
 void add_playlist_file_routes(service::http::Router& router, playlists::Playlists& playlists, service::DatabasePool& library,
-                              const search::Index& index, Guard& guard, Replays& replays) {
-  const auto files = std::make_shared<Files>(Files{playlists, library, index});
+                              search::Searcher& searcher, Guard& guard, Replays& replays) {
+  const auto files = std::make_shared<Files>(Files{playlists, library, searcher});
   router.add(
       Method::post, "/api/v1/playlists/import", Runs::waiting,
       guard.needs(Right::own, replays.once([files](const Request& request, const Asker& asker) { return files->import(request, asker); })));

@@ -5,13 +5,13 @@
 #include "catalog-api/api/guard.h"
 #include "catalog-api/api/replays.h"
 #include "catalog-api/playlists/playlists.h"
-#include "catalog-api/search/index.h"
+#include "catalog-api/search/searcher.h"
 #include "service/database_pool.h"
 #include "service/http/router.h"
 
 namespace segue::api {
 
 void add_playlist_file_routes(service::http::Router& router, playlists::Playlists& playlists, service::DatabasePool& library,
-                              const search::Index& index, Guard& guard, Replays& replays);
+                              search::Searcher& searcher, Guard& guard, Replays& replays);
 
 }  // namespace segue::api

@@ -94,19 +94,15 @@ FileEntry completed(const FileEntry& entry, const playlist_files::PathNames& pat
   return full;
 }
 
-Result<std::vector<Track>> named(library::Reader& library, const search::Index& index, const FileEntry& entry) {
-  search::Request request{entry.creator + ' ' + entry.title, {search::Kind::track}, {}, kCandidates};
-  request.filter.libraries = library.view().libraries;
-  const auto results = index.search(request);
-  std::vector<std::string> ids;
-  for (const auto& group : results.groups)
-    for (const auto& hit : group.hits) ids.push_back(hit.document.id);
-  return library::tracks_by_id(library, ids);
+Result<std::vector<Track>> named(library::Reader& library, search::Searcher& searcher, const FileEntry& entry) {
+  const auto found = searcher.find({{entry.creator + ' ' + entry.title, search::Kind::track, library.view().libraries, kCandidates}});
+  if (!found) return found.error();
+  return library::tracks_by_id(library, found->front());
 }
 
 }  // namespace
 
-Result<std::optional<TrackMatch>> match_entry(library::Reader& library, const search::Index& index, const FileEntry& entry) {
+Result<std::optional<TrackMatch>> match_entry(library::Reader& library, search::Searcher& searcher, const FileEntry& entry) {
   const auto found = [](const Track& track, std::string_view by) { return std::optional(TrackMatch{track.id, by}); };
   if (const std::string id = playlist_files::asset_of(entry.location); !id.empty()) {
     auto track = library::track(library, id);
@@ -128,7 +124,7 @@ Result<std::optional<TrackMatch>> match_entry(library::Reader& library, const se
   }
   const FileEntry full = completed(entry, path);
   if (full.title.empty() || full.creator.empty()) return std::optional<TrackMatch>();
-  auto tracks = named(library, index, full);
+  auto tracks = named(library, searcher, full);
   if (!tracks) return std::move(tracks).error();
   const std::string title = name_key(full.title), bare = without_brackets(full.title);
   const auto same = [&](const Track& track) {

@@ -15,7 +15,7 @@
 
 #include "catalog-api/library/read.h"
 #include "catalog-api/playlist_files/file_list.h"
-#include "catalog-api/search/index.h"
+#include "catalog-api/search/searcher.h"
 
 namespace segue::api {
 
@@ -24,7 +24,7 @@ struct TrackMatch {
   std::string_view by;
 };
 
-[[nodiscard]] Result<std::optional<TrackMatch>> match_entry(library::Reader& library, const search::Index& index,
+[[nodiscard]] Result<std::optional<TrackMatch>> match_entry(library::Reader& library, search::Searcher& searcher,
                                                             const playlist_files::FileEntry& entry);
 
 }  // namespace segue::api

@@ -1,46 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keeps the search index level with the library: asks it for what changed since the revision that the index has, and puts that into the
-// index's live part. The index starts from its snapshot, when that is of this library.
+// Keeps the search index level with its source: asks it for what changed since the revision that the index has, and puts that into the
+// index's live part. The index starts from its snapshot; when the source turns out to be another incarnation, from nothing.
 #pragma once
 
-#include <functional>
 #include <mutex>
-#include <set>
 #include <string>
 
-#include "catalog-api/listening/listening.h"
-#include "catalog-api/playlists/playlists.h"
+#include "catalog-api/api/search_source.h"
 #include "catalog-api/search/index.h"
 #include "media/result.h"
-#include "service/database_pool.h"
 
 namespace segue::api {
 
 class SearchFeed {
  public:
-  // `folder` holds the snapshots, by the library's incarnation, and is made.
-  SearchFeed(service::DatabasePool& library, search::Index& index, std::string folder);
-  // Public lists are found by everybody; what is private is in nobody's search.
-  [[nodiscard]] Result<void> catch_up(playlists::Playlists& playlists);
+  // `folder` holds the snapshots, by the incarnation of the library, and is made. `source` and `index` outlive this.
+  SearchFeed(SearchSource& source, search::Index& index, std::string folder);
 
-  // Tracks that were played twice as often as the index knows, or half as often, take their new place in the ranking.
-  [[nodiscard]] Result<void> catch_up(listening::Listening& listening);
-
+  // Asks no source: what was found before is found again while there is none. A snapshot that cannot be used is no error. Error: the
+  // folder.
   [[nodiscard]] Result<void> open();
-  // Of the library, as the index has it.
-  [[nodiscard]] std::int64_t revision();
-  [[nodiscard]] Result<void> catch_up();
+  // What the index has.
+  [[nodiscard]] SourceState state();
+  // With the library, which is at `now`, as the source told a moment ago; what came since is looked at again the next time. On error what
+  // was put stays, and is put again. One caller at a time.
+  [[nodiscard]] Result<void> catch_up(const SourceState& now);
+  // With playlists that changed `count` times at least. Any thread.
+  [[nodiscard]] Result<void> catch_up_lists(std::int64_t count);
+  // The source was restored from a copy: lists that were made since are not there.
+  void forget_lists();
+  // Tracks that were played twice as often as the index knows, or half as often, take their new place in the ranking.
+  [[nodiscard]] Result<void> catch_up_plays();
   [[nodiscard]] Result<void> save();
 
  private:
-  service::DatabasePool& library_;
+  [[nodiscard]] Result<void> begin(const std::string& incarnation);
+  [[nodiscard]] Result<void> take(Stream stream, search::Kind kind);
+  [[nodiscard]] Result<void> take_gone();
+  [[nodiscard]] std::string snapshots() const { return folder_ + '/' + incarnation_; }
+
+  SearchSource& source_;
   search::Index& index_;
   std::string folder_;
   std::mutex mutex_;
+  std::string incarnation_;  // empty: not known yet
   std::int64_t revision_ = 0;
-  std::mutex playlists_mutex_;        // of what follows; not the other: who edits a list does not wait until a library is merged
-  std::int64_t playlist_change_ = 0;  // 0 at each start: the snapshot's lists are put anew, there are few
-  std::set<std::string> listed_;      // lists that are in the index
+  std::mutex lists_mutex_;  // of what follows; not the other: who edits a list does not wait until a library is merged
+  std::int64_t lists_ = 0;  // 0 at each start: the snapshot's lists are put anew, there are few
 };
 
 }  // namespace segue::api

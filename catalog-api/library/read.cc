@@ -333,11 +333,14 @@ Result<std::string> incarnation(Database& database) {
   return rows->empty() ? std::string("none") : rows->front()[0].text();
 }
 
-Result<std::vector<Gone>> gone_since(Database& database, std::int64_t revision) {
-  auto rows = database.query("SELECT kind, id FROM gone WHERE rev > ?", revision);
+Result<std::vector<Gone>> gone_after(Database& database, const Gone& after, std::int64_t most) {
+  auto rows = database.query(
+      "SELECT kind, id, rev FROM gone WHERE rev >= ?1 AND (rev > ?1 OR kind > ?2 OR (kind = ?2 AND id > ?3)) ORDER BY rev, kind, id LIMIT "
+      "?4",
+      after.revision, after.kind, after.id, most);
   if (!rows) return std::move(rows).error();
   std::vector<Gone> out;
-  for (const Row& row : *rows) out.push_back({row[0].text(), row[1].text()});
+  for (const Row& row : *rows) out.push_back({row[0].text(), row[1].text(), row[2].integer()});
   return out;
 }
 

@@ -130,7 +130,9 @@ struct Changed {
 
 struct Gone {
   std::string kind, id;  // "asset", "album", "artist"
+  std::int64_t revision = 0;
 };
-[[nodiscard]] Result<std::vector<Gone>> gone_since(service::Database& database, std::int64_t revision);
+// At most `most`, by revision, kind and id; the first is the one behind `after`, which may be none that went.
+[[nodiscard]] Result<std::vector<Gone>> gone_after(service::Database& database, const Gone& after, std::int64_t most);
 
 }  // namespace segue::library

@@ -132,13 +132,14 @@ Result<std::vector<std::string>> Listening::ranked(std::int64_t user, Kind kind,
   return ids;
 }
 
-Result<std::map<std::string, std::int64_t>> Listening::total_plays(Kind kind) {
+Result<std::vector<std::pair<std::string, std::int64_t>>> Listening::total_plays(Kind kind, const std::string& after, std::int64_t most) {
   auto database = pool_->borrow();
   if (!database) return std::move(database).error();
-  auto rows = (*database)->query("SELECT id, sum(plays) FROM mark WHERE kind = ? AND plays > 0 GROUP BY id", static_cast<int>(kind));
+  auto rows = (*database)->query("SELECT id, sum(plays) FROM mark WHERE kind = ? AND plays > 0 AND id > ? GROUP BY id ORDER BY id LIMIT ?",
+                                 static_cast<int>(kind), after, most);
   if (!rows) return std::move(rows).error();
-  std::map<std::string, std::int64_t> plays;
-  for (const auto& row : *rows) plays[row[0].text()] = row[1].integer();
+  std::vector<std::pair<std::string, std::int64_t>> plays;
+  for (const auto& row : *rows) plays.emplace_back(row[0].text(), row[1].integer());
   return plays;
 }
 

@@ -66,8 +66,9 @@ class Listening {
   [[nodiscard]] Result<Marks> all_marks(std::int64_t user, Kind kind);
   // The best ids of a ranking, best first.
   [[nodiscard]] Result<std::vector<std::string>> ranked(std::int64_t user, Kind kind, Ranking by, std::int64_t limit, std::int64_t offset);
-  // Plays by everybody.
-  [[nodiscard]] Result<std::map<std::string, std::int64_t>> total_plays(Kind kind);
+  // Plays by everybody, by id: at most `most`, the first behind `after`.
+  [[nodiscard]] Result<std::vector<std::pair<std::string, std::int64_t>>> total_plays(Kind kind, const std::string& after,
+                                                                                      std::int64_t most);
 
   [[nodiscard]] Result<void> save_queue(std::int64_t user, const Queue& queue);
   [[nodiscard]] Result<std::optional<Queue>> queue(std::int64_t user);

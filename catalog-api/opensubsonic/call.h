@@ -16,7 +16,7 @@
 #include "catalog-api/listening/listening.h"
 #include "catalog-api/opensubsonic/node.h"
 #include "catalog-api/playlists/playlists.h"
-#include "catalog-api/search/index.h"
+#include "catalog-api/search/searcher.h"
 #include "catalog-api/sharing/sharing.h"
 #include "service/database_pool.h"
 #include "service/http/message.h"
@@ -45,7 +45,8 @@ using Reply = std::variant<Node, service::http::Response, Failure>;
 
 struct Pieces {
   service::DatabasePool& library;
-  search::Index& index;
+  search::Searcher& searcher;
+  bool is_search_far;  // a call waits for another process
   accounts::Directory& accounts;
   listening::Listening& listening;
   playlists::Playlists& playlists;

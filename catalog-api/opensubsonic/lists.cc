@@ -2,7 +2,9 @@
 #include "catalog-api/opensubsonic/lists.h"
 
 #include <algorithm>
+#include <array>
 
+#include "catalog-api/api/log.h"
 #include "catalog-api/opensubsonic/nouns.h"
 
 namespace segue::opensubsonic {
@@ -135,37 +137,49 @@ Result<Found> everything(Call& call, Reader& database) {
   return Found{std::move(*artist_list), std::move(*album_list), std::move(*track_list)};
 }
 
-std::vector<std::string> hit_ids(Call& call, const std::string& query, search::Kind kind, const Window& w) {
-  constexpr std::int64_t kDeepest = 1000;  // as many as the index scores
-  if (w.count == 0 || w.offset >= kDeepest) return {};
-  const auto limit = static_cast<std::size_t>(std::min(kDeepest, w.offset + w.count));
-  search::Filter filter;
-  filter.libraries = call.view().libraries;
-  const search::Results results = call.pieces().index.search({query, {kind}, filter, limit});
-  std::vector<std::string> ids;
-  for (const search::Group& group : results.groups)
-    for (std::size_t i = static_cast<std::size_t>(w.offset); i < group.hits.size(); ++i) ids.push_back(group.hits[i].document.id);
-  return ids;
+// The ids of artists, albums and songs in their windows: one question to the search for all three.
+Result<std::vector<search::Ids>> hit_ids(Call& call, const std::string& query) {
+  const std::array windows{window(call, "artist"), window(call, "album"), window(call, "song")};
+  std::vector<search::Lookup> lookups;
+  for (std::size_t i = 0; i < windows.size(); ++i) {
+    const auto deepest = static_cast<std::int64_t>(search::kMostFound);
+    const bool is_nothing = windows[i].count == 0 || windows[i].offset >= deepest;
+    const auto limit = is_nothing ? 0 : static_cast<std::size_t>(std::min(deepest, windows[i].offset + windows[i].count));
+    lookups.push_back({query, static_cast<search::Kind>(i), call.view().libraries, limit});
+  }
+  auto found = call.pieces().searcher.find(lookups);
+  for (std::size_t i = 0; found && i < windows.size(); ++i) {
+    search::Ids& ids = (*found)[i];
+    ids.erase(ids.begin(), ids.begin() + std::min<std::ptrdiff_t>(windows[i].offset, std::ssize(ids)));
+  }
+  return found;
 }
 
-Result<Found> matches(Call& call, Reader& database, const std::string& query) {
-  auto artist_list = by_ids<Artist>(database, hit_ids(call, query, search::Kind::artist, window(call, "artist")), library::artist);
+Result<Found> by_hits(Reader& database, const std::vector<search::Ids>& hits) {
+  auto artist_list = by_ids<Artist>(database, hits[0], library::artist);
   if (!artist_list) return std::move(artist_list).error();
-  auto album_list = by_ids<Album>(database, hit_ids(call, query, search::Kind::album, window(call, "album")), library::album);
+  auto album_list = by_ids<Album>(database, hits[1], library::album);
   if (!album_list) return std::move(album_list).error();
-  auto track_list = library::tracks_by_id(database, hit_ids(call, query, search::Kind::track, window(call, "song")));
+  auto track_list = library::tracks_by_id(database, hits[2]);
   if (!track_list) return std::move(track_list).error();
   return Found{std::move(*artist_list), std::move(*album_list), std::move(*track_list)};
+}
+
+Failure no_search(const Call& call, const Error& error) {
+  api::log("error", "search: " + error.message, call.request().id);
+  return {kGeneric, "The search does not answer, try again"};
 }
 
 Reply search(Call& call, const char* name, bool as_folders) {
   auto query = call.get("query");
   if (!query) return missing("query");
   while (!query->empty() && query->back() == '*') query->pop_back();  // Lucene's habit: the last word is a prefix here anyway
+  const bool all = query->empty() || *query == "\"\"";
+  auto hits = all ? std::vector<search::Ids>() : hit_ids(call, *query);  // before a connection is taken: the search may be far
+  if (!hits) return no_search(call, hits.error());
   auto database = call.library().borrow();
   if (!database) return broken(call, database.error());
-  const bool all = query->empty() || *query == "\"\"";
-  return print_found(call, name, all ? everything(call, **database) : matches(call, **database, *query), as_folders);
+  return print_found(call, name, all ? everything(call, **database) : by_hits(**database, *hits), as_folders);
 }
 
 Reply star_list(Call& call, const char* name, bool as_folders) {

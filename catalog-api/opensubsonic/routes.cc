@@ -159,7 +159,7 @@ Response wrap(const Call& call, Reply reply) {
   return print(call, node);
 }
 
-Response answer(const Request& request, Pieces& pieces) {
+Response answer(const Request& request, std::string_view name, Pieces& pieces) {
   Fields parameters = request.query;
   // A body of JSON is for the method itself (getTranscodeDecision).
   if (request.method == Method::post && !request.header("content-type").value_or("").starts_with("application/json")) {
@@ -167,7 +167,6 @@ Response answer(const Request& request, Pieces& pieces) {
     if (form) parameters.insert(parameters.end(), std::make_move_iterator(form->begin()), std::make_move_iterator(form->end()));
   }
   Call call(request, std::move(parameters), pieces);
-  std::string_view name = request.parameter("method");
   if (name.ends_with(".view")) name.remove_suffix(5);
   const auto entry = std::find_if(kMethods.begin(), kMethods.end(), [&](const Entry& one) { return one.name == name; });
   if (entry == kMethods.end()) return wrap(call, Failure{kNotFound, "no such method: " + std::string(name.substr(0, 60))});
@@ -179,9 +178,15 @@ Response answer(const Request& request, Pieces& pieces) {
 }  // namespace
 
 void add_routes(service::http::Router& router, Pieces& pieces) {
-  for (const Method method : {Method::get, Method::post})
-    router.add(method, "/rest/{method}", service::http::Runs::on_pool,
-               [&pieces](const Request& request) { return answer(request, pieces); });
+  using service::http::Runs;
+  for (const Method method : {Method::get, Method::post}) {
+    if (pieces.is_search_far)  // where it hangs, those who wait for it take no thread from the others
+      for (const std::string name : {"search", "search2", "search3", "search.view", "search2.view", "search3.view"})
+        router.add(method, "/rest/" + name, Runs::waiting,
+                   [&pieces, name](const Request& request) { return answer(request, name, pieces); });
+    router.add(method, "/rest/{method}", Runs::on_pool,
+               [&pieces](const Request& request) { return answer(request, request.parameter("method"), pieces); });
+  }
 }
 
 }  // namespace segue::opensubsonic

@@ -139,8 +139,8 @@ class Playlists {
   // Empty: out of all folders.
   Result<Answer<Playlist>> put_in(const std::string& user, const std::string& id, const std::string& folder);
 
-  // What changed after `change`, oldest first.
-  [[nodiscard]] Result<std::vector<Announced>> announced_since(std::int64_t change);
+  // What changed after `change`, oldest first, at most `most`; those of `change` itself whose id stands behind `id`, where it is not empty.
+  [[nodiscard]] Result<std::vector<Announced>> announced_since(std::int64_t change, const std::string& id, std::int64_t most);
 
   // `told` is called after each transaction that changed lists, on the writer's thread. `fill` tells a smart list's items. Both are to be
   // set before others use this.

@@ -170,11 +170,13 @@ Result<Answer<Playlist>> Playlists::put_in(const std::string& user, const std::s
   });
 }
 
-Result<std::vector<Announced>> Playlists::announced_since(std::int64_t change) {
+Result<std::vector<Announced>> Playlists::announced_since(std::int64_t change, const std::string& id, std::int64_t most) {
   auto database = pool_->borrow();
   if (!database) return std::move(database).error();
   auto rows = (*database)->query(
-      "SELECT id, name, owner, public, deleted, change FROM playlist WHERE change > ? ORDER BY change, id LIMIT 1000000", change);
+      "SELECT id, name, owner, public, deleted, change FROM playlist WHERE change >= ?1 AND (change > ?1 OR (?2 <> '' AND id > ?2)) "
+      "ORDER BY change, id LIMIT ?3",
+      change, id, most);
   if (!rows) return std::move(rows).error();
   std::vector<Announced> out;
   for (const auto& row : *rows)

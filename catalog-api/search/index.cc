@@ -87,6 +87,13 @@ void Index::remove(Kind kind, std::span<const std::string> ids) {
   publish(std::move(next));
 }
 
+void Index::clear(Kind kind) {
+  const std::lock_guard lock(write_mutex_);
+  auto next = std::make_shared<View>(*view());
+  (*next)[static_cast<std::size_t>(kind)].clear();
+  publish(std::move(next));
+}
+
 Index::Part Index::make_part(Kind kind, Documents documents) {
   Part part{Segment::build(kind, std::move(documents)), std::make_shared<const std::vector<bool>>(), 0};
   part.living = part.segment->size();

@@ -74,6 +74,7 @@ class Index {
   void put(const std::vector<Document>& documents);
   void put(Kind kind, Documents documents);  // all of that kind
   void remove(Kind kind, std::span<const std::string> ids);
+  void clear(Kind kind);
   // Merges everything of a kind into one segment when small ones have grown to a quarter of it, or `always`. Long; other
   // writers go on meanwhile.
   void compact(bool always = false);
