@@ -2,6 +2,9 @@
 #include "service/event_bus.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <optional>
+#include <utility>
 
 namespace segue::service {
 namespace {
@@ -17,6 +20,20 @@ Event event_of(const std::vector<RedisReply>& fields) {
     if (name == "payload") event.payload = value;
   }
   return event;
+}
+
+// "1700000000000-3"; without a '-' the second number is 0.
+using Place = std::pair<unsigned long long, unsigned long long>;
+Place place_of(const std::string& position) {
+  char* end = nullptr;
+  const auto time = std::strtoull(position.c_str(), &end, 10);
+  return {time, *end == '-' ? std::strtoull(end + 1, nullptr, 10) : 0};
+}
+
+// Of XRANGE's reply, [[position, […]], …]; nullopt: the stream is empty.
+std::optional<Place> first_of(const RedisReply& reply) {
+  if (reply.items.empty() || reply.items[0].items.empty()) return std::nullopt;
+  return place_of(reply.items[0].items[0].text);
 }
 
 }  // namespace
@@ -47,6 +64,19 @@ Result<std::vector<ReceivedEvent>> EventBus::read(const std::string& position, i
     if (entry.items.size() == 2) events.push_back({entry.items[0].text, event_of(entry.items[1].items)});
   }
   return events;
+}
+
+// The last entry is never trimmed: a reader that has seen all stands on it.
+Result<Standing> EventBus::standing(const std::string& position) {
+  const Place at = place_of(position);
+  if (at == Place{}) return Standing::within;
+  auto oldest = redis_.command({"XRANGE", kEventStream, "-", "+", "COUNT", "1"});
+  if (!oldest) return std::move(oldest).error();
+  auto newest = redis_.command({"XREVRANGE", kEventStream, "+", "-", "COUNT", "1"});
+  if (!newest) return std::move(newest).error();
+  const auto first = first_of(*oldest), last = first_of(*newest);
+  if (!first || !last || *last < at) return Standing::beyond;
+  return at < *first ? Standing::behind : Standing::within;
 }
 
 }  // namespace segue::service

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,13 @@ struct ReceivedEvent {
   Event event;           // without what the sender left out
 };
 
+// Where a reader's position stands to what the stream holds.
+enum class Standing : std::uint8_t {
+  within,  // whatever followed it is there
+  behind,  // what followed it may be there no more
+  beyond   // it is another stream's, of a Redis that came back empty with its clock stepped back: nothing may ever follow it
+};
+
 class EventBus {
  public:
   explicit EventBus(std::string socket_path) : redis_(std::move(socket_path)) {}
@@ -36,6 +44,8 @@ class EventBus {
   // What stands in the stream behind `position` ("0": from its beginning), at most `most`, oldest first; waits up to `patience` for the
   // first. Empty: nothing came.
   [[nodiscard]] Result<std::vector<ReceivedEvent>> read(const std::string& position, int most, std::chrono::milliseconds patience);
+  // "0" stands within whatever there is. Asked after a read with the position that was read from: then nothing is missed in between.
+  [[nodiscard]] Result<Standing> standing(const std::string& position);
 
  private:
   Redis redis_;

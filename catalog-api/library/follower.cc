@@ -56,6 +56,15 @@ bool Follower::scan() {
   return report.has_value();
 }
 
+// What was told and is not in the stream, a scan finds; a position that nothing may ever follow is given up.
+bool Follower::find_place_again(service::Standing standing) {
+  options_.log("warning", "the event stream is another one, or ends before where it was read: scans the store");
+  request_scan();
+  if (standing != service::Standing::beyond) return true;
+  if (auto set = scanner_.update({}, "0"); !set) options_.log("error", set.error().message);
+  return false;
+}
+
 // One read of the stream. What it names is looked at in the store: an event that comes twice, or late, finds nothing to do.
 bool Follower::follow() {
   auto position = library_.position();
@@ -65,6 +74,9 @@ bool Follower::follow() {
   }
   auto events = bus_.read(*position, kEventsAtOnce, kListen);
   if (!events) return false;
+  const auto standing = bus_.standing(*position);
+  if (!standing) return false;
+  if (*standing != service::Standing::within && !find_place_again(*standing)) return true;
   if (events->empty()) return true;
   std::set<std::string> assets;
   for (const auto& received : *events) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Keeps the library true: scans the store at the start, then follows the event stream; while Redis is away it scans every few seconds
-// and asks again. Its own thread, the library's only writer.
+// and asks again; where the stream no longer holds what it has not read it scans once more. Its own thread, the library's only writer.
 #pragma once
 
 #include <atomic>
@@ -40,8 +40,9 @@ class Follower {
 
  private:
   void run();
-  bool scan();    // false: it failed
-  bool follow();  // false: no bus
+  bool scan();                                        // false: it failed
+  bool follow();                                      // false: no bus
+  bool find_place_again(service::Standing standing);  // false: what was read is to be read anew
   void told(const ScanReport& report);
   Library& library_;
   FollowerOptions options_;

@@ -67,6 +67,69 @@ TEST_CASE("a scan that failed is done again, though there is an event stream") {
   Running::until([&] { return follower.has_scanned(); });
 }
 
+namespace {
+
+// A library that follows a stream of the test's own, and what it has of the store.
+struct Following {
+  tests::Folder folder;
+  tests::RedisServer redis{folder / "redis.sock"};
+  service::Redis raw{folder / "redis.sock"};
+  service::EventBus bus{folder / "redis.sock"};
+  const std::string address = tests::place_in(folder.path().string()).database("library");
+  library::Library library = std::move(*library::Library::open(address)), looker = std::move(*library::Library::open(address));
+  library::Follower follower{library,
+                             {folder / "store", folder / "redis.sock",
+                              std::chrono::hours(1),  // nothing is found by waiting
+                              [] {}, [](const std::string&, const std::string&) {}}};
+
+  Following() {
+    std::filesystem::create_directories(folder.path() / "store");
+    follower.start();
+    Running::until([&] { return follower.has_bus() && follower.has_scanned(); });
+  }
+  void publish(int number) const { tests::publish(folder.path() / "store", tests::make_asset(number, {{"title", {"Song"}}})); }
+  void tell(const std::string& position, int number) {
+    const std::string payload = R"({"asset":")" + tests::asset_id(number) + R"("})";
+    REQUIRE(raw.command({"XADD", service::kEventStream, position, "id", "e", "type", "asset.published", "payload", payload}));
+  }
+  void until_found(int number) {
+    Running::until([&] {
+      const auto stamp = looker.stamp_of(tests::asset_id(number));
+      return stamp && !stamp->empty();
+    });
+  }
+};
+
+}  // namespace
+
+TEST_CASE("Redis comes back empty with its clock stepped back: events are followed, and what was told meanwhile is found") {
+  Following f;
+  f.publish(1);
+  f.tell("9999999999999-0", 1);
+  f.until_found(1);
+  f.publish(2);  // told to the Redis that forgot it
+  REQUIRE(f.raw.command({"DEL", service::kEventStream}));
+  f.tell("1700000000000-0", 3);
+  f.until_found(2);
+  f.publish(4);
+  f.tell("1700000000000-1", 4);
+  f.until_found(4);
+  CHECK(*f.looker.position() == "1700000000000-1");
+}
+
+TEST_CASE("Redis comes back empty with later events only: what was told before them is found") {
+  Following f;
+  f.publish(1);
+  f.tell("1700000000000-0", 1);
+  f.until_found(1);
+  f.publish(2);
+  const char* kForget =
+      "redis.call('DEL', KEYS[1]) redis.call('XADD', KEYS[1], '1700000000009-0', 'id', 'e', 'type', 'none', 'payload', '{}')";
+  REQUIRE(f.raw.command({"EVAL", kForget, "1", service::kEventStream}));  // at once: the follower is waiting in its read
+  f.until_found(2);
+  CHECK(*f.looker.position() == "1700000000009-0");
+}
+
 TEST_CASE("libraries that were changed on another machine are sorted, though no event tells of it") {
   Running running;
   const tests::RedisServer redis(running.home / "run/redis.sock");
