@@ -16,6 +16,7 @@
 #include "bench/search/memory.h"
 #include "bench/search/names.h"
 #include "bench/search/noise.h"
+#include "catalog-api/accounts/accounts.h"
 #include "catalog-api/api/library_routes.h"
 #include "catalog-api/api/local_search_source.h"
 #include "catalog-api/api/playlist_routes.h"

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <thread>
 
+#include "catalog-api/accounts/accounts.h"
 #include "catalog-api/api/playlist_routes.h"
 #include "catalog-api/api/response_cache.h"
 #include "service/http/server.h"

@@ -64,12 +64,13 @@ struct Front {
   service::DatabasePlace place;
   service::DatabasePool library{place.database("library")};
   search::Index index;
+  search::LocalSearcher searcher{index};
   listening::Listening listening = std::move(*listening::Listening::open(place));
   playlists::Playlists playlists = std::move(*playlists::Playlists::open(place));
   sharing::Sharing sharing = std::move(*sharing::Sharing::open(place));
   covers::Covers covers;
-  opensubsonic::Pieces subsonic{library, index,  accounts, listening, playlists,           sharing,
-                                covers,  "none", "none",   [] {},     [] { return false; }};
+  opensubsonic::Pieces subsonic{library, searcher, false,  accounts, listening, playlists,
+                                sharing, covers,   "none", "none",   [] {},     [] { return false; }};
   api::Guard guard{accounts, true, true};
   std::atomic<int> let_in = 0;
   Served served{[this](Router& router) { add(router); }};
