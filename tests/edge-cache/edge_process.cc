@@ -131,6 +131,15 @@ bool EdgeProcess::all_have_clients() const {
 
 void EdgeProcess::reload() const { ::kill(master_, SIGHUP); }
 
+void EdgeProcess::restart_workers() const {
+  std::vector<pid_t> before;
+  while (before.size() < 2) before = workers();  // it runs: earlier SIGHUP would end it
+  reload();
+  const auto is_old = [&](pid_t worker) { return std::find(before.begin(), before.end(), worker) != before.end(); };
+  for (std::vector<pid_t> now = before; now.size() < 2 || std::any_of(now.begin(), now.end(), is_old); now = workers())
+    std::this_thread::yield();
+}
+
 void EdgeProcess::kill_all() {
   const std::vector<pid_t> all = workers();
   ::kill(master_, SIGKILL);

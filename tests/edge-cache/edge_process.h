@@ -24,6 +24,7 @@ class EdgeProcess {
   [[nodiscard]] bool all_have_clients() const;  // each worker at least one connection
   void kill_all();                              // SIGKILL to master and workers
   void reload() const;                          // SIGHUP
+  void restart_workers() const;                 // by a reload; returns when those of before are gone
 
  private:
   int port_, status_port_;

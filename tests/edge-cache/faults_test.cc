@@ -8,7 +8,6 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
-#include <thread>
 
 #include "tests/catch.h"
 #include "tests/edge-cache/printed.h"
@@ -20,18 +19,6 @@ using namespace segue::test;
 namespace {
 
 const std::vector<std::string> kImpatient = {"--timeout", "1"};
-
-// By a reload; returns when those of before are gone.
-void restart_workers(const Served& served) {
-  REQUIRE(http_get(served.edge->status_port(), "/metrics").status == 200);  // it runs: before that SIGHUP would end it
-  const std::vector<pid_t> before = served.edge->workers();
-  served.edge->reload();
-  const auto is_old = [&](pid_t worker) { return std::find(before.begin(), before.end(), worker) != before.end(); };
-  for (std::vector<pid_t> now = before; now.size() != before.size() || std::any_of(now.begin(), now.end(), is_old);) {
-    std::this_thread::yield();
-    now = served.edge->workers();
-  }
-}
 
 std::string body_of(std::size_t bytes) { return std::string(bytes, 'x'); }
 
@@ -221,7 +208,7 @@ TEST_CASE(
     fs::remove_all(cache / "arriving");
     std::ofstream(cache / "arriving") << "";
   }
-  restart_workers(served);  // who have no file open
+  served.edge->restart_workers();  // who have no file open
   CHECK(served.ask("/a").field("cache-status").starts_with("segue-edge; hit"));
   for (int i = 1; i <= 3; ++i) {
     CHECK(served.ask("/b").body == "0123456789");

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tests/catch.h"
+#include "tests/edge-cache/purge/redis_server.h"
 #include "tests/edge-cache/served.h"
 
 namespace fs = std::filesystem;
@@ -101,4 +102,21 @@ TEST_CASE("what was stored is there after everything was killed, and after the f
   fs::remove_all(served.folder.path + "/cache/arriving");
   CHECK(served.ask("/b").body == "0123456789");
   CHECK(served.ask("/b").field("cache-status").starts_with("segue-edge; hit"));
+}
+
+TEST_CASE("a reload while Redis hangs: workers of before end, listeners notice nothing") {
+  const RedisServer redis;
+  Served served(
+      [](const OriginServer::Exchange& asked) {
+        asked.send(ten("0123456789"));
+        return true;
+      },
+      {"--redis", redis.socket()});
+  CHECK(served.ask("/a").body == "0123456789");
+  redis.hang();
+  for (int i = 0; i < 2; ++i) {
+    served.edge->restart_workers();
+    CHECK(served.ask("/a").field("cache-status").starts_with("segue-edge; hit"));
+  }
+  redis.go_on();
 }

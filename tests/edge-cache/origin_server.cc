@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -68,6 +69,8 @@ void OriginServer::accept_all() {
   for (;;) {
     const int socket = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
     if (socket < 0) return;
+    const int at_once = 1;  // or a second piece waits for the edge's delayed acknowledgement, 40 ms
+    ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof(at_once));
     const std::lock_guard lock(mutex_);
     sockets_.push_back(socket);
     threads_.emplace_back([this, socket] { serve(socket); });

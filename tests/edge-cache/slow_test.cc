@@ -51,11 +51,7 @@ void make_impatient(const Served& served) {
     text.replace(at, text.find(';', at) - at, std::string("  ") + name + " 1s");
   }
   std::ofstream(path, std::ios::binary) << text;
-  REQUIRE(http_get(served.edge->status_port(), "/metrics").status == 200);  // it runs: before that SIGHUP would end it
-  const auto before = served.edge->workers();
-  served.edge->reload();
-  // Those of before may still be there, and the new ones listen.
-  for (auto now = before; now.empty() || now.front() == before.front(); now = served.edge->workers()) std::this_thread::yield();
+  served.edge->restart_workers();
 }
 
 class Socket {
@@ -186,7 +182,6 @@ TEST_CASE("who takes nothing of an answer is let go, and what was held for him i
     return true;
   });
   make_impatient(served);
-  while (served.edge->workers().size() > 2) std::this_thread::yield();
   HttpConnection warm(served.edge->port());
   for (int i = 0; i < 2; ++i) REQUIRE(warm.get("/a").body.size() == body.size());
   const std::size_t before = files_of(served.edge->workers());

@@ -47,6 +47,7 @@ TEST_CASE("ejected after failures in a row, half-open when its time is over") {
   const Row rows[] = {
       {"one failure", {{bad, 0}}, 0, Use::yes},
       {"two in a row", {{bad, 0}, {bad, 0}}, 99, Use::no},
+      {"two in a row, a day between them: no window forgets", {{bad, 0}, {bad, 86400000}}, 86400001, Use::no},
       {"a success between", {{bad, 0}, {good, 0}, {bad, 0}}, 0, Use::yes},
       {"its time is over", {{bad, 0}, {bad, 0}}, 100, Use::probe},
       {"one probe at a time", {{bad, 0}, {bad, 0}, {ask, 100}}, 150, Use::no},

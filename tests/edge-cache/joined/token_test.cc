@@ -152,3 +152,26 @@ TEST_CASE("nginx's own limits by token and address: one listener's haste costs n
   CHECK(http_get(port, "/t/" + cat_of(edges, "ada") + "/v/limited/2").status == 429);
   CHECK(http_get(port, "/v/limited/1").status == 401);
 }
+
+TEST_CASE("one listener's cookie and renewed token are in nobody else's answer, hit or miss") {
+  EdgeFixture edges(1, "on");
+  const int port = edges.port(0);
+  const std::string mine = token(edges, "k1", "/v/a/", 600), yours = token(edges, "k1", "/v/a/", 500);
+  REQUIRE(mine != yours);
+  const std::string set = "segue-token=";
+  for (const char* round : {"miss", "hit", "hit"}) {
+    CAPTURE(round);
+    for (const std::string& own : {mine, yours}) {
+      const Response answer = http_get(port, "/v/a/master.m3u8?token=" + own);
+      CHECK(answer.status == 200);
+      CHECK(answer.field("set-cookie").starts_with(set + own + ';'));
+      CHECK(answer.field("set-cookie").find(set, 1) == std::string::npos);
+    }
+    // Whoever brings his token in a field is given no cookie: one that is there was stored.
+    CHECK(http_get(port, "/v/a/1", {"Cookie: " + set + mine}).field("set-cookie").empty());
+  }
+  const std::string expiring = cat(edges, 60);
+  CHECK_FALSE(http_get(port, "/v/a/2?CAT=" + expiring).field("set-cookie").empty());
+  CHECK(http_get(port, "/v/a/2", {"Cookie: " + set + yours}).field("set-cookie").empty());
+  CHECK(http_get(port, "/v/a/2", {"Cookie: " + set + yours}).field("cta-common-access-token").empty());
+}

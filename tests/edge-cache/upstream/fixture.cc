@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include "tests/catch.h"
@@ -27,6 +28,9 @@ void Origin::start() {
 
 void Origin::hang() { REQUIRE(::kill(server_->worker(), SIGSTOP) == 0); }
 void Origin::go_on() { REQUIRE(::kill(server_->worker(), SIGCONT) == 0); }
+
+void Origin::fail() { std::ofstream(folder_ + "/fails") << ""; }
+void Origin::recover() { fs::remove(folder_ + "/fails"); }
 
 Tiers::Tiers() {
   char name[] = "/tmp/segue-upstream-XXXXXX";

@@ -22,6 +22,8 @@ class Origin {
   void start();
   void hang();  // takes connections, answers nothing
   void go_on();
+  void fail();  // answers 503, at once
+  void recover();
 
  private:
   std::string folder_, name_, tls_lines_;

@@ -70,6 +70,21 @@ TEST_CASE("who hangs is noticed by checks before many listeners wait, and is bac
   CHECK(ask_until(edge, up(tiers.origin(0)), "1") == 0);
 }
 
+TEST_CASE("who answers 503 at once draws no requests: it is out, and back when it is well") {
+  Tiers tiers;
+  for (const char* name : {"a", "b"}) tiers.add_origin(name);
+  const int edge = tiers.add_edge({});
+  tiers.origin(0).fail();
+  CHECK(ask_until(edge, up(tiers.origin(0)), "0") >= 2);  // each 503 is an answer: nobody else is asked
+  // Out: but for one probe after 200 ms, 400 ms and so on, all are the other's.
+  int failed = 0;
+  for (int i = 0; i < 200; ++i) failed += http_get(edge, "/y/" + std::to_string(i)).status != 200;
+  CHECK(failed <= 5);
+  CHECK(metric(edge, up(tiers.origin(1))) == "1");
+  tiers.origin(0).recover();
+  (void)ask_until(edge, up(tiers.origin(0)), "1");
+}
+
 TEST_CASE("checks over TLS: who has no certificate for the name is out, and is back with one") {
   Tiers tiers;
   const Certificate good(tiers.folder(), "media.test"), other(tiers.folder(), "other.test");
