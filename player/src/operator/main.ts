@@ -6,6 +6,7 @@ import * as feed from './feed';
 import { Freshness, type Part } from './freshness';
 import { History } from './history';
 import { Names } from './names';
+import { scopeText } from './scope';
 import { showCache, showOrigin, showPurges, showTraffic } from './view/edge';
 import { showHealth } from './view/health';
 import { showIngest } from './view/ingest';
@@ -58,6 +59,8 @@ async function showRest(): Promise<void> {
   await names.learn(top.map((row) => row.asset));
   showTop(top, names);
   showHealth(status, history.last);
+  const scope = scopeText(status.edges && status.edges.length + status.silent_edges.length);
+  for (const label of document.querySelectorAll<HTMLElement>('.scope')) setText(label, scope);
   showIngest(status.ingest);
   freshness.answered('status', Date.now());
   showFreshness();

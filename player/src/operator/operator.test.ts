@@ -4,6 +4,7 @@ import { bytes, counted, duration, percent } from './format';
 import { History, pointOf } from './history';
 import { growth, histogram, labelsOf, parseMetrics, quantile } from './metrics';
 import { purgeLag } from './purge_lag';
+import { scopeText } from './scope';
 import { areaOf, pathOf } from './sparkline';
 
 const kFirst = parseMetrics(
@@ -120,4 +121,13 @@ test.each<[Record<string, number>, string, boolean]>([
   [{ purged_total: 3 }, 'no log', true],
 ])('the lag of purges in %j is %s', (values, text, isBad) => {
   expect(purgeLag(new Map(Object.entries(values).map(([name, value]) => [`segue_edge_${name}`, value])))).toEqual({ text, isBad });
+});
+
+test.each([
+  [null, 'this machine’s edge'],
+  [0, 'this machine’s edge'],
+  [1, 'this machine’s edge'],
+  [3, 'this machine’s edge, one of 3'],
+])('of %s edges the graphs show one, and say which', (edges, text) => {
+  expect(scopeText(edges)).toBe(text);
 });
