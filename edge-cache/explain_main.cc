@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <charconv>
 #include <cstdio>
+#include <string_view>
+#include <system_error>
 
 #include "cli/command.h"
 #include "edge-cache/explain_main.h"
@@ -20,11 +23,16 @@ const cli::Command kCommand = {
         "absent, how long still and which header says so, tags, size, file and memory, and on which fields it varies. Only looks: the edge "
         "asks no origin and counts no use.\n\n"
         "The edge answers on this machine only.",
-    .options = {{.name = "port",
+    .options = {{.name = "status",
+                 .letter = 's',
+                 .value = "ADDR",
+                 .fallback = "",
+                 .help = "what the edge was started with as --status: address and port, or port (the platform's edge)"},
+                {.name = "port",
                  .letter = 'p',
                  .value = "PORT",
                  .fallback = "0",
-                 .help = "of the edge's status address on this machine (the platform's edge)",
+                 .help = "the same, as it was called before",
                  .least = 0,
                  .most = 65535},
                 {.name = "header",
@@ -34,13 +42,22 @@ const cli::Command kCommand = {
                  .help = "a field of the request that is asked about, \"Accept-Encoding: gzip\"; may be given several times"},
                 {.name = "json", .value = "", .fallback = "", .help = "one JSON object a line"}},
     .examples = {{"segue edge explain http://127.0.0.1:8080/v/kindred-3f/master.m3u8", "Of the running platform."},
-                 {"segue edge explain -p 9100 -H 'Accept-Encoding: gzip' https://media.example/a.m3u8",
+                 {"segue edge explain --status 9100 -H 'Accept-Encoding: gzip' https://media.example/a.m3u8",
                   "Of an edge started with --status 9100."}},
 };
 
 bool is_field(const std::string& line) {
   const std::size_t colon = line.find(':');
   return colon != std::string::npos && colon > 0 && line.find_first_of("\r\n") == std::string::npos;
+}
+
+// Of "9100", "127.0.0.1:9100", "localhost:9100"; 0: of no address that answers here. An edge tells its own machine alone.
+int port_of(std::string_view address) {
+  for (const std::string_view host : {"127.0.0.1:", "localhost:", "0.0.0.0:", "*:"})
+    if (address.starts_with(host)) address.remove_prefix(host.size());
+  int port = 0;
+  const auto [end, wrong] = std::from_chars(address.data(), address.data() + address.size(), port);
+  return wrong == std::errc() && end == address.data() + address.size() && port >= 1 && port <= 65535 ? port : 0;
 }
 
 int explain_one(int port, const std::string& url, const cli::Arguments& arguments) {
@@ -63,6 +80,9 @@ int run(const cli::Arguments& arguments) {
     if (!is_field(line)) return cli::usage_error(kCommand, "--header: expected NAME: VALUE");
   }
   int port = static_cast<int>(arguments.number("port"));
+  if (arguments.has("status") && arguments.has("port")) return cli::usage_error(kCommand, "--port is --status: expected one of them");
+  if (arguments.has("status") && (port = port_of(arguments.text("status"))) == 0)
+    return cli::usage_error(kCommand, "--status " + arguments.text("status") + ": expected a port of this machine, or 127.0.0.1:port");
   if (port == 0) {
     const auto home = service::Home::find("", "", "");
     if (!home) return cli::failure(kCommand, home.error().message);

@@ -35,7 +35,7 @@ TEST_CASE("a running edge explains why an address is a hit") {
     });
     const EdgeProcess edge(folder, origin.port());
     const std::string url = "http://test/song.m4s?x=1&y=2";
-    const std::string command = "explain --port " + std::to_string(edge.status_port());
+    const std::string port = std::to_string(edge.status_port()), command = "explain --status " + port;
 
     const Printed before = segue_edge(command + " --json '" + url + "'");
     CAPTURE(before.text);
@@ -67,7 +67,23 @@ TEST_CASE("a running edge explains why an address is a hit") {
       CHECK(http_get(edge.status_port(), row.target).status == row.status);
     }
     CHECK(segue_edge("explain").code == 2);
-    CHECK(segue_edge("explain --port 1 http://h/").code == 1);
+    CHECK(segue_edge("explain --status 1 http://h/").code == 1);
+    struct Asked {
+      std::string options;
+      int code;
+    };
+    for (const Asked& row : {Asked{"--status 127.0.0.1:" + port, 0},
+                             {"-s localhost:" + port, 0},
+                             {"--port " + port, 0},
+                             {"-p " + port, 0},
+                             {"--status 10.0.0.1:" + port, 2},
+                             {"--status 127.0.0.1", 2},
+                             {"--status 65536", 2},
+                             {"--status banana", 2},
+                             {"--status " + port + " --port " + port, 2}}) {
+      CAPTURE(row.options);
+      CHECK(segue_edge("explain " + row.options + " http://test/x").code == row.code);
+    }
   }
   std::filesystem::remove_all(folder);
 }
