@@ -2,7 +2,8 @@
 // The edge beside nginx's proxy_cache and Varnish, in turn, in one run: only the ratios count.
 //   bench_edge hits    wrk on one cached object of 62 KB, nine rounds in turn; servers on one core, wrk on another. Every request
 //                      carries a token and CMCD; "all on" checks the one, logs the other, and adds CMSD. Where the client's CPU time of
-//                      a request is the larger one it is the client that bounds the rate. hits-large: of 2.6 MB
+//                      a request is the larger one it is the client that bounds the rate; behind it a line for each bar, with the
+//                      ratios of rounds (bars.h). hits-large: of 2.6 MB. TMPDIR=/dev/shm: the same from memory alone
 //   bench_edge herd    1,000 clients on one cold object of 1 MB from an origin that waits 300 ms and dribbles two seconds, three rounds
 //   bench_edge many    the same with 50 clients on each of 100 objects
 //   bench_edge million an index of a million objects: its size, the start, how long the lock is held
@@ -27,6 +28,7 @@
 #include "access/key_file.h"
 #include "access/key_store.h"
 #include "access/media_token.h"
+#include "bench/edge/bars.h"
 #include "bench/edge/dribble_origin.h"
 #include "bench/edge/herd.h"
 #include "bench/edge/million.h"
@@ -47,9 +49,8 @@ const Ports kPorts = {kFirstPort, kFirstPort + 1, kFirstPort + 2, kFirstPort + 3
 constexpr std::size_t kDribbled = (1 << 20) / 100 * 100;
 
 struct Folder {
-  Folder() { path = ::mkdtemp(name); }
+  Folder() : path((fs::temp_directory_path() / "segue-bench-edge-XXXXXX").string()) { path = ::mkdtemp(path.data()); }
   ~Folder() { fs::remove_all(path); }
-  char name[40] = "/tmp/segue-bench-edge-XXXXXX";
   std::string path;
 };
 
@@ -119,11 +120,6 @@ struct Contender {
   std::vector<double> rates, cpu, client_cpu, p99_ms;  // of each round
 };
 
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
-
 // "1.43ms", "295.00us", "1.02s"
 double milliseconds(const std::string& text) {
   const double number = std::atof(text.c_str());
@@ -148,6 +144,19 @@ void measure_once(Contender& contender, const std::string& url) {
   contender.p99_ms.push_back(milliseconds(measured.p99));
 }
 
+// Everything on, beside each peer: its rate at least theirs, its p99 no worse.
+void print_bars(const std::vector<Contender>& contenders, const char* name) {
+  const auto find = [&](const Peer& peer) {
+    return std::find_if(contenders.begin(), contenders.end(), [&](const Contender& one) { return one.peer.port == peer.port; });
+  };
+  const auto ours = find(kFull);
+  for (const Peer& peer : {kProxy, kVarnish}) {
+    const auto theirs = find(peer);
+    std::printf("%-5s all on / %-11s requests/s %s\n", name, peer.name, verdict(ours->rates, theirs->rates, Wanted::at_least_one).c_str());
+    std::printf("%-5s all on / %-11s p99        %s\n", name, peer.name, verdict(ours->p99_ms, theirs->p99_ms, Wanted::at_most_one).c_str());
+  }
+}
+
 // In turn, round after round, so that what changes on the machine meanwhile meets all of them; medians.
 void measure_hits(const Folder& folder, const std::string& token, std::vector<Contender> contenders, const char* name, std::size_t bytes) {
   constexpr int kRounds = 9;
@@ -158,10 +167,15 @@ void measure_hits(const Folder& folder, const std::string& token, std::vector<Co
     for (Contender& contender : contenders) measure_once(contender, url_of(contender.peer));
   }
   for (const Contender& one : contenders) {
-    const auto [least, most] = std::minmax_element(one.rates.begin(), one.rates.end());
-    std::printf("%-5s %-14s %8.0f requests/s (%.0f to %.0f)  CPU of a request: server %6.1f us, client %6.1f us  p99 %.2f ms\n", name,
-                one.peer.name, median(one.rates), *least, *most, median(one.cpu), median(one.client_cpu), median(one.p99_ms));
+    const Spread rate = spread_of(one.rates), p99 = spread_of(one.p99_ms);
+    std::printf(
+        "%-5s %-14s %8.0f requests/s (%.0f to %.0f)  CPU of a request: server %6.1f us, client %6.1f us  p99 %.2f ms (%.2f to %.2f; %.2f "
+        "to "
+        "%.2f)\n",
+        name, one.peer.name, rate.median, rate.least, rate.most, spread_of(one.cpu).median, spread_of(one.client_cpu).median, p99.median,
+        p99.lower, p99.upper, p99.least, p99.most);
   }
+  print_bars(contenders, name);
 }
 
 void measure_size(const std::string& name, const std::string& token) {
