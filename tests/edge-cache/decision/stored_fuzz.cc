@@ -5,6 +5,7 @@
 
 #include "edge-cache/decision/answer.h"
 #include "edge-cache/decision/decide.h"
+#include "edge-cache/decision/loop.h"
 #include "edge-cache/message/ranges.h"
 
 using namespace segue::edge;
@@ -26,6 +27,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   response.fields.add("ETag", "\"a\"");
   request.fields.add("Cache-Control", bytes);
   request.fields.add("CDN-Loop", bytes);
+  Policy named;
+  named.node = "5";
+  (void)may_wait(named, request.fields);
   const Decision decision = decide({}, request, {.stored = &response}, 0);
   if (decision.action == Action::loop || decision.action == Action::miss) std::abort();  // it has no node, and is stored
   const Answer answer = compose({}, request, response, kObject, {.hit = true}, 0);
