@@ -15,6 +15,7 @@
 #include "catalog-api/library/read.h"
 #include "catalog-api/listening/listening.h"
 #include "catalog-api/opensubsonic/node.h"
+#include "catalog-api/opensubsonic/walks.h"
 #include "catalog-api/playlists/playlists.h"
 #include "catalog-api/search/searcher.h"
 #include "catalog-api/sharing/sharing.h"
@@ -55,6 +56,7 @@ struct Pieces {
   std::string store, public_url;
   std::function<void()> request_scan;
   std::function<bool()> is_scanning;
+  Walks walks{};
 };
 
 class Call {

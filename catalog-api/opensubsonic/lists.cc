@@ -13,6 +13,7 @@ namespace {
 using library::Album;
 using library::Artist;
 using library::Reader;
+using library::Selection;
 using library::Track;
 using listening::Kind;
 using listening::Ranking;
@@ -124,15 +125,52 @@ Window window(const Call& call, const std::string& kind) {
   return {call.number(kind + "Count", 20, 0, 10'000), call.number(kind + "Offset", 0, 0, INT32_MAX)};
 }
 
-// The whole library, page by page, in the order in which things came: what is ingested meanwhile stands behind the last page, and moves
-// nothing. Clients fill their own database this way.
+// A page of everything of one kind, in the order in which it came, and where the client's next page begins.
+template <class Noun>
+struct Shelf {
+  std::string kind;    // as the parameters call it
+  std::string rows;    // "alias.row"
+  std::string from;    // table and alias
+  std::string filter;  // of the rows: a condition
+  Result<std::vector<Noun>> (*read)(Reader&, const Selection&);
+};
+
+// Whose walk it is. Rows of a library that was made anew are others.
+Result<std::string> walk_of(const Call& call, Reader& database, const std::string& kind) {
+  auto incarnation = library::incarnation(database.database());
+  if (!incarnation) return std::move(incarnation).error();
+  return call.user().name + '\n' + call.client() + '\n' + kind + std::to_string(database.view().libraries) + *incarnation;
+}
+
+template <class Noun>
+Result<std::vector<Noun>> page_of(Call& call, Reader& database, const Shelf<Noun>& shelf) {
+  const Window w = window(call, shelf.kind);
+  if (w.count == 0) return std::vector<Noun>();
+  auto walk = walk_of(call, database, shelf.kind);
+  if (!walk) return std::move(walk).error();
+  Walks& walks = call.pieces().walks;
+  Walks::Place place = walks.place(*walk, w.offset);
+  const std::string behind = " WHERE " + shelf.filter + " AND " + shelf.rows + " > ? ORDER BY " + shelf.rows + " LIMIT ?";
+  if (const std::int64_t skipped = w.offset - place.offset; skipped > 0) {
+    auto last = database.database().query("SELECT " + shelf.rows + " FROM " + shelf.from + behind + " OFFSET ?", place.row, 1, skipped - 1);
+    if (!last) return std::move(last).error();
+    if (last->empty()) return std::vector<Noun>();
+    place = {w.offset, last->front()[0].integer()};
+  }
+  auto nouns = shelf.read(database, {behind, {place.row, w.count}});
+  if (!nouns || nouns->empty()) return nouns;
+  walks.reached(*walk, {w.offset + static_cast<std::int64_t>(nouns->size()), nouns->back().row});
+  return nouns;
+}
+
+// The whole library, page by page, in the order in which things came: what is ingested meanwhile stands behind the last page, what is
+// withdrawn moves nothing (walks.h). Clients fill their own database this way.
 Result<Found> everything(Call& call, Reader& database) {
-  const auto page = [](const Window& w) { return std::vector<Value>{w.count, w.offset}; };
-  auto artist_list = library::artists(database, {"ORDER BY p.row LIMIT ? OFFSET ?", page(window(call, "artist"))});
+  auto artist_list = page_of<Artist>(call, database, {"artist", "p.row", database.artists() + " p", "1 = 1", library::artists});
   if (!artist_list) return std::move(artist_list).error();
-  auto album_list = library::albums(database, {"ORDER BY b.row LIMIT ? OFFSET ?", page(window(call, "album"))});
+  auto album_list = page_of<Album>(call, database, {"album", "b.row", database.albums() + " b", "1 = 1", library::albums});
   if (!album_list) return std::move(album_list).error();
-  auto track_list = library::tracks(database, {"WHERE a.kind <> 'album' ORDER BY a.row LIMIT ? OFFSET ?", page(window(call, "song"))});
+  auto track_list = page_of<Track>(call, database, {"song", "a.row", database.assets() + " a", "a.kind <> 'album'", library::tracks});
   if (!track_list) return std::move(track_list).error();
   return Found{std::move(*artist_list), std::move(*album_list), std::move(*track_list)};
 }

@@ -2,6 +2,7 @@
 // The protocol as a client speaks it, over a real socket: logins, browsing, lists, playlists, marks, and sound that decodes to the source.
 #include "tests/catalog-api/opensubsonic/served.h"
 #include <algorithm>
+#include <set>
 
 #include "catalog-api/accounts/secrets.h"
 #include "catalog-api/sharing/sharing.h"
@@ -109,7 +110,7 @@ TEST_CASE("browsing from artists to songs, the new way and the old") {
   }
 }
 
-TEST_CASE("lists, and the whole library in pages") {
+TEST_CASE("lists, and what is searched for") {
   const Server s;
   for (const char* type :
        {"random", "newest", "alphabeticalByName", "alphabeticalByArtist", "byYear&fromYear=1990&toYear=2000", "byGenre&genre=Pop"}) {
@@ -123,20 +124,58 @@ TEST_CASE("lists, and the whole library in pages") {
   CHECK(s.code("getAlbumList2", "", s.login) == 10);
   CHECK(s.call("getRandomSongs", "size=5")["randomSongs"]["song"].size() == 5);
   CHECK(s.call("getSongsByGenre", "genre=Pop&count=3&offset=6")["songsByGenre"]["song"].size() == 2);
-  std::vector<std::string> seen;
-  for (int offset = 0;; offset += 5) {
-    const auto page =
-        s.call("search3", "query=%22%22&artistCount=0&albumCount=0&songCount=5&songOffset=" + std::to_string(offset))["searchResult3"];
-    for (const auto& song : page["song"]) seen.push_back(song["id"]);
-    s.publish(Server::song(20 + offset));  // what comes meanwhile moves nothing
-    if (page["song"].size() < 5) break;
-  }
-  std::sort(seen.begin(), seen.end());
-  CHECK(std::unique(seen.begin(), seen.end()) == seen.end());
-  CHECK(seen.size() >= 12);
   const auto found = s.call("search3", "query=song+7*")["searchResult3"];
   CHECK(found["song"][0]["title"] == "Song 7");
   CHECK(s.call("search2", "query=bjork")["searchResult2"]["artist"][0]["name"] == "Björk");
+}
+
+TEST_CASE("the whole library in pages, while songs come and go: what is there all the time comes once") {
+  const Server s(40);
+  const auto page = [&](int offset, int count, const std::string& client = "one") {
+    const auto answer = s.get("/rest/search3?v=1.16.1&f=json&query=&artistCount=0&albumCount=0&songCount=" + std::to_string(count) +
+                              "&songOffset=" + std::to_string(offset) + "&c=" + client + '&' + s.login);
+    std::vector<std::string> ids;
+    const auto found = json::parse(answer.body)["subsonic-response"]["searchResult3"];
+    for (const auto& song : found["song"]) ids.push_back(song["id"]);
+    return ids;
+  };
+  std::set<std::string> expected;
+  for (int i = 1; i <= 43; ++i) expected.insert(asset_id(i));
+  std::vector<std::string> seen = page(0, 10);
+  REQUIRE(seen.size() == 10);
+  // Songs that were seen, and one that was not and is not expected any more; the store is looked at before the next page.
+  std::size_t songs = 40;
+  const auto withdraw = [&](std::initializer_list<std::size_t> places) {
+    std::vector<std::string> gone;
+    for (const std::size_t place : places) gone.push_back(seen[place]);
+    gone.push_back(*std::find_if(expected.begin(), expected.end(), [&](const std::string& id) {
+      return id < asset_id(41) && std::find(seen.begin(), seen.end(), id) == seen.end();
+    }));
+    expected.erase(gone.back());
+    for (const std::string& id : gone) std::filesystem::remove_all(s.home.path() / "store" / id);
+    songs -= gone.size();
+  };
+  const auto until_looked_at = [&] {
+    REQUIRE(s.code("startScan", "", s.login) == -1);
+    Server::until([&] { return s.json("/api/v1/tracks?limit=100")["tracks"].size() == songs; });
+  };
+  withdraw({0, 1, 2});
+  for (int i = 41; i <= 43; ++i, ++songs) s.publish(Server::song(i));
+  until_looked_at();
+  CHECK(page(0, 4, "two").front() == seen[3]);  // another client begins, with pages of another size, and disturbs nothing
+  CHECK(page(4, 4, "two").front() == seen[7]);
+  for (int offset = 10;; offset += 10) {
+    const auto more = page(offset, 10);
+    seen.insert(seen.end(), more.begin(), more.end());
+    if (more.size() < 10) break;
+    if (offset != 10) continue;
+    withdraw({4, 11, 19});
+    until_looked_at();
+  }
+  std::sort(seen.begin(), seen.end());
+  CHECK(seen == std::vector<std::string>(expected.begin(), expected.end()));
+  CHECK(page(static_cast<int>(songs) - 5, 10, "three").size() == 5);  // nothing is known of this one: by its offset alone
+  CHECK(page(static_cast<int>(songs), 10, "three").empty());
 }
 
 TEST_CASE("stars, ratings, scrobbles, the queue and bookmarks") {
