@@ -69,18 +69,30 @@ Result<std::int64_t> Library::revision() {
 
 Result<std::string> Library::position() { return meta(database_, position_name_.c_str(), "0"); }
 
-Result<std::string> Library::stamp_of(const std::string& asset) {
-  auto rows = database_.query("SELECT stamp FROM asset WHERE id = ?", asset);
+Result<Library::Known> Library::known(const std::string& asset) {
+  auto rows = database_.query("SELECT row, stamp FROM asset WHERE id = ?", asset);
   if (!rows) return std::move(rows).error();
-  return rows->empty() ? std::string() : rows->front()[0].text();
+  return rows->empty() ? Known{0, asset, {}} : Known{rows->front()[0].integer(), asset, rows->front()[1].text()};
 }
 
-Result<std::vector<std::string>> Library::all_assets() {
-  auto rows = database_.query("SELECT id FROM asset");
+Result<std::string> Library::stamp_of(const std::string& asset) {
+  auto found = known(asset);
+  if (!found) return std::move(found).error();
+  return std::move(found->stamp);
+}
+
+Result<std::int64_t> Library::last_row() {
+  auto rows = database_.query("SELECT coalesce(max(row), 0) FROM asset");
   if (!rows) return std::move(rows).error();
-  std::vector<std::string> ids;
-  for (auto& row : *rows) ids.push_back(row[0].text());
-  return ids;
+  return rows->front()[0].integer();
+}
+
+Result<std::vector<Library::Known>> Library::assets_of(std::int64_t above, std::int64_t upto, int most) {
+  auto rows = database_.query("SELECT row, id, stamp FROM asset WHERE row > ? AND row <= ? ORDER BY row LIMIT ?", above, upto, most);
+  if (!rows) return std::move(rows).error();
+  std::vector<Known> assets;
+  for (auto& row : *rows) assets.push_back({row[0].integer(), row[1].text(), row[2].text()});
+  return assets;
 }
 
 Result<bool> Library::sort() {

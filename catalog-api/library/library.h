@@ -30,9 +30,16 @@ class Library {
   [[nodiscard]] Result<std::int64_t> revision();
   // Where the reader of the event stream stands; "0" at first.
   [[nodiscard]] Result<std::string> position();
-  // What put() was told of an asset's file: the same means that nothing has changed. Empty: unknown asset.
-  [[nodiscard]] Result<std::string> stamp_of(const std::string& asset);
-  [[nodiscard]] Result<std::vector<std::string>> all_assets();
+  struct Known {
+    std::int64_t row = 0;  // 0: unknown asset
+    std::string id, stamp;
+  };
+  // stamp: what put() was told of the asset's file; the same means that nothing has changed.
+  [[nodiscard]] Result<Known> known(const std::string& asset);
+  [[nodiscard]] Result<std::string> stamp_of(const std::string& asset);  // empty: unknown asset
+  [[nodiscard]] Result<std::int64_t> last_row();                         // of the assets; 0: there is none
+  // Assets of rows in (above, upto], `most` at most, by row.
+  [[nodiscard]] Result<std::vector<Known>> assets_of(std::int64_t above, std::int64_t upto, int most);
   // Who tells the libraries that assets are sorted into, asked once a batch; without it there is library 0.
   using Shelves = std::function<Result<std::vector<Shelf>>()>;
   void on_shelves(Shelves shelves) { shelves_ = std::move(shelves); }

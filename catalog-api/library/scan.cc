@@ -10,7 +10,6 @@
 #include <cerrno>
 #include <cstring>
 #include <memory>
-#include <unordered_set>
 
 #include "media/limits.h"
 #include "media/store.h"
@@ -61,14 +60,15 @@ void note(const std::string& error, ScanReport& report) {
 // Without a batch: nobody waits while files are read.
 Result<Scanner::Look> Scanner::look(const std::string& asset, ScanReport& report) {
   const std::string path = file_of(store_, asset);
-  Look look{asset, stamp_of(path), Found::unchanged, {}};
+  Look look{asset, stamp_of(path), Found::unchanged, 0, {}};
   if (look.stamp.empty()) {
     look.found = Found::missing;
     return look;
   }
-  auto known = library_.stamp_of(asset);
+  auto known = library_.known(asset);
   if (!known) return std::move(known).error();
-  if (*known == look.stamp) return look;
+  look.row = known->row;
+  if (known->stamp == look.stamp) return look;
   auto text = read_file(path);
   auto parsed = text ? media::parse_asset(*text) : Result<media::Asset>(text.error());
   if (parsed && parsed->id != asset) parsed = Error{"id is " + parsed->id};
@@ -122,14 +122,11 @@ Result<void> Scanner::take_all(std::vector<Look> looks, const std::string* posit
   return {};
 }
 
-Result<ScanReport> Scanner::scan(const std::function<bool()>& go_on) {
-  ScanReport report;
+// All of the store. `seen`: by rows of the library, whose asset is there. False: told to stop.
+Result<bool> Scanner::look_through(const std::function<bool()>& go_on, std::vector<bool>& seen, ScanReport& report) {
   const std::unique_ptr<DIR, CloseFolder> folder(::opendir(store_.c_str()));
   if (!folder) return Error{store_ + ": " + std::strerror(errno)};
   if (auto sorted = library_.sort(); !sorted) return std::move(sorted).error();
-  auto before = library_.all_assets();
-  if (!before) return std::move(before).error();
-  std::unordered_set<std::string> missing(before->begin(), before->end());
   bool more = true;
   while (more && go_on()) {
     std::vector<Look> looks;
@@ -142,20 +139,43 @@ Result<ScanReport> Scanner::scan(const std::function<bool()>& go_on) {
       auto look = this->look(entry->d_name, report);
       if (!look) return std::move(look).error();
       if (look->found == Found::missing) continue;
-      missing.erase(entry->d_name);
+      if (const auto row = static_cast<std::size_t>(look->row); row < seen.size()) seen[row] = true;
       ++report.seen;
       if (look->found == Found::changed) looks.push_back(std::move(*look));
     }
     if (auto done = take_all(std::move(looks), nullptr, report); !done) return std::move(done).error();
   }
-  if (more) return report;
-  // Looked at again: on a network file system a listing may be older than what another node has found.
-  const std::vector<std::string> gone(missing.begin(), missing.end());
-  for (std::size_t i = 0; i < gone.size(); i += kBatch) {
-    auto looks = look_at(std::span(gone).subspan(i, std::min(kBatch, gone.size() - i)), report);
+  return !more;
+}
+
+// Looked at again: on a network file system a listing may be older than what another node has found, and a row may be another asset's by
+// now.
+Result<void> Scanner::remove_others(const std::vector<bool>& seen, ScanReport& report) {
+  const auto last = static_cast<std::int64_t>(seen.size()) - 1;
+  for (std::int64_t row = 0; row < last;) {
+    auto assets = library_.assets_of(row, last, static_cast<int>(kBatch));
+    if (!assets) return std::move(assets).error();
+    if (assets->empty()) return {};
+    row = assets->back().row;
+    std::vector<std::string> gone;
+    for (auto& asset : *assets)
+      if (!seen[static_cast<std::size_t>(asset.row)]) gone.push_back(std::move(asset.id));
+    auto looks = look_at(gone, report);
     if (!looks) return std::move(looks).error();
-    if (auto done = take_all(std::move(*looks), nullptr, report); !done) return std::move(done).error();
+    if (auto done = take_all(std::move(*looks), nullptr, report); !done) return done;
   }
+  return {};
+}
+
+Result<ScanReport> Scanner::scan(const std::function<bool()>& go_on) {
+  ScanReport report;
+  auto last = library_.last_row();
+  if (!last) return std::move(last).error();
+  std::vector<bool> seen(static_cast<std::size_t>(*last) + 1);
+  auto is_whole = look_through(go_on, seen, report);
+  if (!is_whole) return std::move(is_whole).error();
+  if (*is_whole)
+    if (auto done = remove_others(seen, report); !done) return std::move(done).error();
   return report;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From the store into the library: one asset that somebody named, or all that are there. A million unchanged assets cost two system calls
-// each; memory holds a batch, and the ids. Files are read before the batch that takes them begins: it holds the lock of all writers.
+// each; memory holds a batch, and a bit for each row of the library. Files are read before the batch that takes them begins: it holds the
+// lock of all writers.
 #pragma once
 
 #include <cstdint>
@@ -32,10 +33,13 @@ class Scanner {
   struct Look {
     std::string asset, stamp;
     Found found = Found::unchanged;
-    media::Asset read;  // when changed
+    std::int64_t row = 0;  // of the library; 0: not known there, or missing
+    media::Asset read;     // when changed
   };
   Result<Look> look(const std::string& asset, ScanReport& report);
   Result<std::vector<Look>> look_at(std::span<const std::string> assets, ScanReport& report);
+  Result<bool> look_through(const std::function<bool()>& go_on, std::vector<bool>& seen, ScanReport& report);
+  Result<void> remove_others(const std::vector<bool>& seen, ScanReport& report);
   Result<void> take(Look look, Batch& batch, ScanReport& report);
   Result<void> take_all(std::vector<Look> looks, const std::string* position, ScanReport& report);
   Library& library_;
