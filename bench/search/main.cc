@@ -171,7 +171,7 @@ int main(int argc, char** argv) {
     must(index.save(options.folder, 1));
     std::printf("native   snapshot written in %.1f s\n", since(saving));
   }
-  if (!options.folder.empty()) {
+  if (options.open) {
     const auto reading = Clock::now();
     if (auto opened = index.open(options.folder); !opened) must(std::move(opened).error());
     std::printf("native   snapshot mapped and checked in %.1f s\n", since(reading));

@@ -79,9 +79,9 @@ class Index {
   // writers go on meanwhile.
   void compact(bool always = false);
 
-  // One file a kind in `folder`, which must exist; compacts first. A kind of whose file hardly anything has changed keeps it, with the mark
-  // that it has: merging ten million documents for the last ten takes minutes, and reading those ten again no time. On error some kinds may
-  // be new and others old: each is whole.
+  // One file a kind in `folder`, which must exist; compacts first. What is saved is served from its file from then on. A kind of whose file
+  // hardly anything has changed keeps it, with the mark that it has: merging ten million documents for the last ten takes minutes, and
+  // reading those ten again no time. On error some kinds may be new and others old: each is whole.
   [[nodiscard]] Result<void> save(const std::string& folder, std::uint64_t mark);
   // Whether so much is in memory only that its making would be missed.
   [[nodiscard]] bool has_unsaved(const std::string& folder) const;
@@ -105,6 +105,7 @@ class Index {
   static void merge_tail(Kind kind, Row& row);
   static void append_living(const Part& part, Documents& out);
   void compact(Kind kind, bool always);
+  [[nodiscard]] Result<void> serve_saved(const std::string& path, std::size_t kind, const std::shared_ptr<const Segment>& saved);
   [[nodiscard]] bool is_kept(const std::string& folder, std::size_t kind, const Row& row) const;
   [[nodiscard]] static Group answer(const Row& row, const std::vector<Matcher>& matchers, Group group, std::size_t limit);
 

@@ -39,7 +39,10 @@ std::shared_ptr<const Segment> Segment::build(Kind kind, Documents documents) {
   return std::shared_ptr<const Segment>(new Segment(kind, 0, views, std::move(owned)));
 }
 
-Result<std::shared_ptr<const Segment>> Segment::map(const std::string& path) {
+Result<std::shared_ptr<const Segment>> Segment::map(const std::string& path) { return from_file(path, Snapshots::anybodys); }
+Result<std::shared_ptr<const Segment>> Segment::map_own(const std::string& path) { return from_file(path, Snapshots::own); }
+
+Result<std::shared_ptr<const Segment>> Segment::from_file(const std::string& path, Snapshots snapshots) {
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) return Error{path + ": " + std::strerror(errno)};
   struct stat status {};
@@ -50,9 +53,16 @@ Result<std::shared_ptr<const Segment>> Segment::map(const std::string& path) {
   ::close(file);
   if (address == MAP_FAILED) return Error{path + ": " + (sized ? std::strerror(why) : "empty")};
   std::shared_ptr<const void> owner(address, [size](const void* mapped) { ::munmap(const_cast<void*>(mapped), size); });
-  auto segment = view({static_cast<const std::byte*>(address), size}, std::move(owner));
-  if (!segment) return Error{path + ": " + segment.error().message};
-  return segment;
+  const std::span bytes(static_cast<const std::byte*>(address), size);
+  auto snapshot = read_snapshot(bytes, snapshots);
+  if (!snapshot) return Error{path + ": " + snapshot.error().message};
+  std::shared_ptr<Segment> segment(new Segment(snapshot->kind, snapshot->mark, snapshot->sections, std::move(owner)));
+  segment->mapped_ = bytes;
+  return std::shared_ptr<const Segment>(std::move(segment));
+}
+
+void Segment::let_go() const noexcept {
+  if (!mapped_.empty()) ::madvise(const_cast<std::byte*>(mapped_.data()), mapped_.size(), MADV_DONTNEED);
 }
 
 Result<std::shared_ptr<const Segment>> Segment::view(std::span<const std::byte> bytes, std::shared_ptr<const void> owner) {

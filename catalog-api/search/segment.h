@@ -21,10 +21,15 @@ class Segment {
  public:
   [[nodiscard]] static std::shared_ptr<const Segment> build(Kind kind, Documents documents);
   [[nodiscard]] static Result<std::shared_ptr<const Segment>> map(const std::string& path);
+  // Of a file that this process has just saved: its bytes are not looked at, so that no page of it lies in memory before it is needed.
+  [[nodiscard]] static Result<std::shared_ptr<const Segment>> map_own(const std::string& path);
   // Over bytes that outlive it, aligned to 8.
   [[nodiscard]] static Result<std::shared_ptr<const Segment>> view(std::span<const std::byte> bytes,
                                                                    std::shared_ptr<const void> owner = {});
   [[nodiscard]] Result<void> save(const std::string& path, std::uint64_t mark) const { return write_snapshot(path, kind_, mark, s_); }
+
+  // The pages of a mapped file leave this process, and come back as they are read.
+  void let_go() const noexcept;
 
   [[nodiscard]] Kind kind() const noexcept { return kind_; }
   [[nodiscard]] std::uint64_t mark() const noexcept { return mark_; }
@@ -50,11 +55,13 @@ class Segment {
 
  private:
   Segment(Kind kind, std::uint64_t mark, const ViewedSections& sections, std::shared_ptr<const void> owner);
+  [[nodiscard]] static Result<std::shared_ptr<const Segment>> from_file(const std::string& path, Snapshots snapshots);
 
   Kind kind_;
   std::uint64_t mark_;
   ViewedSections s_;
   std::shared_ptr<const void> owner_;  // of the bytes that s_ views
+  std::span<const std::byte> mapped_;  // of a file; empty: in memory
   Dictionary dictionary_;
   Beginnings beginnings_;
   Deletions deletions_;

@@ -166,7 +166,7 @@ const char* fault_in_terms(const ViewedSections& s, std::size_t documents) {
 
 }  // namespace
 
-Result<Snapshot> read_snapshot(std::span<const std::byte> bytes) {
+Result<Snapshot> read_snapshot(std::span<const std::byte> bytes, Snapshots whose) {
   const std::size_t header = kFixedHeader + section_count() * sizeof(Place);
   if (bytes.size() < header || std::memcmp(bytes.data(), kMagic, 8) != 0) return Error{"search snapshot: not one of this version"};
   std::uint32_t kind = 0, count = 0;
@@ -188,6 +188,7 @@ Result<Snapshot> read_snapshot(std::span<const std::byte> bytes) {
     if (inside) view = {reinterpret_cast<Element*>(bytes.data() + place.offset), place.elements};
   });
   if (!inside) return Error{"search snapshot: a section ends behind the file's " + std::to_string(bytes.size()) + " bytes"};
+  if (whose == Snapshots::own) return snapshot;
   const std::size_t documents = snapshot.sections.popularity.size();
   const char* fault = fault_in_documents(snapshot.sections, documents);
   if (fault == nullptr) fault = fault_in_texts(snapshot.sections, documents);

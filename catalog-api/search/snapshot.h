@@ -92,8 +92,11 @@ struct Snapshot {
 
 // Writes `path` by way of a neighbour that is renamed when it is whole and on the disk; an old file stays on error.
 [[nodiscard]] Result<void> write_snapshot(const std::string& path, Kind kind, std::uint64_t mark, const ViewedSections& sections);
-// Views into `bytes`, which must be aligned to 8 and outlive them. Every offset and number in it has been checked: what it returns
-// can be searched without a further look, whatever the bytes were.
-[[nodiscard]] Result<Snapshot> read_snapshot(std::span<const std::byte> bytes);
+enum class Snapshots : std::uint8_t {
+  anybodys,  // every offset and number is checked: what comes can be searched without a further look, whatever the bytes were
+  own        // just written by this process: only the header is read
+};
+// Views into `bytes`, which must be aligned to 8 and outlive them.
+[[nodiscard]] Result<Snapshot> read_snapshot(std::span<const std::byte> bytes, Snapshots whose = Snapshots::anybodys);
 
 }  // namespace segue::search

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 
 #include "catalog-api/search/builder.h"
 #include "catalog-api/search/index.h"
@@ -55,6 +56,35 @@ TEST_CASE("saved and opened again: the same documents, the same answers, the mar
   }
   after.put({documents()[3]});
   CHECK(after.size(Kind::track) == 300);
+}
+
+// Ten million documents would otherwise lie in memory once as they were built and once as they are mapped.
+TEST_CASE("what was saved is served from its file, as it was before, and goes on being written to") {
+  const Folder folder;
+  Index index;
+  index.put(documents());
+  const std::vector<std::string> gone = {"id4", "id5"};
+  index.remove(Kind::track, gone);
+  const auto maps_it = [&] {
+    std::ifstream maps("/proc/self/maps");
+    return std::string(std::istreambuf_iterator<char>(maps), {}).find(folder.path / "track.idx") != std::string::npos;
+  };
+  CHECK_FALSE(maps_it());
+  for (int round = 0; round < 2; ++round) {
+    REQUIRE(index.save(folder.path, 1));
+    CHECK(maps_it());
+    CHECK(index.size(Kind::track) == 298);
+    for (const Document& document : documents()) {
+      const auto found = index.find(Kind::track, document.id);
+      CHECK(found.has_value() == (document.id != gone[0] && document.id != gone[1]));
+      if (found) CHECK(*found == document);
+    }
+    CHECK(index.search({"song number 29", {}, {}, 10}).groups[2].hits[0].document.id == "id29");
+    index.put(documents());  // all of them anew, over the file
+    index.remove(Kind::track, gone);
+    index.compact(true);
+    CHECK_FALSE(maps_it());
+  }
 }
 
 TEST_CASE("what hardly changed is not written again: its mark says from where on it is to be read") {
