@@ -89,7 +89,7 @@ constexpr Operation kOperations[] = {
     {"get", "/api/v1/playlists/{id}/history", "Who did what, newest first", "own", "below limit", "", 200, "History"},
     {"get", "/api/v1/playlists/{id}/diff", "The operations that lead from one revision to the other; to: the newest unless told", "own",
      "from to", "", 200, "Difference"},
-    {"get", "/api/v1/playlists/{id}/collaborators", "With whom it is shared", "own", "", "", 200, "Collaborators"},
+    {"get", "/api/v1/playlists/{id}/collaborators", "Its owner, and for these and whom it is shared with everybody whom it is shared with", "own", "", "", 200, "Collaborators"},
     {"put", "/api/v1/playlists/{id}/following", "Have it among my own, or no more", "own", "", "Following", 200, "PlaylistFacts"},
     {"put", "/api/v1/playlists/{id}/folder", "Put it into one of my folders; empty: out of all", "own", "", "InFolder", 200,
      "PlaylistFacts"},

@@ -79,7 +79,7 @@ inline constexpr const char* kSchemas = R"json({
 "History":{"type":"object","required":["revisions"],"properties":{"revisions":{"type":"array","items":{"$ref":"#/components/schemas/Logged"}}}},
 "Difference":{"type":"object","required":["from","to","operations"],"properties":{"from":{"type":"string"},"to":{"type":"string"},"operations":{"type":"array","items":{"$ref":"#/components/schemas/Operation"}}}},
 "Share":{"type":"object","required":["role"],"properties":{"role":{"type":"string","enum":["editor","viewer","none"]}}},
-"Collaborators":{"type":"object","required":["collaborators"],"properties":{"collaborators":{"type":"array","items":{"type":"object","required":["user","role"],"properties":{"user":{"type":"string"},"role":{"type":"string"}}}}}}
+"Collaborators":{"type":"object","required":["collaborators"],"properties":{"collaborators":{"type":"array","items":{"type":"object","required":["user","role"],"properties":{"user":{"type":"string"},"role":{"type":"string","enum":["owner","editor","viewer"]}}}}}}
 })json";
 
 }  // namespace segue::api

@@ -274,20 +274,19 @@ struct Routes {
     auto outcome = playlists.share(asker.name(), id_of(request), (*user)->name, role);
     if (!outcome) return unavailable(request, outcome.error());
     if (const auto* why = std::get_if<Refusal>(&*outcome)) return refusal(*why);
-    return collaborators_of(request);  // whoever left may not ask any more
+    if (asker.name() == std::get<Playlist>(*outcome).owner) return collaborators(request, asker);
+    return shown({{std::get<Playlist>(*outcome).owner, "owner"}});  // whoever left may not ask any more
   }
   Response collaborators(const Request& request, const Asker& asker) const {
-    auto list = playlists.get(asker.name(), id_of(request));
-    if (!list) return unavailable(request, list.error());
-    if (const auto* why = std::get_if<Refusal>(&*list)) return refusal(*why);
-    return collaborators_of(request);
-  }
-  Response collaborators_of(const Request& request) const {
-    auto all = playlists.collaborators(id_of(request));
+    auto all = playlists.collaborators(asker.name(), id_of(request));
     if (!all) return unavailable(request, all.error());
+    if (const auto* why = std::get_if<Refusal>(&*all)) return refusal(*why);
+    return shown(std::get<std::vector<playlists::Collaborator>>(*all));
+  }
+  static Response shown(const std::vector<playlists::Collaborator>& all) {
     JsonWriter json;
     json.begin_object().key("collaborators").begin_array();
-    for (const auto& [user, role] : *all) json.begin_object().field("user", user).field("role", role).end_object();
+    for (const auto& [user, role] : all) json.begin_object().field("user", user).field("role", role).end_object();
     json.end_array();
     return Response::json(std::move(json.end_object()).take());
   }

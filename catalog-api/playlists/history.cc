@@ -143,14 +143,19 @@ Result<Answer<Playlist>> Playlists::share(const std::string& user, const std::st
   });
 }
 
-Result<std::vector<std::pair<std::string, std::string>>> Playlists::collaborators(const std::string& id) {
+Result<Answer<std::vector<Collaborator>>> Playlists::collaborators(const std::string& user, const std::string& id) {
   auto database = pool_->borrow();
   if (!database) return std::move(database).error();
-  auto rows = (*database)->query("SELECT user, role FROM share WHERE playlist = ? ORDER BY user LIMIT 1000", id);
+  auto known = head_for(**database, user, id, Role::viewer);
+  if (!known) return std::move(known).error();
+  if (auto* why = std::get_if<Refusal>(&*known)) return Answer<std::vector<Collaborator>>(std::move(*why));
+  const Head& head = std::get<Head>(*known);
+  std::vector<Collaborator> all{{head.facts.owner, "owner"}};
+  if (!head.is_among) return Answer<std::vector<Collaborator>>(std::move(all));
+  auto rows = (*database)->query("SELECT user, role FROM share WHERE playlist = ? ORDER BY user", id);
   if (!rows) return std::move(rows).error();
-  std::vector<std::pair<std::string, std::string>> out;
-  for (const auto& row : *rows) out.emplace_back(row[0].text(), row[1].text());
-  return out;
+  for (const auto& row : *rows) all.push_back({row[0].text(), row[1].text()});
+  return Answer<std::vector<Collaborator>>(std::move(all));
 }
 
 }  // namespace segue::playlists

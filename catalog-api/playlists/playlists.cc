@@ -178,6 +178,7 @@ Result<std::optional<Playlists::Head>> Playlists::head(Database& database, const
   Head head{{row[0].text(), row[1].text(), row[2].integer(), row[3].integer(), row[4].integer(), row[5].text(), {}},
             Role::none,
             row[7].integer() != 0,
+            row[1].text() == user || !row[8].text().empty(),
             row[9].integer(),
             0};
   head.role = head.facts.owner == user    ? Role::owner
@@ -185,8 +186,7 @@ Result<std::optional<Playlists::Head>> Playlists::head(Database& database, const
               : row[8].text() == "viewer" ? Role::viewer
               : row[6].integer() != 0     ? Role::viewer
                                           : Role::none;
-  const bool is_told = head.facts.owner == user || !row[8].text().empty();
-  if (!is_told) head.sees_from = head.shown_from;
+  if (!head.is_among) head.sees_from = head.shown_from;
   if (head.role == Role::none || (head.is_deleted && head.role != Role::owner)) return std::optional<Head>();
   return std::optional(std::move(head));
 }

@@ -62,6 +62,10 @@ struct Edited {
   std::vector<Logged> missed;  // what others did between base and this edit
 };
 
+struct Collaborator {
+  std::string user, role;  // "owner", "editor", "viewer"
+};
+
 struct Difference {
   std::string from, to;  // revisions
   std::vector<Operation> operations;
@@ -126,7 +130,8 @@ class Playlists {
   Result<Answer<Playlist>> set_deleted(const std::string& user, const std::string& id, bool deleted);
   // "editor", "viewer", or "none" to take it back. The owner's right; whoever has got one may give it back.
   Result<Answer<Playlist>> share(const std::string& user, const std::string& id, const std::string& with, const std::string& role);
-  [[nodiscard]] Result<std::vector<std::pair<std::string, std::string>>> collaborators(const std::string& id);
+  // The owner, and for whom it is shared with also the others: whoever sees it only because it is public is not told who they are.
+  [[nodiscard]] Result<Answer<std::vector<Collaborator>>> collaborators(const std::string& user, const std::string& id);
 
   // A list that the user may see, in the user's own or out of it.
   Result<Answer<Playlist>> follow(const std::string& user, const std::string& id, bool following);
@@ -155,6 +160,7 @@ class Playlists {
     Playlist facts;  // without the list
     Role role = Role::none;
     bool is_deleted = false;
+    bool is_among = false;        // the owner, or one it is shared with; else the user sees it because it is public
     std::int64_t shown_from = 0;  // the revision that made it public, the last time
     std::int64_t sees_from = 0;   // the oldest that the user may look at: of who sees it only because it is public, that one
   };

@@ -55,6 +55,19 @@ const Row kRows[] = {
     {"POST", "/undelete", "{}", {401, 404, 404, 404, 403, 404, 200}, {401, 404, 404, 404, 403, 404, 200}},
 };
 
+// Whom each is told to be the list's, in the order of kAskers.
+constexpr std::array<std::string_view, kAskers.size()> kNamesOfPrivate{
+    "", "", "owner editor viewer", "owner editor viewer", "owner editor viewer", "", "owner editor viewer"};
+constexpr std::array<std::string_view, kAskers.size()> kNamesOfPublic{
+    "", "owner", "owner editor viewer", "owner editor viewer", "owner editor viewer", "owner", "owner editor viewer"};
+
+std::string names_in(const json& answer) {
+  std::string names;
+  if (answer.contains("collaborators"))
+    for (const json& one : answer["collaborators"]) names += (names.empty() ? "" : " ") + one["user"].get<std::string>();
+  return names;
+}
+
 // A catalog where each asker is somebody, and the owner's things are there.
 struct House : Running {
   House() {
@@ -111,6 +124,12 @@ TEST_CASE("whose list it is says who may do what") {
       CAPTURE(is_public, kAskers[i]);
       const bool is_listed = house.get("/api/v1/playlists", house.who.at(kAskers[i])).body.find(id) != std::string::npos;
       CHECK(is_listed == ((is_public ? kRows[0].of_public : kRows[0].of_private)[i] == 200));
+    }
+    // Who may see it is told the owner; with whom it is shared is told to those alone.
+    for (std::size_t i = 0; i < kAskers.size(); ++i) {
+      CAPTURE(is_public, kAskers[i]);
+      const json told = json::parse(house.get(at + "/collaborators", house.who.at(kAskers[i])).body);
+      CHECK(names_in(told) == (is_public ? kNamesOfPublic : kNamesOfPrivate)[i]);
     }
     const auto leave = [&](const std::string& user) {
       return house.send("PUT", at + "/collaborators/" + user, R"({"role":"none"})", house.who.at(user)).status;
