@@ -263,10 +263,30 @@ Result<std::vector<Finished>> Queue::finished_after(std::int64_t sequence) {
   if (!rows) return std::move(rows).error();
   std::vector<Finished> finished;
   for (const Row& row : *rows) {
-    auto result = read_result(row[2].text());
-    finished.push_back({row[0].integer(), row[1].integer(), result ? std::move(*result) : JobResult{}});
+    Finished& one = finished.emplace_back(Finished{row[0].integer(), row[1].integer(), {}});
+    if (auto result = read_result(row[2].text())) {
+      one.result = std::move(*result);
+      continue;
+    }
+    auto unreadable = unreadable_result(one.id);
+    if (!unreadable) return std::move(unreadable).error();
+    one.result = std::move(*unreadable);
   }
   return finished;
+}
+
+// Damaged, or of another version's form: whoever waits is told of each file, or would take it for done.
+Result<JobResult> Queue::unreadable_result(std::int64_t id) {
+  auto inputs = database_.query("SELECT shown FROM job_inputs WHERE job = ? ORDER BY n", id);
+  if (!inputs) return std::move(inputs).error();
+  JobResult result;
+  for (const Row& input : *inputs) {
+    const std::string shown = input[0].text();
+    const std::string error = shown + ": it was worked on, but what is recorded of it cannot be read (" + layout_.database() + ", job " +
+                              std::to_string(id) + "); name it again";
+    result.files.push_back({shown, State::failed, {}, 0, 0, error});
+  }
+  return result;
 }
 
 Result<std::int64_t> Queue::last_sequence() {

@@ -96,6 +96,7 @@ class Queue {
   Queue(Layout layout, service::Database database) : layout_(std::move(layout)), database_(std::move(database)) {}
   [[nodiscard]] Result<Turn> turn(std::int64_t id, const std::string& token, Company company);
   [[nodiscard]] Result<void> give_up(const Job& job);
+  [[nodiscard]] Result<JobResult> unreadable_result(std::int64_t id);
   [[nodiscard]] Result<std::optional<Job>> queued_job(std::int64_t id);
   [[nodiscard]] Result<void> announce(const Piece& piece);
   Layout layout_;

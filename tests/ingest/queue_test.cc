@@ -174,6 +174,37 @@ TEST_CASE("a job that was put back is not suspected, one that is asked for again
   }
 }
 
+TEST_CASE("a result that cannot be read is told as a failure of each file, not as nothing") {
+  const TestHome home;
+  Queue queue = home.open();
+  NewJob album = file("/one.flac");
+  album.kind = JobKind::album;
+  album.inputs.push_back({"/two.flac", "/t\xFFwo.flac"});
+  const auto damaged = queue.add(album), whole = queue.add(file("/c.flac"));
+  for (int i = 0; i < 2; ++i) {
+    auto taken = queue.take();
+    REQUIRE(*taken);
+    REQUIRE(queue.finish((*taken)->job, published("x", 1)));
+  }
+  auto database = service::Database::open(Layout(home.home).database());
+  REQUIRE(database);
+  for (const char* result : {"nonsense", "{\"files\":[]}", ""}) {
+    REQUIRE(database->run("UPDATE jobs SET result = ? WHERE id = ?", std::string(result), *damaged));
+    const auto finished = queue.finished_after(0);
+    REQUIRE(finished);
+    REQUIRE(finished->size() == 2);
+    const JobResult& told = (*finished)[0].result;
+    REQUIRE(told.files.size() == 2);
+    CHECK(told.files[0].file == "/one.flac");
+    CHECK(told.files[1].file == "/t\xFFwo.flac");
+    for (const FileResult& one : told.files) CHECK(one.state == State::failed);
+    CHECK(told.files[0].error == "/one.flac: it was worked on, but what is recorded of it cannot be read (" + Layout(home.home).database() +
+                                     ", job " + std::to_string(*damaged) + "); name it again");
+    CHECK((*finished)[1].id == *whole);
+    CHECK((*finished)[1].result.files.at(0).state == State::published);
+  }
+}
+
 TEST_CASE("a result reads back as it was written") {
   JobResult result = published("a\n\xFF \xF0\x9F\x8E\xB5", 3);
   result.album = {"bbbbbbbbbbbbbbbbbbbbbbbbbb", 2, {"aaaaaaaaaaaaaaaaaaaaaaaaaa"}};
