@@ -5,7 +5,8 @@
  * through), $segue_token_key, $segue_token_subject.
  *
  * Where a server has keys the token is taken out of the address before a location is chosen: $request_uri, $args, logs of them, the
- * cache's key and what the origin is asked have never seen it. Preflight requests (OPTIONS) carry no token and need none. */
+ * cache's key and what the origin is asked have never seen it. A browser's preflight request (OPTIONS) can carry no
+ * token but in the path: it is answered here, whatever the address, and learns nothing of what lies there. */
 #include <ngx_config.h>
 #include <ngx_core.h>
 #include <ngx_http.h>
@@ -138,9 +139,45 @@ static void complain(ngx_http_request_t* r, ticket_gate* gate) {
   if (complaint.len > 0) ngx_log_error(NGX_LOG_ERR, r->connection->log, 0, "segue_access_keys: %V; the last good keys stay", &complaint);
 }
 
+static ngx_int_t add_field(ngx_http_request_t* r, ticket_text name, ticket_text value) {
+  if (value.size == 0) return NGX_OK;
+  ngx_table_elt_t* header = ngx_list_push(&r->headers_out.headers);
+  if (header == NULL) return NGX_ERROR;
+  ngx_memzero(header, sizeof(*header)); /* nginx 1.23 added a member */
+  header->hash = 1;
+  header->key = borrowed(name);
+  header->value = borrowed(value);
+  return NGX_OK;
+}
+
+#define TEXT(literal) \
+  { literal, sizeof(literal) - 1 }
+
+/* Fetch standard 3.2.2: to whom media may be shown, and with which fields it may be asked for. */
+static ngx_int_t answer_preflight(ngx_http_request_t* r) {
+  static const ticket_text fields[][2] = {
+      {TEXT("Allow"), TEXT("GET, HEAD, OPTIONS")},
+      {TEXT("Access-Control-Allow-Origin"), TEXT("*")},
+      {TEXT("Access-Control-Allow-Methods"), TEXT("GET, HEAD, OPTIONS")},
+      {TEXT("Access-Control-Allow-Headers"), TEXT("Range, If-Range, If-Match, If-None-Match, If-Modified-Since, CMCD-Object, CMCD-Request, "
+                                                  "CMCD-Session, CMCD-Status, CTA-Common-Access-Token")},
+      {TEXT("Access-Control-Max-Age"), TEXT("86400")},
+  };
+  ngx_int_t rc = ngx_http_discard_request_body(r);
+  if (rc != NGX_OK) return rc;
+  for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+    if (add_field(r, fields[i][0], fields[i][1]) != NGX_OK) return NGX_HTTP_INTERNAL_SERVER_ERROR;
+  r->headers_out.status = NGX_HTTP_NO_CONTENT;
+  r->header_only = 1;
+  rc = ngx_http_send_header(r);
+  ngx_http_finalize_request(r, rc);
+  return NGX_DONE;
+}
+
 static ngx_int_t check_token(ngx_http_request_t* r) {
   segue_access_t* conf = ngx_http_get_module_loc_conf(r, ngx_http_segue_access_module);
-  if (conf->gate == NULL || r != r->main || r->method == NGX_HTTP_OPTIONS) return NGX_DECLINED;
+  if (conf->gate == NULL || r != r->main) return NGX_DECLINED;
+  if (r->method == NGX_HTTP_OPTIONS) return answer_preflight(r);
   edge_ticket* carried = ticket_of(r);
   /* Without a ticket: the error's page of a request that could not be read. That a request is internal says nothing: a rewrite makes it so,
    * before anybody has looked. Once is enough: what comes after is that request's own page, of an error too. */
@@ -155,17 +192,6 @@ static ngx_int_t check_token(ngx_http_request_t* r) {
   const int status = ticket_check(carried, conf->gate, &asker);
   complain(r, conf->gate);
   return status == NGX_HTTP_OK ? NGX_DECLINED : status;
-}
-
-static ngx_int_t add_field(ngx_http_request_t* r, ticket_text name, ticket_text value) {
-  if (value.size == 0) return NGX_OK;
-  ngx_table_elt_t* header = ngx_list_push(&r->headers_out.headers);
-  if (header == NULL) return NGX_ERROR;
-  ngx_memzero(header, sizeof(*header)); /* nginx 1.23 added a member */
-  header->hash = 1;
-  header->key = borrowed(name);
-  header->value = borrowed(value);
-  return NGX_OK;
 }
 
 static ngx_int_t filter_header(ngx_http_request_t* r) {

@@ -104,6 +104,16 @@ TEST_CASE("nobody without a token gets a protected byte, hit or miss") {
   }
   HttpConnection head(port);
   CHECK(head.request("HEAD", "/v/a/1").status == 401);
+  // A preflight carries no token. It is answered, whatever the address, and not by the origin, which would say who asked.
+  for (const std::string& target : {std::string("/v/a/1"), std::string("/v/none"), "/t/" + expired + "/v/a/1", "/t/" + good + "/v/a/1"}) {
+    INFO(target);
+    const Response preflight = HttpConnection(port).request("OPTIONS", target, {"Access-Control-Request-Method: GET"});
+    CHECK(preflight.status == 204);
+    CHECK(preflight.field("access-control-allow-origin") == "*");
+    CHECK(preflight.field("access-control-allow-headers").find("CTA-Common-Access-Token") != std::string::npos);
+    CHECK(preflight.field("x-asked").empty());
+    CHECK(preflight.body.empty());
+  }
   const std::string log = content_of(edges.folder(0) + "/edge-access.log");
   CHECK(log.find(good) == std::string::npos);
   CHECK(log.find(R"({"uri":"/v/a/1","status":401,"token":"missing","key":"","cmcd":{}})") != std::string::npos);
