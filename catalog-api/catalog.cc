@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 
+#include "access/media_addresses.h"
 #include "catalog-api/accounts/accounts.h"
 #include "catalog-api/api/account_routes.h"
 #include "catalog-api/api/answers.h"
@@ -97,8 +98,9 @@ bool is_loopback(const std::string& address) { return address == "::1" || addres
 }  // namespace
 
 struct Catalog::Pieces {
-  Pieces(const Options& options, const DatabasePlace& place, Stores opened)
+  Pieces(const Options& options, const DatabasePlace& place, Stores opened, access::MediaAddresses addresses)
       : stores(std::move(opened)),
+        media(std::move(addresses)),
         readers(place.database("library")),
         store(options.home.store()),
         source(readers, stores.playlists, stores.listening, kSlice),
@@ -107,6 +109,7 @@ struct Catalog::Pieces {
         public_url(options.home.public_url),
         smart(readers, stores.listening, stores.accounts),
         guard(stores.accounts, is_loopback(options.server.address), !place.server.empty()),
+        cache(media),
         follower(stores.library, {options.home.store(), options.home.redis_socket(), std::chrono::seconds(5), [this] { follow_library(); },
                                   [](const std::string& level, const std::string& what) { api::log(level, what); }}),
         subsonic{readers,
@@ -120,7 +123,8 @@ struct Catalog::Pieces {
                  options.home.store(),
                  options.home.public_url,
                  [this] { follower.request_scan(); },
-                 [this] { return follower.is_scanning(); }} {}
+                 [this] { return follower.is_scanning(); },
+                 media} {}
 
   // The library has a new revision: the index follows, what was kept of the old one goes, listeners hear of it.
   void follow_library() {
@@ -182,16 +186,16 @@ struct Catalog::Pieces {
     stores.playlists.on_smart([this](playlists::Playlist& playlist) { return smart.fill(playlist); });
     const api::PlaylistPieces lists{stores.playlists, stores.accounts, readers};
     api::add_folder_routes(router, lists, guard, stores.replays);
-    api::add_library_routes(router, {readers, stores.seal, cache, subsonic.store}, guard);
+    api::add_library_routes(router, {readers, stores.seal, cache, subsonic.store, media}, guard);
     api::add_library_list_routes(
         router, {stores.accounts, readers, [this] { follower.request_scan(); }, [this] { return follower.is_scanning(); }}, guard);
-    api::add_search_routes(router, index, guard);
+    api::add_search_routes(router, index, guard, media);
     api::add_account_routes(router, stores.accounts, guard);
     api::add_invitation_routes(router, stores.accounts, guard, public_url);
-    api::add_playlist_file_routes(router, stores.playlists, readers, searcher, guard, stores.replays);
+    api::add_playlist_file_routes(router, stores.playlists, readers, searcher, guard, stores.replays, media);
     api::add_playlist_routes(router, lists, guard, stores.replays, cache);
     api::add_cover_routes(router, readers, covers, guard);
-    api::add_share_routes(router, {readers, stores.sharing, stores.accounts, public_url});
+    api::add_share_routes(router, {readers, stores.sharing, stores.accounts, public_url, media});
     api::add_event_routes(router, changes, guard);
     router.add(Method::get, "/api/v1/openapi.json", Runs::here,
                [text = std::make_shared<const std::string>(api::openapi_json())](const Request&) {
@@ -199,7 +203,7 @@ struct Catalog::Pieces {
                  response.body = text;
                  return response;
                });
-    api::add_presentation_routes(router, {stores.playlists, stores.accounts, readers, store, stores.seal}, guard);
+    api::add_presentation_routes(router, {stores.playlists, stores.accounts, readers, store, stores.seal, media}, guard);
     opensubsonic::add_routes(router, subsonic);
     router.add(Method::get, "/health", Runs::on_pool, [this](const Request& request) { return health(request); });
     router.add(Method::get, "/metrics", Runs::here, [this](const Request&) {
@@ -222,6 +226,7 @@ struct Catalog::Pieces {
   }
 
   Stores stores;
+  access::MediaAddresses media;
   service::DatabasePool readers;
   presentation::Store store;
   search::Index index;
@@ -264,7 +269,9 @@ Result<std::unique_ptr<Catalog>> Catalog::start(const Options& options) {
   if (auto kept = place->remember(); !kept) return std::move(kept).error();
   if (options.rebuild)
     if (auto forgotten = stores->library.forget_all(); !forgotten) return std::move(forgotten).error();
-  auto pieces = std::make_unique<Pieces>(options, *place, std::move(*stores));
+  auto media = access::MediaAddresses::open(options.home.path("access"));
+  if (!media) return std::move(media).error();
+  auto pieces = std::make_unique<Pieces>(options, *place, std::move(*stores), *std::move(media));
   pieces->stores.library.on_shelves([&pieces = *pieces] { return pieces.shelves(); });
   if (auto opened = pieces->feed.open(); !opened) return std::move(opened).error();
   pieces->follow_library();

@@ -6,15 +6,19 @@
 #include <cstdio>
 
 #include "cli/text.h"
-#include "ingest/report.h"
 
 namespace segue::ingest {
 
 // With --json stderr keeps its progress on a terminal: only stdout is for programs.
 Console::Console(const service::Home& home, bool json)
-    : home_(home),
+    : where_{home},
       json_(json),
       progress_(STDERR_FILENO, json && ::isatty(STDERR_FILENO) == 0 ? cli::Progress::Show::nothing : cli::Progress::suited(STDERR_FILENO)) {
+  auto media = access::MediaAddresses::open(home.path("access"));
+  if (media)
+    where_.media = *std::move(media);
+  else
+    progress_.say("segue-ingest: addresses have no token: " + cli::printable(media.error().message));
 }
 
 void Console::progress(std::int64_t job, const std::string& shown, double done, double total) {
@@ -36,9 +40,9 @@ void Console::result(std::int64_t job, const JobResult& result, const IsNews& is
     has_news = true;
     if (file.state == State::failed) failed_ = true;
     if (file.state != State::failed) published_ = true;
-    line(json_line(file, home_), text_lines(file, home_));
+    line(json_line(file, where_), text_lines(file, where_));
   }
-  if (result.album && has_news) line(json_line(*result.album, home_), text_lines(*result.album, home_));
+  if (result.album && has_news) line(json_line(*result.album, where_), text_lines(*result.album, where_));
   if (!result.note.empty() && has_news) {
     failed_ = true;
     progress_.say(cli::printable(result.note));
@@ -49,7 +53,7 @@ void Console::result(std::int64_t job, const JobResult& result, const IsNews& is
 void Console::refuse(const std::string& operand, const std::string& message) {
   failed_ = true;
   const FileResult file{operand, State::failed, {}, 0, 0, message};
-  line(json_line(file, home_), text_lines(file, home_));
+  line(json_line(file, where_), text_lines(file, where_));
 }
 
 void Console::queued(const NewJob& job) {
@@ -61,7 +65,7 @@ void Console::withdrawn(const std::string& file, const std::string& asset) {
 }
 
 void Console::end() {
-  if (!json_ && published_) progress_.say("Listen at " + home_.public_url + "/");
+  if (!json_ && published_) progress_.say("Listen at " + where_.home.public_url + "/");
 }
 
 }  // namespace segue::ingest

@@ -9,7 +9,7 @@
 
 #include "cli/progress.h"
 #include "ingest/job.h"
-#include "service/home.h"
+#include "ingest/report.h"
 
 namespace segue::ingest {
 
@@ -31,7 +31,7 @@ class Console {
 
  private:
   void line(const std::string& json, const std::string& text);
-  const service::Home& home_;
+  Published where_;
   const bool json_;
   cli::Progress progress_;
   std::atomic<bool> failed_{false}, published_{false};

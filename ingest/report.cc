@@ -30,24 +30,22 @@ std::string times(double speed) {
 
 }  // namespace
 
-std::string json_line(const FileResult& file, const service::Home& home) {
+std::string json_line(const FileResult& file, const Published& where) {
   Json line = contract_line(file.file, name_of(file.state));
   if (file.state == State::failed) {
     line["error"] = file.error;
     return dump(line);
   }
   line["asset"] = file.asset;
-  line["hls"] = home.media_url(file.asset, "master.m3u8");
-  line["dash"] = home.media_url(file.asset, "manifest.mpd");
-  line["folder"] = media::generation_folder(home.store(), file.asset, file.generation);
+  line["hls"] = where.hls(file.asset);
+  line["dash"] = where.dash(file.asset);
+  line["folder"] = media::generation_folder(where.home.store(), file.asset, file.generation);
   line["seconds"] = file.seconds;
   return dump(line);
 }
 
-std::string json_line(const AlbumResult& album, const service::Home& home) {
-  return dump({{"album", home.media_url(album.asset, "master.m3u8")},
-               {"album_dash", home.media_url(album.asset, "manifest.mpd")},
-               {"assets", album.tracks}});
+std::string json_line(const AlbumResult& album, const Published& where) {
+  return dump({{"album", where.hls(album.asset)}, {"album_dash", where.dash(album.asset)}, {"assets", album.tracks}});
 }
 
 std::string queued_line(const JobInput& input) { return dump(contract_line(input.shown, "queued")); }
@@ -58,15 +56,14 @@ std::string withdrawn_line(const std::string& file, const std::string& asset) {
   return dump({{"file", file}, {"asset", asset}, {"state", "withdrawn"}});
 }
 
-std::string text_lines(const FileResult& file, const service::Home& home) {
+std::string text_lines(const FileResult& file, const Published& where) {
   if (file.state == State::failed) return "failed     " + printable(file.error);
   return std::string(name_of(file.state)) + "  " + printable(file.file) + "  " + clock_text(file.seconds) + "\n           " +
-         home.media_url(file.asset, "master.m3u8");
+         where.hls(file.asset);
 }
 
-std::string text_lines(const AlbumResult& album, const service::Home& home) {
-  return "album      " + std::to_string(album.tracks.size()) + " tracks on one timeline\n           " +
-         home.media_url(album.asset, "master.m3u8");
+std::string text_lines(const AlbumResult& album, const Published& where) {
+  return "album      " + std::to_string(album.tracks.size()) + " tracks on one timeline\n           " + where.hls(album.asset);
 }
 
 std::string json_line(const Totals& totals, const std::vector<LeaseNote>& running) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "access/media_addresses.h"
 #include "ingest/job.h"
 #include "ingest/lease_note.h"
 #include "ingest/queue.h"
@@ -12,10 +13,18 @@
 
 namespace segue::ingest {
 
-[[nodiscard]] std::string json_line(const FileResult& file, const service::Home& home);
-[[nodiscard]] std::string json_line(const AlbumResult& album, const service::Home& home);
-[[nodiscard]] std::string text_lines(const FileResult& file, const service::Home& home);
-[[nodiscard]] std::string text_lines(const AlbumResult& album, const service::Home& home);
+// Where what was published is found.
+struct Published {
+  const service::Home& home;
+  access::MediaAddresses media = {};  // with tokens where the home asks for them
+  [[nodiscard]] std::string hls(const std::string& asset) const { return home.public_url + media.hls(asset); }
+  [[nodiscard]] std::string dash(const std::string& asset) const { return home.public_url + media.dash(asset); }
+};
+
+[[nodiscard]] std::string json_line(const FileResult& file, const Published& where);
+[[nodiscard]] std::string json_line(const AlbumResult& album, const Published& where);
+[[nodiscard]] std::string text_lines(const FileResult& file, const Published& where);
+[[nodiscard]] std::string text_lines(const AlbumResult& album, const Published& where);
 
 [[nodiscard]] std::string withdrawn_line(const std::string& file, const std::string& asset);
 [[nodiscard]] std::string queued_line(const JobInput& input);  // JSON, of --background

@@ -78,6 +78,11 @@ Values template_values(const Home& home, const Installation& installation, const
       {"WORKERS", std::to_string(settings.workers)},
       {"GATEWAY_LISTEN", settings.listen + ':' + port(service::kGatewayPort)},
       {"PROXIES", settings.proxies},
+      {"ACCESS_KEYS", settings.is_protected ? home.path("access/keys") : "off"},
+      // In front of lines that count only so.
+      {"OWN_PORT", port(settings.is_protected ? service::kOwnEdgePort : service::kEdgePort)},
+      {"WHEN_OPEN", settings.is_protected ? "# " : ""},
+      {"WHEN_PROTECTED", settings.is_protected ? "" : "# "},
       {"ORIGIN_PORT", port(service::kOriginPort)},
       {"EDGE_PORT", port(service::kEdgePort)},
       {"CATALOG_PORT", port(service::kCatalogPort)},

@@ -39,7 +39,8 @@ struct Settings {
   std::string redis_mode = "700";
   unsigned workers = 1;  // of each nginx
   Environment environment = {};
-  std::string proxies = {};  // in front of the gateway, as geo lines (proxy_lines)
+  std::string proxies = {};   // in front of the gateway, as geo lines (proxy_lines)
+  bool is_protected = false;  // the edge lets in only who has a token
 };
 
 [[nodiscard]] std::vector<Service> services_of(const service::Home& home, const Installation& installation, const Settings& settings);

@@ -15,6 +15,7 @@
 #include "cli/command.h"
 #include "cli/text.h"
 #include "platform/folders.h"
+#include "platform/protection.h"
 #include "platform/settings.h"
 #include "platform/start.h"
 #include "platform/status.h"
@@ -38,6 +39,9 @@ const cli::Command kCommand = {
         "started anew. What runs keeps the settings that are not said again; a variable that is set to nothing takes one back.\n\n"
         "SEGUE_DATABASE=postgresql://… puts the catalog's databases on a server, which several catalogs may share; the home remembers "
         "it.\n\n"
+        "SEGUE_TOKEN_LIFE=12h says how long tokens live at least that a protected platform hands out (at most twice as long); the home "
+        "remembers "
+        "it as well.\n\n"
         "Exit code 1: something is not healthy, or a port is taken.",
     .options =
         {{.name = "listen",
@@ -46,6 +50,11 @@ const cli::Command kCommand = {
           .fallback = "",
           .help = "IPv4 address on which the gateway is reached, 0.0.0.0 for every one (SEGUE_LISTEN when not given, else 127.0.0.1)"},
          {.name = "cache-size", .value = "SIZE", .fallback = "20g", .help = "most that the edge's cache takes of the disk: 500m, 20g"},
+         {.name = "protected",
+          .value = "",
+          .fallback = "",
+          .help = "media plays only with a token, which the API, the page and segue ingest hand out; the home remembers it"},
+         {.name = "open", .value = "", .fallback = "", .help = "media plays for whoever has its address: takes --protected back"},
          {.name = "foreground", .letter = 'f', .value = "", .fallback = "", .help = "stay, and log to standard error (for systemd)"},
          {.name = "json", .value = "", .fallback = "", .help = "print what `segue status --json` prints"}},
     .examples = {{"segue up", "On http://127.0.0.1:8080, everything below ./var."},
@@ -55,6 +64,10 @@ const cli::Command kCommand = {
 bool is_size(const std::string& text) {
   return text.size() > 1 && text.size() < 8 && text[0] != '0' && (text.back() == 'm' || text.back() == 'g') &&
          std::all_of(text.begin(), text.end() - 1, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+Doors doors_of(const cli::Arguments& arguments) {
+  return arguments.has("protected") ? Doors::shut : arguments.has("open") ? Doors::open : Doors::as_before;
 }
 
 bool is_ipv4(const std::string& text) {
@@ -139,6 +152,8 @@ Result<void> prepare(const service::Home& home, const Installation& installation
 
 int run(const cli::Arguments& arguments) {
   if (!is_size(arguments.text("cache-size"))) return cli::usage_error(kCommand, "--cache-size: expected a size as 500m or 20g");
+  if (arguments.has("protected") && arguments.has("open"))
+    return cli::usage_error(kCommand, "--protected and --open: expected one of them");
   auto home = service::Home::find({}, {}, {});
   if (!home) return cli::usage_error(kCommand, home.error().message);
   const std::optional<Record> running = living_record(*home);
@@ -158,6 +173,11 @@ int run(const cli::Arguments& arguments) {
   if (!installation) return fail(installation.error());
   if (const auto made = make_folders(*home); !made) return fail(made.error());
   Settings settings = settings_here(*home, *installation);
+  const char* life = std::getenv("SEGUE_TOKEN_LIFE");
+  const auto tokens = set_protection(*home, doors_of(arguments), life != nullptr ? life : "", settings.user);
+  if (!tokens) return fail(tokens.error());
+  settings.is_protected = !tokens->empty();
+  if (settings.is_protected) settings.environment["SEGUE_PROTECTED"] = *tokens;
   settings.listen = listen;
   settings.proxies = *proxies;
   settings.cache_size = running && !arguments.has("cache-size") ? running->cache_size : arguments.text("cache-size");

@@ -37,8 +37,4 @@ Result<Home> Home::find(std::string_view root, std::string_view port, std::strin
   return home;
 }
 
-std::string Home::media_url(std::string_view asset, std::string_view name) const {
-  return public_url + "/v/" + std::string(asset) + '/' + std::string(name);
-}
-
 }  // namespace segue::service

@@ -26,11 +26,10 @@ struct Home {
   [[nodiscard]] std::string log() const { return path("log"); }
   [[nodiscard]] std::string redis_socket() const { return path("run/redis.sock"); }
   [[nodiscard]] std::string url(int offset) const { return "http://127.0.0.1:" + std::to_string(port + offset); }
-  // The address of a published asset's manifest: "master.m3u8", "manifest.mpd".
-  [[nodiscard]] std::string media_url(std::string_view asset, std::string_view name) const;
 };
 
 inline constexpr int kGatewayPort = 0, kOriginPort = 1, kEdgePort = 2, kCatalogPort = 3, kOperatorPort = 4;  // offsets from Home::port
-inline constexpr int kLastPort = kOperatorPort;
+inline constexpr int kOwnEdgePort = 5;  // where listeners need a token: the edge, for this machine
+inline constexpr int kLastPort = kOwnEdgePort;
 
 }  // namespace segue::service

@@ -54,9 +54,17 @@ struct Listing {
   std::string_view name;  // of the array
 };
 
-// A page of nouns: one row more was asked for, which tells whether there is a next page.
+// A noun's printer, and where its media lies.
 template <class Noun>
-Response list(const Listing& listing, Result<std::vector<Noun>> found, void (*put)(JsonWriter&, const Noun&)) {
+struct With {
+  void (*put)(JsonWriter&, const Noun&, const MediaAddresses&);
+  const MediaAddresses& media;
+  void operator()(JsonWriter& json, const Noun& noun) const { put(json, noun, media); }
+};
+
+// A page of nouns: one row more was asked for, which tells whether there is a next page.
+template <class Noun, class Put>
+Response list(const Listing& listing, Result<std::vector<Noun>> found, Put put) {
   if (!found) return unavailable(listing.request, found.error());
   JsonWriter json;
   json.begin_object().key(listing.name).begin_array();
@@ -92,21 +100,22 @@ auto with(DatabasePool& pool, Answer answer) {
   };
 }
 
-Response list_assets(const Request& request, Reader& library, const CursorSeal& seal) {
+Response list_assets(const Request& request, Reader& library, const LibraryPieces& pieces) {
   Page page;
-  if (auto wrong = parse_page(request, seal, kAssetOrders, kAssetFilters, page)) return refuse(*wrong);
+  if (auto wrong = parse_page(request, pieces.seal, kAssetOrders, kAssetFilters, page)) return refuse(*wrong);
   Conditions conditions;
   if (const auto kind = request.query_value("kind")) {
     if (*kind != "track" && *kind != "video" && *kind != "album")
       return refuse({400, "invalid-field", "kind: expected track, video or album", "kind"});
     conditions.add("a.kind = ?", {*kind});
   }
-  return list<Track>({request, seal, page, "assets"}, library::tracks(library, select_page(page, std::move(conditions))), put_asset);
+  return list<Track>({request, pieces.seal, page, "assets"}, library::tracks(library, select_page(page, std::move(conditions))),
+                     With<Track>{put_asset, pieces.media});
 }
 
-Response list_tracks(const Request& request, Reader& library, const CursorSeal& seal) {
+Response list_tracks(const Request& request, Reader& library, const LibraryPieces& pieces) {
   Page page;
-  if (auto wrong = parse_page(request, seal, kAssetOrders, kTrackFilters, page)) return refuse(*wrong);
+  if (auto wrong = parse_page(request, pieces.seal, kAssetOrders, kTrackFilters, page)) return refuse(*wrong);
   std::int64_t from = 0, to = 9999;
   if (auto wrong = parse_number(request, "year_from", 0, 9999, from)) return refuse(*wrong);
   if (auto wrong = parse_number(request, "year_to", 0, 9999, to)) return refuse(*wrong);
@@ -117,42 +126,44 @@ Response list_tracks(const Request& request, Reader& library, const CursorSeal& 
   if (const auto genre = request.query_value("genre"))
     conditions.add("EXISTS (SELECT 1 FROM genre g WHERE g.asset = a.row AND g.name = ?)", {*genre});
   if (from > 0 || to < 9999) conditions.add("a.year BETWEEN ? AND ?", {from, to});
-  return list<Track>({request, seal, page, "tracks"}, library::tracks(library, select_page(page, std::move(conditions))), put_track);
+  return list<Track>({request, pieces.seal, page, "tracks"}, library::tracks(library, select_page(page, std::move(conditions))),
+                     With<Track>{put_track, pieces.media});
 }
 
-Response list_albums(const Request& request, Reader& library, const CursorSeal& seal) {
+Response list_albums(const Request& request, Reader& library, const LibraryPieces& pieces) {
   Page page;
-  if (auto wrong = parse_page(request, seal, kAlbumOrders, kAlbumFilters, page)) return refuse(*wrong);
+  if (auto wrong = parse_page(request, pieces.seal, kAlbumOrders, kAlbumFilters, page)) return refuse(*wrong);
   Conditions conditions;
   if (const auto artist = request.query_value("artist"))
     conditions.add("EXISTS (SELECT 1 FROM album_credit c JOIN artist p ON p.row = c.artist WHERE c.album = b.row AND p.id = ?)", {*artist});
   if (const auto genre = request.query_value("genre"))
     conditions.add("EXISTS (SELECT 1 FROM asset a JOIN genre g ON g.asset = a.row WHERE a.album = b.row AND g.name = ?)", {*genre});
-  return list<Album>({request, seal, page, "albums"}, library::albums(library, select_page(page, std::move(conditions))), put_album);
+  return list<Album>({request, pieces.seal, page, "albums"}, library::albums(library, select_page(page, std::move(conditions))),
+                     With<Album>{put_album, pieces.media});
 }
 
-Response list_artists(const Request& request, Reader& library, const CursorSeal& seal) {
+Response list_artists(const Request& request, Reader& library, const LibraryPieces& pieces) {
   Page page;
-  if (auto wrong = parse_page(request, seal, kArtistOrders, kArtistFilters, page)) return refuse(*wrong);
-  return list<Artist>({request, seal, page, "artists"}, library::artists(library, select_page(page, {})), put_artist);
+  if (auto wrong = parse_page(request, pieces.seal, kArtistOrders, kArtistFilters, page)) return refuse(*wrong);
+  return list<Artist>({request, pieces.seal, page, "artists"}, library::artists(library, select_page(page, {})), put_artist);
 }
 
 // "thing" and the tracks (or albums) that belong to it, as one object.
 template <class Noun>
-void put_all(JsonWriter& json, std::string_view name, const std::vector<Noun>& nouns, void (*put)(JsonWriter&, const Noun&)) {
+void put_all(JsonWriter& json, std::string_view name, const std::vector<Noun>& nouns, const With<Noun>& with) {
   json.key(name).begin_array();
-  for (const Noun& noun : nouns) put(json, noun);
+  for (const Noun& noun : nouns) with(json, noun);
   json.end_array();
 }
 
 // The track stays worth its answer when its file cannot be read (removed a moment ago): it then names no renditions.
-void put_renditions(JsonWriter& json, const Request& request, const Track& track, const std::string& store) {
+void put_renditions(JsonWriter& json, const Request& request, const Track& track, const LibraryPieces& pieces) {
   const auto generation = static_cast<std::uint32_t>(track.generation);
-  const auto asset = library::read_asset(media::generation_folder(store, track.id, generation));
+  const auto asset = library::read_asset(media::generation_folder(pieces.store, track.id, generation));
   if (!asset) return log("error", asset.error().message, request.id);
+  const std::string folder = pieces.media.folder(track.id) + media::generation_name(generation) + '/';
   json.key("renditions").begin_array();
-  for (const auto& rendition : asset->renditions)
-    put_rendition(json, rendition, "/v/" + track.id + '/' + media::generation_name(generation) + '/');
+  for (const auto& rendition : asset->renditions) put_rendition(json, rendition, folder);
   json.end_array();
 }
 
@@ -166,7 +177,7 @@ void put_lyrics(JsonWriter& json, const std::string& text) {
   json.end_array();
 }
 
-Response show_track(const Request& request, Reader& library, const std::string& store) {
+Response show_track(const Request& request, Reader& library, const LibraryPieces& pieces) {
   auto found = library::track(library, request.parameter("id"));
   if (!found) return unavailable(request, found.error());
   if (!*found) return not_found("track");
@@ -174,13 +185,13 @@ Response show_track(const Request& request, Reader& library, const std::string& 
   if (!text) return unavailable(request, text.error());
   JsonWriter json;
   json.begin_object().key("track");
-  put_track(json, **found);
-  put_renditions(json, request, **found, store);
+  put_track(json, **found, pieces.media);
+  put_renditions(json, request, **found, pieces);
   put_lyrics(json, *text);
   return Response::json(std::move(json.end_object()).take());
 }
 
-Response show_album(const Request& request, Reader& library) {
+Response show_album(const Request& request, Reader& library, const LibraryPieces& pieces) {
   auto found = library::album(library, request.parameter("id"));
   if (!found) return unavailable(request, found.error());
   if (!*found) return not_found("album");
@@ -189,12 +200,12 @@ Response show_album(const Request& request, Reader& library) {
   if (!songs) return unavailable(request, songs.error());
   JsonWriter json;
   json.begin_object().key("album");
-  put_album(json, **found);
-  put_all(json, "tracks", *songs, put_track);
+  put_album(json, **found, pieces.media);
+  put_all(json, "tracks", *songs, {put_track, pieces.media});
   return Response::json(std::move(json.end_object()).take());
 }
 
-Response show_artist(const Request& request, Reader& library) {
+Response show_artist(const Request& request, Reader& library, const LibraryPieces& pieces) {
   auto found = library::artist(library, request.parameter("id"));
   if (!found) return unavailable(request, found.error());
   if (!*found) return not_found("artist");
@@ -210,12 +221,12 @@ Response show_artist(const Request& request, Reader& library) {
   JsonWriter json;
   json.begin_object().key("artist");
   put_artist(json, **found);
-  put_all(json, "albums", *own, put_album);
-  put_all(json, "appears_on", *guest, put_album);
+  put_all(json, "albums", *own, {put_album, pieces.media});
+  put_all(json, "appears_on", *guest, {put_album, pieces.media});
   return Response::json(std::move(json.end_object()).take());
 }
 
-Response list_genres(const Request& request, Reader& library) {
+Response list_genres(const Request& request, Reader& library, const LibraryPieces&) {
   auto found = library::genres(library);
   if (!found) return unavailable(request, found.error());
   JsonWriter json;
@@ -233,26 +244,25 @@ void add_library_routes(service::http::Router& router, const LibraryPieces& piec
   ResponseCache& cache = pieces.cache;
   const Guard::Ready kept = [&cache](const Request& request, const Asker& asker) { return cache.find(request, asker.view); };
   const auto add = [&](const char* path, auto answer) {
-    const Guard::Handler made = [answer, &cache](const Request& request, const Asker& asker) {
-      const std::int64_t revision = cache.revision();
+    const Guard::Handler handler = [answer, &cache](const Request& request, const Asker& asker) {
+      const std::int64_t revision = cache.revision(), stretch = cache.stretch();
       Response response = answer(request, asker.view);
-      cache.keep(request, response, {asker.view, revision});
+      cache.keep(request, response, {asker.view, revision, stretch});
       return response;
     };
-    router.add(Method::get, path, Runs::on_pool, guard.needs(Right::browse, made, kept), guard.quick(Right::browse, kept));
+    router.add(Method::get, path, Runs::on_pool, guard.needs(Right::browse, handler, kept), guard.quick(Right::browse, kept));
   };
-  const auto listed = [&](Response (*answer)(const Request&, Reader&, const CursorSeal&)) {
-    return with(library, [answer, &seal = pieces.seal](const Request& request, Reader& reader) { return answer(request, reader, seal); });
+  const auto made = [&](Response (*answer)(const Request&, Reader&, const LibraryPieces&)) {
+    return with(library, [answer, pieces](const Request& request, Reader& reader) { return answer(request, reader, pieces); });
   };
-  add("/api/v1/assets", listed(list_assets));
-  add("/api/v1/tracks", listed(list_tracks));
-  add("/api/v1/albums", listed(list_albums));
-  add("/api/v1/artists", listed(list_artists));
-  add("/api/v1/tracks/{id}",
-      with(library, [store = pieces.store](const Request& request, Reader& reader) { return show_track(request, reader, store); }));
-  add("/api/v1/albums/{id}", with(library, show_album));
-  add("/api/v1/artists/{id}", with(library, show_artist));
-  add("/api/v1/genres", with(library, list_genres));
+  add("/api/v1/assets", made(list_assets));
+  add("/api/v1/tracks", made(list_tracks));
+  add("/api/v1/albums", made(list_albums));
+  add("/api/v1/artists", made(list_artists));
+  add("/api/v1/tracks/{id}", made(show_track));
+  add("/api/v1/albums/{id}", made(show_album));
+  add("/api/v1/artists/{id}", made(show_artist));
+  add("/api/v1/genres", made(list_genres));
 }
 
 }  // namespace segue::api

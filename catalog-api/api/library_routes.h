@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "access/media_addresses.h"
 #include "catalog-api/api/guard.h"
 #include "catalog-api/api/response_cache.h"
 #include "service/database_pool.h"
@@ -16,7 +17,8 @@ struct LibraryPieces {  // all outlive the router
   service::DatabasePool& library;
   const service::http::CursorSeal& seal;
   ResponseCache& cache;
-  std::string store;  // its folder: what the library does not keep of a track stands there
+  std::string store = {};  // its folder: what the library does not keep of a track stands there
+  access::MediaAddresses media = {};
 };
 void add_library_routes(service::http::Router& router, const LibraryPieces& pieces, Guard& guard);
 

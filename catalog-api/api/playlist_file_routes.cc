@@ -97,6 +97,7 @@ struct Files {
   playlists::Playlists& playlists;
   service::DatabasePool& library;
   search::Searcher& searcher;
+  access::MediaAddresses media;
 
   Response import(const Request& request, const Asker& asker) const {
     if (auto wrong = known_fields(request, "format", "name")) return refuse(*wrong);
@@ -157,8 +158,8 @@ struct Files {
       std::string artists;
       for (const auto& person : track.people)
         if (person.role == "main" || person.role == "guest") artists += (artists.empty() ? "" : "; ") + person.name;
-      list.entries.push_back({base + "/v/" + track.id + "/master.m3u8", track.title, artists, track.album_title, track.musicbrainz,
-                              std::move(*isrc), std::llround(track.seconds * 1000)});
+      list.entries.push_back({base + media.hls(track.id), track.title, artists, track.album_title, track.musicbrainz, std::move(*isrc),
+                              std::llround(track.seconds * 1000)});
     }
     return list;
   }
@@ -167,8 +168,8 @@ struct Files {
 }  // namespace
 
 void add_playlist_file_routes(service::http::Router& router, playlists::Playlists& playlists, service::DatabasePool& library,
-                              search::Searcher& searcher, Guard& guard, Replays& replays) {
-  const auto files = std::make_shared<Files>(Files{playlists, library, searcher});
+                              search::Searcher& searcher, Guard& guard, Replays& replays, const access::MediaAddresses& media) {
+  const auto files = std::make_shared<Files>(Files{playlists, library, searcher, media});
   router.add(
       Method::post, "/api/v1/playlists/import", Runs::waiting,
       guard.needs(Right::own, replays.once([files](const Request& request, const Asker& asker) { return files->import(request, asker); })));

@@ -2,6 +2,7 @@
 // Playlists as files: POST /api/v1/playlists/import with a match report, GET /api/v1/playlists/{id}/export.
 #pragma once
 
+#include "access/media_addresses.h"
 #include "catalog-api/api/guard.h"
 #include "catalog-api/api/replays.h"
 #include "catalog-api/playlists/playlists.h"
@@ -12,6 +13,6 @@
 namespace segue::api {
 
 void add_playlist_file_routes(service::http::Router& router, playlists::Playlists& playlists, service::DatabasePool& library,
-                              search::Searcher& searcher, Guard& guard, Replays& replays);
+                              search::Searcher& searcher, Guard& guard, Replays& replays, const access::MediaAddresses& media = {});
 
 }  // namespace segue::api

@@ -156,7 +156,7 @@ struct Routes {
     Response response = shown(
         request, asker,
         revision ? playlists.get_at(asker.name(), id_of(request), std::string(*revision)) : playlists.get(asker.name(), id_of(request)));
-    if (!revision && !response.etag.empty()) kept.keep(request, response, {asker.view, library});
+    if (!revision && !response.etag.empty()) kept.keep(request, response, {asker.view, library, kept.stretch()});
     return response;
   }
   // As it was printed, while it is that revision and may be seen: a list of 500 is 47 KB to print.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <ctime>
 
 #include "catalog-api/api/answers.h"
@@ -44,6 +45,11 @@ struct Programme {
 };
 template <class T>
 using Or = std::variant<T, Response>;
+
+double seconds_of(const presentation::Stored& stored) {
+  const auto& duration = stored.presentation.duration;
+  return static_cast<double>(duration.num) / static_cast<double>(duration.den);
+}
 
 struct Listener {
   std::string name;  // empty: a guest
@@ -141,8 +147,14 @@ struct Routes {
     }
     return items;
   }
-  presentation::Arranged arranged(const Request& request, const Programme& programme, const std::string& base) const {
-    return presentation::arrange(programme.title, stored(request, programme.assets), base, [&](const std::string& id) {
+  // `root`: where the gateway's addresses begin, as the answer writes it. Tokens outlive a list that is played in one go.
+  presentation::Arranged arranged(const Request& request, const Programme& programme, const std::string& root) const {
+    const std::vector<StoredPtr> items = stored(request, programme.assets);
+    double seconds = 0;
+    for (const StoredPtr& item : items) seconds += seconds_of(*item);
+    const std::chrono::seconds longer(static_cast<std::int64_t>(seconds));
+    const auto folder = [&](const std::string& asset) { return root + pieces.media.folder(asset, longer).substr(1); };
+    return presentation::arrange(programme.title, items, folder, [&](const std::string& id) {
       auto album = pieces.store.live(id);
       if (!album) log("error", album.error().message, request.id);
       return album ? *album : nullptr;
@@ -165,8 +177,7 @@ struct Routes {
     presentation::Arranged arranged;
     SequenceLevels levels;
   };
-  // `base`: where the assets lie, as the answer writes it.
-  Or<Ready> prepare(const Request& request, const Asker& asker, const std::string& base) const {
+  Or<Ready> prepare(const Request& request, const Asker& asker, const std::string& root) const {
     auto programme = programme_of(request, asker);
     if (auto* refused = std::get_if<Response>(&programme)) return std::move(*refused);
     std::string filters;
@@ -175,7 +186,7 @@ struct Routes {
     auto filter = manifests::parse_filter(filters);
     if (!filter) return refuse({400, "invalid-field", filter.error().message});
     Ready ready{std::get<Programme>(std::move(programme)), {}, {}};
-    ready.arranged = arranged(request, ready.programme, base);
+    ready.arranged = arranged(request, ready.programme, root);
     auto levels = manifests::sequence_levels(ready.arranged.sequence, *filter);
     if (!levels) return refuse({404, "not-found", "playlist: " + levels.error().message});
     ready.levels = std::move(*levels);
@@ -183,7 +194,7 @@ struct Routes {
   }
 
   Response multivariant(const Request& request, const Asker& asker) const {
-    auto made = prepare(request, asker, "../../");
+    auto made = prepare(request, asker, "../../../");
     if (auto* refused = std::get_if<Response>(&made)) return std::move(*refused);
     const Ready& ready = std::get<Ready>(made);
     manifests::Addressing where{manifests::Addressing::Form::folder, {}, ready.programme.revision + '/', {}};
@@ -194,7 +205,7 @@ struct Routes {
     return text(ready.programme, std::string(request.parameter("id")), "application/vnd.apple.mpegurl", std::move(out));
   }
   Response mpd(const Request& request, const Asker& asker) const {
-    auto made = prepare(request, asker, "../../");
+    auto made = prepare(request, asker, "../../../");
     if (auto* refused = std::get_if<Response>(&made)) return std::move(*refused);
     const Ready& ready = std::get<Ready>(made);
     std::string out;
@@ -204,7 +215,7 @@ struct Routes {
   Response media_playlist(const Request& request, const Asker& asker) const {
     constexpr std::string_view kEnding = ".m3u8";
     const std::string_view file = request.parameter("file");
-    auto made = prepare(request, asker, "../../../");
+    auto made = prepare(request, asker, "../../../../");
     if (auto* refused = std::get_if<Response>(&made)) return std::move(*refused);
     const Ready& ready = std::get<Ready>(made);
     const auto level = std::find_if(ready.levels.begin(), ready.levels.end(), [&](const SequenceLevel& l) {
@@ -226,7 +237,7 @@ struct Routes {
     json.end_object();
   }
   Response items(const Request& request, const Asker& asker) const {
-    auto made = prepare(request, asker, "../../");
+    auto made = prepare(request, asker, "../../../");
     if (auto* refused = std::get_if<Response>(&made)) return std::move(*refused);
     const Ready& ready = std::get<Ready>(made);
     const std::string id(request.parameter("id"));
@@ -249,7 +260,7 @@ struct Routes {
     double at = 0;
     for (const StoredPtr& item : stored(request, ready.programme.assets)) {
       const auto& one = item->presentation;
-      const double seconds = static_cast<double>(one.duration.num) / static_cast<double>(one.duration.den);
+      const double seconds = seconds_of(*item);
       json.begin_object().field("asset", one.asset).field("generation", one.generation).field("title", one.title);
       json.field("start", at).field("seconds", seconds).end_object();
       at += seconds;

@@ -10,6 +10,7 @@
 
 #include <string>
 
+#include "access/media_addresses.h"
 #include "catalog-api/accounts/directory.h"
 #include "catalog-api/api/guard.h"
 #include "catalog-api/playlists/playlists.h"
@@ -26,6 +27,7 @@ struct PresentationPieces {
   service::DatabasePool& library;
   presentation::Store& store;
   const service::http::CursorSeal& seal;  // of tokens
+  access::MediaAddresses media = {};
 };
 
 void add_presentation_routes(service::http::Router& router, const PresentationPieces& pieces, Guard& guard);

@@ -27,24 +27,25 @@ void put_artist_names(JsonWriter& json, const std::vector<library::Person>& peop
   json.end_array();
 }
 
-void put_short(JsonWriter& json, const library::Track& track) {
+void put_short(JsonWriter& json, const library::Track& track, const MediaAddresses& media) {
   json.field("asset", track.id).field("generation", track.generation).field("kind", track.kind).field("title", track.title);
   put_artist_names(json, track.people);
   json.field("album", track.album_title).field("seconds", std::round(track.seconds * 1000) / 1000);
-  json.field("hls", "/v/" + track.id + "/master.m3u8").field("dash", "/v/" + track.id + "/manifest.mpd").field("cover", track.cover);
+  const std::string folder = media.folder(track.id);
+  json.field("hls", folder + "master.m3u8").field("dash", folder + "manifest.mpd").field("cover", track.cover);
 }
 
 }  // namespace
 
-void put_asset(JsonWriter& json, const library::Track& track) {
+void put_asset(JsonWriter& json, const library::Track& track, const MediaAddresses& media) {
   json.begin_object();
-  put_short(json, track);
+  put_short(json, track, media);
   json.end_object();
 }
 
-void put_track(JsonWriter& json, const library::Track& track) {
+void put_track(JsonWriter& json, const library::Track& track, const MediaAddresses& media) {
   json.begin_object();
-  put_short(json, track);
+  put_short(json, track, media);
   json.field("album_id", track.album_id).field("disc", track.disc).field("number", track.number).field("year", track.year);
   json.field("created", track.created).field("has_lyrics", track.has_lyrics).field("musicbrainz", track.musicbrainz);
   put_people(json, track.people);
@@ -73,7 +74,7 @@ void put_rendition(JsonWriter& json, const media::Rendition& rendition, const st
   json.end_object();
 }
 
-void put_album(JsonWriter& json, const library::Album& album) {
+void put_album(JsonWriter& json, const library::Album& album, const MediaAddresses& media) {
   json.begin_object().field("id", album.id).field("title", album.title);
   put_artist_names(json, album.artists);
   put_people(json, album.artists);
@@ -81,8 +82,7 @@ void put_album(JsonWriter& json, const library::Album& album) {
   json.field("seconds", std::round(album.seconds * 1000) / 1000).field("created", album.created).field("cover", album.cover);
   json.field("is_compilation", album.is_compilation).field("musicbrainz", album.musicbrainz);
   // Encoded in one run: all tracks on one timeline, without a gap.
-  if (!album.run.empty())
-    json.field("asset", album.run).field("hls", "/v/" + album.run + "/master.m3u8").field("dash", "/v/" + album.run + "/manifest.mpd");
+  if (!album.run.empty()) json.field("asset", album.run).field("hls", media.hls(album.run)).field("dash", media.dash(album.run));
   json.end_object();
 }
 

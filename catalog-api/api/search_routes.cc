@@ -36,7 +36,7 @@ std::string_view text_of(const search::Document& document, search::Field field) 
   return field == search::Field::name ? document.name : field == search::Field::by ? document.by : document.in;
 }
 
-void put_hit(JsonWriter& json, const search::Hit& hit) {
+void put_hit(JsonWriter& json, const search::Hit& hit, const access::MediaAddresses& media) {
   const search::Document& document = hit.document;
   json.begin_object().field("kind", search::kKindNames[static_cast<std::size_t>(document.kind)]).field("id", document.id);
   json.field("name", document.name)
@@ -45,8 +45,7 @@ void put_hit(JsonWriter& json, const search::Hit& hit) {
       .field("genre", document.genre)
       .field("year", document.year);
   json.field("cover", "/api/v1/covers/" + document.id);
-  if (document.kind == Kind::track)
-    json.field("hls", "/v/" + document.id + "/master.m3u8").field("dash", "/v/" + document.id + "/manifest.mpd");
+  if (document.kind == Kind::track) json.field("hls", media.hls(document.id)).field("dash", media.dash(document.id));
   if (document.kind == Kind::playlist)
     json.field("hls", "/v/playlist/" + document.id + "/master.m3u8").field("dash", "/v/playlist/" + document.id + "/manifest.mpd");
   json.key("highlights").begin_array();
@@ -65,11 +64,11 @@ void put_facet(JsonWriter& json, std::string_view name, const std::vector<search
   json.end_array();
 }
 
-void put_group(JsonWriter& json, const search::Group& group) {
+void put_group(JsonWriter& json, const search::Group& group, const access::MediaAddresses& media) {
   json.key(kArrays[static_cast<std::size_t>(group.kind)]).begin_object();
   json.field("found", group.found).field("is_capped", group.is_capped);
   json.key("hits").begin_array();
-  for (const search::Hit& hit : group.hits) put_hit(json, hit);
+  for (const search::Hit& hit : group.hits) put_hit(json, hit, media);
   json.end_array();
   put_facet(json, "genres", group.genres);
   put_facet(json, "decades", group.decades);
@@ -108,9 +107,9 @@ std::optional<Problem> parse(const Request& request, library::View view, search:
 
 }  // namespace
 
-void add_search_routes(service::http::Router& router, const search::Index& index, Guard& guard) {
+void add_search_routes(service::http::Router& router, const search::Index& index, Guard& guard, const access::MediaAddresses& media) {
   router.add(service::http::Method::get, "/api/v1/search", guard.from_memory(),
-             guard.needs(Right::browse, [&index](const Request& request, const Asker& asker) -> Response {
+             guard.needs(Right::browse, [&index, media](const Request& request, const Asker& asker) -> Response {
                search::Request wanted;
                if (auto wrong = parse(request, asker.view, wanted)) return refuse(*wrong);
                const search::Results results = index.search(wanted);
@@ -118,9 +117,9 @@ void add_search_routes(service::http::Router& router, const search::Index& index
                json.begin_object().field("query", wanted.query);
                if (results.top) {
                  json.key("top");
-                 put_hit(json, *results.top);
+                 put_hit(json, *results.top, media);
                }
-               for (const search::Group& group : results.groups) put_group(json, group);
+               for (const search::Group& group : results.groups) put_group(json, group, media);
                return Response::json(std::move(json.end_object()).take());
              }));
 }

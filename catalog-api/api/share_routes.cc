@@ -43,13 +43,13 @@ std::string one_line(std::string text) {
   return text;
 }
 
-std::string list_of(const sharing::Share& share, const std::vector<library::Track>& tracks, const std::string& public_url) {
+std::string list_of(const sharing::Share& share, const std::vector<library::Track>& tracks, const SharePieces& pieces) {
   std::string text = "#EXTM3U\n";
   if (!share.description.empty()) text += "#PLAYLIST:" + one_line(share.description) + "\n";
   for (const auto& track : tracks) {
     text += "#EXTINF:" + std::to_string(std::llround(track.seconds)) + ",";
     text += one_line((track.people.empty() ? "" : track.people.front().name + " - ") + track.title) + "\n";
-    text += public_url + "/v/" + track.id + "/master.m3u8\n";
+    text += pieces.public_url + pieces.media.hls(track.id) + "\n";
   }
   return text;
 }
@@ -77,7 +77,7 @@ Response show_share(const Request& request, const SharePieces& pieces) {
   }
   response.content_type = "audio/x-mpegurl; charset=utf-8";
   response.headers.emplace_back("Content-Disposition", "attachment; filename=\"share.m3u8\"");
-  response.body = std::make_shared<const std::string>(list_of(**share, *tracks, pieces.public_url));
+  response.body = std::make_shared<const std::string>(list_of(**share, *tracks, pieces));
   return response;
 }
 

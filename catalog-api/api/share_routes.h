@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "access/media_addresses.h"
 #include "catalog-api/api/guard.h"
 #include "catalog-api/covers/covers.h"
 #include "catalog-api/sharing/sharing.h"
@@ -18,6 +19,7 @@ struct SharePieces {
   sharing::Sharing& sharing;
   accounts::Directory& accounts;
   std::string public_url;
+  access::MediaAddresses media = {};
 };
 void add_share_routes(service::http::Router& router, const SharePieces& pieces);
 

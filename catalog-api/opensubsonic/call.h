@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "access/media_addresses.h"
 #include "catalog-api/accounts/directory.h"
 #include "catalog-api/covers/covers.h"
 #include "catalog-api/library/read.h"
@@ -56,6 +57,7 @@ struct Pieces {
   std::string store, public_url;
   std::function<void()> request_scan;
   std::function<bool()> is_scanning;
+  access::MediaAddresses media{};
   Walks walks{};
 };
 

@@ -69,11 +69,12 @@ std::vector<Rendition> renditions_for(const media::Asset& asset, const std::vect
   return out;
 }
 
-Result<std::string> hls_text(const media::Asset& asset, const std::vector<Rendition>& renditions, std::int64_t seconds) {
+Result<std::string> hls_text(const media::Asset& asset, const std::vector<Rendition>& renditions, const std::string& folder,
+                             std::int64_t seconds) {
   std::vector<media::Track> tracks;
   for (const Rendition& rendition : renditions) tracks.emplace_back().rendition = rendition;
   manifests::Addressing where;
-  where.base = "/v/" + asset.id + "/";
+  where.base = folder;
   std::string text;
   auto printed = manifests::print_multivariant(media::make_presentation(asset, std::move(tracks)), where, {}, text);
   if (!printed) return std::move(printed).error();
@@ -101,7 +102,7 @@ Reply hls(Call& call) {
   if (auto* failure = std::get_if<Failure>(&song)) return std::move(*failure);
   auto asset = library::read_asset(std::get<Song>(song).folder);
   if (!asset) return broken(call, asset.error());
-  auto text = hls_text(*asset, renditions_for(*asset, rates), 0);
+  auto text = hls_text(*asset, renditions_for(*asset, rates), call.pieces().media.folder(asset->id), 0);
   if (!text) return broken(call, text.error());
   return hls_response(std::move(*text));
 }

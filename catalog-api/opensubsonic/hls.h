@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // hls.m3u8: a multivariant playlist of what fits the bit rates that a client names, over the same media playlists and segments as our own.
-// Players go on from there without our parameters: media addresses need none.
+// Players go on from there without our parameters: media addresses need none, or carry their token.
 #pragma once
 
 #include <optional>
@@ -26,9 +26,9 @@ struct BitRate {  // "320", "1000@480x360"
 // Sound and picture are chosen apart; with pictures the rate is what both may take.
 [[nodiscard]] std::vector<media::Rendition> renditions_for(const media::Asset& asset, const std::vector<BitRate>& rates);
 
-// The playlist of these renditions of `asset`, from `seconds` on.
+// The playlist of these renditions of `asset`, from `seconds` on. `folder`: where the asset lies on the gateway.
 [[nodiscard]] Result<std::string> hls_text(const media::Asset& asset, const std::vector<media::Rendition>& renditions,
-                                           std::int64_t seconds);
+                                           const std::string& folder, std::int64_t seconds);
 
 [[nodiscard]] service::http::Response hls_response(std::string text);
 

@@ -82,7 +82,7 @@ Reply get_transcode_stream(Call& call) {
   if (rendition == asset->renditions.end()) return refuse(404, "transcodeParams: the song has no such rendition any more, ask again");
   const std::int64_t seconds = call.number("offset", 0, 0, 360'000);
   if (params->protocol == "hls") {
-    auto text = hls_text(*asset, {*rendition}, seconds);
+    auto text = hls_text(*asset, {*rendition}, call.pieces().media.folder(asset->id), seconds);
     return text ? hls_response(std::move(*text)) : refuse(broken(call, text.error()));
   }
   auto response = send_rendition(call, std::get<Song>(song), *rendition, seconds);

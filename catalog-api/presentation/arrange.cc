@@ -8,8 +8,8 @@
 namespace segue::presentation {
 namespace {
 
-std::string folder_of(const Stored& stored, const std::string& base) {
-  return base + stored.presentation.asset + '/' + media::generation_name(stored.presentation.generation) + '/';
+std::string folder_of(const Stored& stored, const FolderOf& folder) {
+  return folder(stored.presentation.asset) + media::generation_name(stored.presentation.generation) + '/';
 }
 
 bool is_part(const Stored& item, const media::AlbumPart& part) {
@@ -47,7 +47,7 @@ bool share_renditions(const std::vector<StoredPtr>& items, std::size_t at, std::
 
 }  // namespace
 
-Arranged arrange(std::string title, const std::vector<StoredPtr>& items, const std::string& base,
+Arranged arrange(std::string title, const std::vector<StoredPtr>& items, const FolderOf& folder,
                  const std::function<StoredPtr(const std::string&)>& album) {
   Arranged made;
   made.sequence.title = std::move(title);
@@ -59,7 +59,7 @@ Arranged arrange(std::string title, const std::vector<StoredPtr>& items, const s
     manifests::SequenceRun run;
     const auto take = [&](const StoredPtr& stored) {
       run.tracks.push_back(&stored->presentation);
-      run.folders.push_back(folder_of(*stored, base));
+      run.folders.push_back(folder_of(*stored, folder));
       made.held.push_back(stored);
     };
     if (whole && stretch.length == whole->album_tracks.size() && stretch.length > 1) {

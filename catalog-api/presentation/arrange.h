@@ -12,14 +12,16 @@
 
 namespace segue::presentation {
 
+using FolderOf = std::function<std::string(const std::string& asset)>;
+
 struct Arranged {
   manifests::Sequence sequence;
   std::vector<StoredPtr> held;  // what the sequence borrows from
 };
 
-// `base`: how a playlist writes the folder of all assets ("../../"), ending with '/'. `album`: the album of that id, nullptr when it cannot
-// be had; its tracks then stand for themselves.
-[[nodiscard]] Arranged arrange(std::string title, const std::vector<StoredPtr>& items, const std::string& base,
+// `folder`: how a playlist writes an asset's folder ("../../<asset>/"), ending with '/'. `album`: the album of that id, nullptr when it
+// cannot be had; its tracks then stand for themselves.
+[[nodiscard]] Arranged arrange(std::string title, const std::vector<StoredPtr>& items, const FolderOf& folder,
                                const std::function<StoredPtr(const std::string&)>& album);
 
 }  // namespace segue::presentation

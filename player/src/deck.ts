@@ -9,6 +9,7 @@ import { cutEndsAt, cutPeriods, endsByCodec } from './exact_end';
 import type { Language } from './language';
 import { Meter } from './meter';
 import { followsOn, type Item, Queue } from './queue';
+import type { Renew } from './renewal';
 import { Wish } from './wish';
 
 export type DeckState = 'idle' | 'loading' | 'playing' | 'paused' | 'ended' | 'failed';
@@ -24,14 +25,21 @@ export class Deck extends EventTarget {
   private engine: Engine | undefined;
   private loaded: Entry | undefined;
   private generation = 0; // of load calls: what an earlier one still reports is not ours any more
+  private refused = false; // an edge did not take the address: the next load asks for another
   private name: EngineName;
 
-  constructor(readonly media: HTMLVideoElement) {
+  constructor(
+    readonly media: HTMLVideoElement,
+    readonly renew: Renew,
+  ) {
     super();
     const stored = localStorage.getItem('player');
     this.name = isEngineName(stored) ? stored : 'hls.js';
     this.meter = new Meter(media, () => this.dispatchEvent(new Event('reading')));
-    media.addEventListener('playing', () => this.enter('playing'));
+    media.addEventListener('playing', () => {
+      if (this.engine) this.refused = false;
+      this.enter('playing');
+    });
     media.addEventListener('pause', () => !media.ended && this.state === 'playing' && this.enter('paused'));
     media.addEventListener('timeupdate', () => this.follow());
     media.addEventListener('ended', () => this.finish());
@@ -97,7 +105,7 @@ export class Deck extends EventTarget {
     return this.goTo(this.queue.position - 1);
   }
   async toggle(): Promise<void> {
-    if (this.state === 'failed') return this.load(this.media.currentTime);
+    if (this.state === 'failed' || (this.refused && this.state === 'paused')) return this.load(this.media.currentTime);
     if (this.state === 'ended') return this.start();
     if (!this.media.paused) this.media.pause();
     else await this.media.play().catch(() => undefined);
@@ -143,14 +151,15 @@ export class Deck extends EventTarget {
   private async load(from: number): Promise<void> {
     const item = this.current;
     if (!item) return;
-    const source = item.run?.album ?? item.entry;
+    const listed = item.run?.album ?? item.entry;
     const mine = ++this.generation;
     const previous = this.engine;
     this.engine = undefined;
-    this.loaded = source;
+    this.loaded = listed;
     this.enter('loading');
     cutEndsAt(new Map());
     await previous?.destroy();
+    const source = await this.renew(listed, this.refused);
     if (mine !== this.generation) return;
     // Asked for before the manifest, so that the exact end is known before the last segment can be appended.
     const learned = source.periods
@@ -227,7 +236,13 @@ export class Deck extends EventTarget {
     else this.enter('ended');
   }
 
+  // A token that ran out while it played, or whose key went, is renewed once, and playing goes on where it was.
   private fail(failure: PlaybackFailure): void {
+    if ((failure.status === 401 || failure.status === 403) && !this.refused) {
+      this.refused = true;
+      if (this.state !== 'paused') void this.load(this.media.currentTime);
+      return;
+    }
     this.message = adviceFor(failure);
     this.media.pause();
     this.enter('failed');

@@ -5,6 +5,7 @@ import { Deck } from './deck';
 import { byId } from './dom';
 import { isEngineName, kEngines } from './engines/choice';
 import { watchSourceBuffers } from './exact_end';
+import { renewalBy } from './renewal';
 import { Session } from './session';
 import { mountChrome } from './view/chrome';
 import { Library } from './view/library';
@@ -35,8 +36,8 @@ async function playAddressed(deck: Deck, library: Library): Promise<void> {
 
 async function start(): Promise<void> {
   watchSourceBuffers();
-  const deck = new Deck(byId<HTMLVideoElement>('media'));
   const session = new Session();
+  const deck = new Deck(byId<HTMLVideoElement>('media'), renewalBy((address) => session.fetch(address)));
   const library = new Library(deck, session);
   const playlists = new Playlists(deck, session, (asset) => library.find(asset));
   mountChrome();

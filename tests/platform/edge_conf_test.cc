@@ -18,6 +18,9 @@ TEST_CASE("a page's script may read media and why there is none, not the figures
                          {{"CACHE", folder.path() + "/cache"},
                           {"CACHE_SIZE", "1g"},
                           {"EDGE_PORT", std::to_string(port)},
+                          {"OWN_PORT", std::to_string(port)},
+                          {"ACCESS_KEYS", "off"},
+                          {"WHEN_PROTECTED", "# "},
                           {"ORIGIN_PORT", "1"}},  // nobody listens there
                          port);
   struct Row {
@@ -44,7 +47,7 @@ TEST_CASE("a page's script may read media and why there is none, not the figures
     for (const char* path : {"/metrics", "/explain?url=/v/a/1.m4s"}) {
       const Response refused = http_get(port, path, {trace});
       CHECK(refused.status == 403);
-      CHECK(refused.body == "for this machine only\n");
+      CHECK(refused.body == "not with this token, or for this machine only\n");
     }
   const Response version = HttpConnection(port).raw("GET /v/a HTTP/9.9\r\nHost: h\r\n\r\n");
   CHECK(version.status == 505);

@@ -81,6 +81,7 @@ struct Gateway {
                {"CATALOG_PORT", std::to_string(catalog_port)},
                {"OPERATOR_PORT", std::to_string(catalog_port)},
                {"PROXIES", ""},
+               {"WHEN_OPEN", ""},
                {"WEB", folder.path()}},
               port) {}
 };

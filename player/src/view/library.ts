@@ -64,8 +64,9 @@ export class Library {
     }
   }
 
-  async playAlbum(album: Entry, at = 0): Promise<void> {
+  async playAlbum(listed: Entry, at = 0): Promise<void> {
     try {
+      const album = await this.deck.renew(listed, false);
       const detail = await fetchDetail(album);
       await this.deck.playItems(albumItems(album, detail.album_tracks ?? [], (asset) => this.find(asset)), at);
     } catch (error) {

@@ -172,7 +172,7 @@ TEST_CASE("one variant for each bit rate that was asked for") {
     for (const auto& one : renditions_for(ladder(), rates)) found.push_back(one.id);
     CHECK(found == ids);
   }
-  const auto text = hls_text(ladder(), renditions_for(ladder(), {{64, 0}, {128, 0}}), 7);
+  const auto text = hls_text(ladder(), renditions_for(ladder(), {{64, 0}, {128, 0}}), "/v/aaaaaaaaaaaaaaaaaaaaaaaaaa/", 7);
   REQUIRE(text);
   CHECK(*text ==
         "#EXTM3U\n#EXT-X-START:TIME-OFFSET=7\n#EXT-X-VERSION:6\n#EXT-X-INDEPENDENT-SEGMENTS\n"

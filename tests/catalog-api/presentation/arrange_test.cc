@@ -30,7 +30,9 @@ StoredPtr run() {
 
 // Folders of each run, with '|' between runs.
 std::string arranged(const std::vector<StoredPtr>& items) {
-  const auto made = arrange("T", items, "../", [](const std::string& id) { return id == "run" ? run() : nullptr; });
+  const auto made = arrange(
+      "T", items, [](const std::string& asset) { return "../" + asset + '/'; },
+      [](const std::string& id) { return id == "run" ? run() : nullptr; });
   std::string text;
   for (const auto& one : made.sequence.runs) {
     if (!text.empty()) text += " | ";

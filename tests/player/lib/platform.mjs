@@ -45,15 +45,16 @@ function jsonLines(args, env) {
 }
 
 // use({gateway, edge, origin (addresses), home (folder), ingest(files, ...options), segue(...args)}): ingest returns what
-// `segue ingest --json` says, segue the lines of JSON of any command.
-export async function withPlatform(use) {
+// `segue ingest --json` says, segue the lines of JSON of any command; say
+// is for one that prints none. `up`: further arguments of `segue up`.
+export async function withPlatform(use, { up = [], env: further = {} } = {}) {
   const home = await mkdtemp(path.join(os.tmpdir(), 'segue-platform-'));
-  const env = { ...process.env, SEGUE_HOME: home, SEGUE_PORT: String(await freePorts()) };
+  const env = { ...process.env, ...further, SEGUE_HOME: home, SEGUE_PORT: String(await freePorts()) };
   try {
-    await run(segue, ['up'], { env });
+    await run(segue, ['up', ...up], { env });
     const status = JSON.parse((await run(segue, ['status', '--json'], { env })).stdout);
     const { gateway, edge, origin } = status;
-    return await use({ gateway, edge, origin, home, ingest: (files, ...options) => jsonLines(['ingest', '--json', ...options, ...files], env), segue: (...args) => jsonLines(args, env) });
+    return await use({ gateway, edge, origin, home, ingest: (files, ...options) => jsonLines(['ingest', '--json', ...options, ...files], env), segue: (...args) => jsonLines(args, env), say: (...args) => run(segue, args, { env }) });
   } finally {
     await run(segue, ['down'], { env }).catch(() => undefined);
     await rm(home, { recursive: true, force: true, maxRetries: 5 });
