@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Here and in client.cc alone stands Beast. A connection is one coroutine on its thread's loop; what stop() must close is in a set that only
-// that thread touches.
+// Here and in client.cc alone stands Beast. A connection is one coroutine on its thread's loop; what stop() must close is in a set that
+// only that thread touches.
 #include "service/http/server.h"
 
 #include <fcntl.h>
