@@ -77,7 +77,11 @@ struct Catalog::Pieces {
     auto here = std::make_unique<accounts::Accounts>(std::move(*opened));
     accounts = here.get();
     directory = std::move(here);
-    return {};
+    const std::string path = place.folder + "/cursor.key";
+    auto loaded = service::http::CursorSeal::load(path);
+    if (!loaded) return std::move(loaded).error();
+    seal.emplace(std::move(*loaded));
+    return place.server.empty() ? Result<void>() : directory->check_key(path);
   }
 
   Result<void> open_library(const DatabasePlace& place) {
@@ -95,7 +99,7 @@ struct Catalog::Pieces {
     if (library) library->add_routes(router);
     if (search) search->add_routes(router, *guard, media);
     if (accounts != nullptr) {
-      api::add_account_routes(router, *accounts, *guard);
+      api::add_account_routes(router, *accounts, *guard, *seal);
       api::add_invitation_routes(router, *accounts, *guard, options.home.public_url);
     }
     if (!options.roles.is_all()) add_internal_routes();
@@ -136,6 +140,7 @@ struct Catalog::Pieces {
   access::MediaAddresses media;
   std::unique_ptr<accounts::Directory> directory;
   accounts::Accounts* accounts = nullptr;  // the directory, where its database is here
+  std::optional<service::http::CursorSeal> seal;
   std::optional<api::Guard> guard;
   std::optional<SearchRole> search;
   std::optional<api::RemoteSearcher> far_search;

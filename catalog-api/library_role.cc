@@ -173,7 +173,7 @@ struct LibraryRole::Pieces {
     api::Guard& guard = around.guard;
     stores.playlists.on_change([this] { tell_playlists(); });
     stores.playlists.on_smart([this](playlists::Playlist& playlist) { return smart.fill(playlist); });
-    const api::PlaylistPieces lists{stores.playlists, around.accounts, readers};
+    const api::PlaylistPieces lists{stores.playlists, around.accounts, readers, stores.seal};
     api::add_folder_routes(router, lists, guard, stores.replays);
     api::add_library_routes(router, {readers, stores.seal, cache, subsonic.store, around.media}, guard);
     api::add_library_list_routes(

@@ -170,7 +170,7 @@ int main(int argc, char** argv) {
   api::add_library_routes(router, {pool, seal, cache, folder}, guard);
   api::add_search_routes(router, index, guard);
   auto replays = must(api::Replays::open(folder));
-  api::add_playlist_routes(router, {lists, accounts, pool}, guard, replays, cache);
+  api::add_playlist_routes(router, {lists, accounts, pool, seal}, guard, replays, cache);
   service::http::Metrics metrics(router);
   service::http::Server server(router, metrics, {});
   must(server.start());

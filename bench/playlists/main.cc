@@ -82,7 +82,8 @@ void measure_http(Playlists& lists, const service::DatabasePlace& place, double 
   service::http::Router router;
   service::DatabasePool library(place.database("library"));
   api::ResponseCache kept;
-  api::add_playlist_routes(router, {lists, accounts, library}, guard, replays, kept);
+  auto seal = must(service::http::CursorSeal::load(place.folder + "/cursor.key"));
+  api::add_playlist_routes(router, {lists, accounts, library, seal}, guard, replays, kept);
   service::http::Metrics metrics(router);
   service::http::Server server(router, metrics, {});
   if (auto started = server.start(); !started) std::exit(1);

@@ -211,14 +211,15 @@ Result<void> Accounts::note(std::string_view who, std::string_view what, std::st
   return {};
 }
 
-Result<std::vector<AuditEntry>> Accounts::audit(std::size_t most) {
+Result<std::vector<AuditEntry>> Accounts::audit(std::size_t most, std::int64_t below) {
   auto database = pool_->borrow();
   if (!database) return std::move(database).error();
-  auto rows =
-      (*database)->query("SELECT time, who, what, about, address FROM audit ORDER BY row DESC LIMIT ?", static_cast<std::int64_t>(most));
+  auto rows = (*database)->query("SELECT time, who, what, about, address, row FROM audit WHERE row < ? ORDER BY row DESC LIMIT ?", below,
+                                 static_cast<std::int64_t>(most));
   if (!rows) return std::move(rows).error();
   std::vector<AuditEntry> entries;
-  for (const auto& row : *rows) entries.push_back({row[0].integer(), row[1].text(), row[2].text(), row[3].text(), row[4].text()});
+  for (const auto& row : *rows)
+    entries.push_back({row[0].integer(), row[1].text(), row[2].text(), row[3].text(), row[4].text(), row[5].integer()});
   return entries;
 }
 

@@ -56,6 +56,7 @@ enum class CredentialKind : std::uint8_t { app_password, api_key };
 struct AuditEntry {
   std::int64_t time = 0;
   std::string who, what, about, address;
+  std::int64_t row = 0;  // rises
 };
 
 inline constexpr std::int64_t kMostAuditEntries = 100'000;
@@ -115,7 +116,8 @@ class Accounts final : public Directory {
   }
   // `most`: entries that are kept, the newest; some of them anybody can make, by failing to log in.
   Result<void> note(std::string_view who, std::string_view what, std::string_view about, std::string_view address, std::int64_t most);
-  [[nodiscard]] Result<std::vector<AuditEntry>> audit(std::size_t most);
+  // The newest first, of those below a row.
+  [[nodiscard]] Result<std::vector<AuditEntry>> audit(std::size_t most, std::int64_t below = INT64_MAX);
 
  private:
   // A user's row, in a transaction that is open; `hash`: of the password.

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catalog-api/api/account_routes.h"
 
+#include <cstdlib>
+
 #include "catalog-api/api/account_answers.h"
 #include "catalog-api/api/answers.h"
 #include "catalog-api/api/body.h"
+#include "catalog-api/api/page.h"
 #include "service/http/json_writer.h"
 
 namespace segue::api {
@@ -44,6 +47,7 @@ void put_session(JsonWriter& json, const accounts::Session& session) {
 struct Routes {
   Accounts& accounts;
   Guard& guard;
+  const service::http::CursorSeal& seal;
 
   void note(const Request& request, const std::string& who, const char* what, const std::string& about) const {
     api::note(accounts, guard, request, who, what, about);
@@ -138,8 +142,12 @@ struct Routes {
   }
 
   Response list_users(const Request& request, const Asker&) const {
-    auto users = accounts.users();
+    Place place;
+    if (auto wrong = parse_place(request, seal, {}, 1, place)) return refuse(*wrong);
+    auto users = accounts.users_after(place.after.empty() ? std::string() : place.after[0], static_cast<std::uint32_t>(place.limit + 1));
     if (!users) return unavailable(request, users.error());
+    const bool has_more = users->size() > place.limit;
+    if (has_more) users->pop_back();
     JsonWriter json;
     json.begin_object().key("users").begin_array();
     for (const auto& user : *users) {
@@ -147,7 +155,7 @@ struct Routes {
       json.end_object();
     }
     json.end_array();
-    return Response::json(std::move(json.end_object()).take());
+    return finish_page(std::move(json), has_more ? next_address(request, seal, {users->back().name}) : std::string());
   }
   Response add_user(const Request& request, const Asker& asker) const {
     Body body(request);
@@ -170,8 +178,12 @@ struct Routes {
     return done(request, std::move(outcome));
   }
   Response audit(const Request& request, const Asker&) const {
-    auto entries = accounts.audit(500);
+    Place place;
+    if (auto wrong = parse_place(request, seal, {}, 1, place)) return refuse(*wrong);
+    auto entries = accounts.audit(place.limit + 1, place.after.empty() ? INT64_MAX : std::atoll(place.after[0].c_str()));
     if (!entries) return unavailable(request, entries.error());
+    const bool has_more = entries->size() > place.limit;
+    if (has_more) entries->pop_back();
     JsonWriter json;
     json.begin_object().key("entries").begin_array();
     for (const auto& e : *entries)
@@ -183,14 +195,14 @@ struct Routes {
           .field("address", e.address)
           .end_object();
     json.end_array();
-    return Response::json(std::move(json.end_object()).take());
+    return finish_page(std::move(json), has_more ? next_address(request, seal, {std::to_string(entries->back().row)}) : std::string());
   }
 };
 
 }  // namespace
 
-void add_account_routes(service::http::Router& router, Accounts& accounts, Guard& guard) {
-  const auto routes = std::make_shared<Routes>(Routes{accounts, guard});
+void add_account_routes(service::http::Router& router, Accounts& accounts, Guard& guard, const service::http::CursorSeal& seal) {
+  const auto routes = std::make_shared<Routes>(Routes{accounts, guard, seal});
   const auto open = [&](const char* path, Response (Routes::*call)(const Request&) const) {
     router.add(Method::post, path, Runs::on_pool, [routes, call](const Request& request) { return ((*routes).*call)(request); });
   };

@@ -4,10 +4,12 @@
 
 #include "catalog-api/accounts/accounts.h"
 #include "catalog-api/api/guard.h"
+#include "service/http/cursor.h"
 #include "service/http/router.h"
 
 namespace segue::api {
 
-void add_account_routes(service::http::Router& router, accounts::Accounts& accounts, Guard& guard);
+// `seal`: of cursors; all these outlive the router.
+void add_account_routes(service::http::Router& router, accounts::Accounts& accounts, Guard& guard, const service::http::CursorSeal& seal);
 
 }  // namespace segue::api

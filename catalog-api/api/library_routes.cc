@@ -75,11 +75,8 @@ Response list(const Listing& listing, Result<std::vector<Noun>> found, Put put) 
   if (found->size() > count) {
     const Noun& last = (*found)[count - 1];
     next = next_address(listing.request, listing.seal, listing.page, key_of(last, listing.page.order), last.row);
-    json.field("next", next);
   }
-  Response response = Response::json(std::move(json.end_object()).take());
-  if (!next.empty()) response.headers.emplace_back("Link", "<" + next + ">; rel=\"next\"");
-  return response;
+  return finish_page(std::move(json), next);
 }
 
 // ?library= narrows what the asker sees; one that they do not see is as empty as one that is not there.

@@ -21,15 +21,33 @@ bool read_number(std::string_view text, Number& out) {
   return wrong == std::errc() && end == text.data() + text.size();
 }
 
-std::optional<Problem> known_names(const Request& request, std::span<const std::string_view> filters) {
-  std::string expected = "limit, order, cursor";
-  for (const auto filter : filters) expected.append(", ").append(filter);
+std::optional<Problem> known_names(const Request& request, std::vector<std::string_view> names, std::span<const std::string_view> filters) {
+  names.insert(names.end(), filters.begin(), filters.end());
   for (const auto& [name, value] : request.query) {
-    if (name == "limit" || name == "order" || name == "cursor") continue;
-    if (std::find(filters.begin(), filters.end(), name) == filters.end())
-      return Problem{400, "unknown-field", "query: expected one of " + expected + ", found " + name, name};
+    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+    std::string expected;
+    for (const auto one : names) expected.append(expected.empty() ? "" : ", ").append(one);
+    return Problem{400, "unknown-field", "query: expected one of " + expected + ", found " + name, name};
   }
   return std::nullopt;
+}
+
+std::optional<Problem> parse_limit(const Request& request, std::size_t& out) {
+  std::int64_t limit = kDefaultPage;
+  if (auto wrong = parse_number(request, "limit", 1, kMaxPage, limit)) return wrong;
+  out = static_cast<std::size_t>(limit);
+  return std::nullopt;
+}
+
+Problem no_cursor() { return {400, "invalid-cursor", "cursor: not one that this list gave out; start again without it", "cursor"}; }
+
+// The request's own filters with another cursor.
+std::string address_with(const Request& request, const std::string& cursor) {
+  using service::http::percent_encode;
+  std::string address = request.path + "?cursor=" + cursor;
+  for (const auto& [name, value] : request.query)
+    if (name != "cursor") address += '&' + percent_encode(name) + '=' + percent_encode(value);
+  return address;
 }
 
 }  // namespace
@@ -50,10 +68,8 @@ std::optional<Problem> parse_number(const Request& request, std::string_view nam
 
 std::optional<Problem> parse_page(const Request& request, const CursorSeal& seal, std::span<const Order> orders,
                                   std::span<const std::string_view> filters, Page& page) {
-  if (auto unknown = known_names(request, filters)) return unknown;
-  std::int64_t limit = kDefaultPage;
-  if (auto wrong = parse_number(request, "limit", 1, kMaxPage, limit)) return wrong;
-  page.limit = static_cast<std::size_t>(limit);
+  if (auto unknown = known_names(request, {"limit", "order", "cursor"}, filters)) return unknown;
+  if (auto wrong = parse_limit(request, page.limit)) return wrong;
   page.order = orders.front();
   if (const auto wanted = request.query_value("order")) {
     const auto found = std::find_if(orders.begin(), orders.end(), [&](const Order& order) { return order.name == *wanted; });
@@ -68,9 +84,20 @@ std::optional<Problem> parse_page(const Request& request, const CursorSeal& seal
   if (!cursor) return std::nullopt;
   const auto fields = seal.open(purpose_of(request, page.order), *cursor);
   std::int64_t row = 0;
-  if (!fields || fields->size() != 2 || !read_number((*fields)[1], row))
-    return Problem{400, "invalid-cursor", "cursor: not one that this list gave out; start again without it", "cursor"};
+  if (!fields || fields->size() != 2 || !read_number((*fields)[1], row)) return no_cursor();
   page.after.emplace((*fields)[0], row);
+  return std::nullopt;
+}
+
+std::optional<Problem> parse_place(const Request& request, const CursorSeal& seal, std::span<const std::string_view> filters,
+                                   std::size_t keys, Place& place) {
+  if (auto unknown = known_names(request, {"limit", "cursor"}, filters)) return unknown;
+  if (auto wrong = parse_limit(request, place.limit)) return wrong;
+  const auto cursor = request.query_value("cursor");
+  if (!cursor) return std::nullopt;
+  auto fields = seal.open(purpose_of(request, {}), *cursor);
+  if (!fields || fields->size() != keys) return no_cursor();
+  place.after = std::move(*fields);
   return std::nullopt;
 }
 
@@ -97,11 +124,18 @@ library::Selection select_page(const Page& page, Conditions conditions) {
 }
 
 std::string next_address(const Request& request, const CursorSeal& seal, const Page& page, const std::string& key, std::int64_t row) {
-  using service::http::percent_encode;
-  std::string address = request.path + "?cursor=" + seal.seal(purpose_of(request, page.order), {key, std::to_string(row)});
-  for (const auto& [name, value] : request.query)
-    if (name != "cursor") address += '&' + percent_encode(name) + '=' + percent_encode(value);
-  return address;
+  return address_with(request, seal.seal(purpose_of(request, page.order), {key, std::to_string(row)}));
+}
+
+std::string next_address(const Request& request, const CursorSeal& seal, const std::vector<std::string>& keys) {
+  return address_with(request, seal.seal(purpose_of(request, {}), keys));
+}
+
+service::http::Response finish_page(service::http::JsonWriter json, const std::string& next) {
+  if (!next.empty()) json.field("next", next);
+  auto response = service::http::Response::json(std::move(json.end_object()).take());
+  if (!next.empty()) response.headers.emplace_back("Link", "<" + next + ">; rel=\"next\"");
+  return response;
 }
 
 }  // namespace segue::api

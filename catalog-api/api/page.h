@@ -12,6 +12,7 @@
 
 #include "catalog-api/library/read.h"
 #include "service/http/cursor.h"
+#include "service/http/json_writer.h"
 #include "service/http/message.h"
 #include "service/http/problem.h"
 
@@ -40,6 +41,15 @@ struct Page {
                                                                std::span<const Order> orders, std::span<const std::string_view> filters,
                                                                Page& page);
 
+// The same of a list with one order, of as many keys as it needs.
+struct Place {
+  std::size_t limit = kDefaultPage;
+  std::vector<std::string> after;  // the last row's keys; empty: the start
+};
+[[nodiscard]] std::optional<service::http::Problem> parse_place(const service::http::Request& request,
+                                                                const service::http::CursorSeal& seal,
+                                                                std::span<const std::string_view> filters, std::size_t keys, Place& place);
+
 // Conditions joined by AND, their values, and the page's place, as one selection; asks for a row more than the page has.
 struct Conditions {
   std::string sql;
@@ -51,6 +61,11 @@ struct Conditions {
 // The address of the page behind the row with these keys: path, the request's own filters, the cursor.
 [[nodiscard]] std::string next_address(const service::http::Request& request, const service::http::CursorSeal& seal, const Page& page,
                                        const std::string& key, std::int64_t row);
+
+[[nodiscard]] std::string next_address(const service::http::Request& request, const service::http::CursorSeal& seal,
+                                       const std::vector<std::string>& keys);
+// A page's object, which is open, with the address of the next one; empty: there is none.
+[[nodiscard]] service::http::Response finish_page(service::http::JsonWriter json, const std::string& next);
 
 // A whole number of a query field in [least, most]; absent: `out` stays.
 [[nodiscard]] std::optional<service::http::Problem> parse_number(const service::http::Request& request, std::string_view name,

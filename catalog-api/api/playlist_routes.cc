@@ -2,6 +2,7 @@
 #include "catalog-api/api/playlist_routes.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "catalog-api/api/answers.h"
 #include "catalog-api/api/body.h"
@@ -78,6 +79,7 @@ struct Routes {
   Playlists& playlists;
   accounts::Directory& accounts;
   PlaylistSight sight;
+  const service::http::CursorSeal& seal;
   ResponseCache& kept;  // lists as they were printed; told apart by their revisions, and by the library's: a track may move out of sight
 
   static std::string id_of(const Request& request) { return std::string(request.parameter("id")); }
@@ -109,24 +111,30 @@ struct Routes {
   }
 
   Response list(const Request& request, const Asker& asker) const {
-    playlists::Shelf which = playlists::Shelf::all;
-    for (const auto& [name, value] : request.query) {
-      if (name != "scope") return refuse({400, "unknown-field", "query: expected scope, found " + name, name});
-      if (value != "mine" && value != "public") return refuse({400, "invalid-field", "scope: expected mine or public", "scope"});
-      which = value == "mine" ? playlists::Shelf::mine : playlists::Shelf::others;
+    constexpr std::string_view kFilters[] = {"scope"};
+    Place place;
+    if (auto wrong = parse_place(request, seal, kFilters, 3, place)) return refuse(*wrong);
+    playlists::ShelfPage page{.most = static_cast<std::int64_t>(place.limit)};
+    if (const auto scope = request.query_value("scope")) {
+      if (*scope != "mine" && *scope != "public") return refuse({400, "invalid-field", "scope: expected mine or public", "scope"});
+      page.which = *scope == "mine" ? playlists::Shelf::mine : playlists::Shelf::others;
     }
+    if (!place.after.empty()) page.after = {std::atoll(place.after[0].c_str()), place.after[1], place.after[2]};
     JsonWriter json;
     json.begin_object().key("playlists").begin_array();
-    auto all = playlists.shelf(asker.name(), which, [&](const playlists::Shelved& one) -> Result<void> {
+    auto next = playlists.shelf(asker.name(), page, [&](const playlists::Shelved& one) -> Result<void> {
       auto count = sight.count(one.playlist, asker.view);
       if (!count) return std::move(count).error();
       put_facts(json.begin_object(), one.playlist, *count);
       json.field("following", one.is_followed).field("folder", one.folder).end_object();
       return {};
     });
-    if (!all) return unavailable(request, all.error());
+    if (!next) return unavailable(request, next.error());
     json.end_array();
-    return Response::json(std::move(json.end_object()).take());
+    const auto address = [&](const playlists::ShelfPlace& last) {
+      return next_address(request, seal, {std::to_string(last.nearness), last.name, last.id});
+    };
+    return finish_page(std::move(json), *next ? address(**next) : std::string());
   }
   Response create(const Request& request, const Asker& asker) const {
     Body body(request);
@@ -295,7 +303,7 @@ struct Routes {
 }  // namespace
 
 void add_playlist_routes(service::http::Router& router, const PlaylistPieces& pieces, Guard& guard, Replays& replays, ResponseCache& kept) {
-  OwnRoutes<Routes> routes(router, guard, replays, {pieces.playlists, pieces.accounts, PlaylistSight(pieces.library), kept});
+  OwnRoutes<Routes> routes(router, guard, replays, {pieces.playlists, pieces.accounts, PlaylistSight(pieces.library), pieces.seal, kept});
   routes.add(Method::get, "/api/v1/playlists", &Routes::list, Right::browse);  // a guest: what is public
   routes.add(Method::post, "/api/v1/playlists", &Routes::create);
   routes.add(Method::get, "/api/v1/playlists/{id}", &Routes::show, Right::browse,

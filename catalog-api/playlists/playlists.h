@@ -78,6 +78,17 @@ struct Shelved {
   std::string folder;  // of the one who asks; empty: none
 };
 
+// Where a list stands on somebody's shelf: own ones first, then followed, shared and public ones, each by the beginning of the name.
+struct ShelfPlace {
+  std::int64_t nearness = -1;
+  std::string name, id;
+};
+struct ShelfPage {
+  Shelf which = Shelf::all;
+  ShelfPlace after = {};  // the start, unless told
+  std::int64_t most = 1000;
+};
+
 struct Folder {  // each user's own order in the lists that they see
   std::string id, name, parent;
 };
@@ -101,9 +112,11 @@ class Playlists {
   // After what is waiting was written; nothing can be changed afterwards. Before what on_change and on_smart call goes.
   void close() { writer_.reset(); }
 
-  // `user` is a name. Own ones first, then followed, shared and public ones; 10,000 at most. One is held at a time: all together may be
-  // more than there is memory for. `visit` gives the first error, which ends it.
+  // `user` is a name. One list is held at a time: all together may be more than there is memory for. `visit` gives the first error, which
+  // ends it. Result: the place after which the next page begins; nullopt: there is no more.
   using Visit = std::function<Result<void>(const Shelved&)>;
+  [[nodiscard]] Result<std::optional<ShelfPlace>> shelf(const std::string& user, const ShelfPage& page, const Visit& visit);
+  // All of them.
   [[nodiscard]] Result<void> shelf(const std::string& user, Shelf which, const Visit& visit);
   [[nodiscard]] Result<Answer<Playlist>> get(const std::string& user, const std::string& id);
   // "n-hash" of the newest, for whoever may see the list: what was printed of that revision may be shown again. nullopt: no such list.

@@ -13,15 +13,23 @@ constexpr std::int64_t kMaxFolders = 1000;  // of one user
 constexpr int kMaxFolderDepth = 16;
 constexpr std::size_t kMaxFolderName = 200;
 
+// Nobody's lists stand in the way of one's own, however many they make public or share. A name has up to 4 KB: its beginning gives the
+// order, and fits a cursor.
+constexpr const char* kPlace =
+    "CASE WHEN p.owner = ?1 THEN 0 WHEN f.playlist IS NOT NULL THEN 1 WHEN s.role IS NOT NULL THEN 2 ELSE 3 END, substr(p.name, 1, 100), "
+    "p.id";
 constexpr const char* kShelf =
-    "SELECT p.id, f.playlist IS NOT NULL, coalesce(d.folder, '') FROM playlist p LEFT JOIN follow f ON f.playlist = p.id AND f.user = ?1 "
+    " FROM playlist p LEFT JOIN follow f ON f.playlist = p.id AND f.user = ?1 "
     "LEFT JOIN share s ON s.playlist = p.id AND s.user = ?1 LEFT JOIN placed d ON d.playlist = p.id AND d.user = ?1 "
     "WHERE p.deleted = 0 AND (p.owner = ?1 OR p.public = 1 OR s.role IS NOT NULL) ";
-// Nobody's lists stand in the way of one's own, however many they make public or share.
-constexpr const char* kNearestFirst =
-    "ORDER BY CASE WHEN p.owner = ?1 THEN 0 WHEN f.playlist IS NOT NULL THEN 1 WHEN s.role IS NOT NULL THEN 2 ELSE 3 END, p.name, p.id "
-    "LIMIT 10000";
 constexpr const char* kMine = "(p.owner = ?1 OR s.role IS NOT NULL OR f.playlist IS NOT NULL) ";
+
+// One row more than the page has tells whether there is another.
+std::string select_page(Shelf which) {
+  const std::string place = kPlace, also = which == Shelf::all ? "" : std::string(which == Shelf::mine ? "AND " : "AND NOT ") + kMine;
+  return "SELECT " + place + ", f.playlist IS NOT NULL, coalesce(d.folder, '')" + kShelf + also + "AND (" + place +
+         ") > (?2, ?3, ?4) ORDER BY " + place + " LIMIT ?5";
+}
 
 Folder folder_of(const service::Row& row) { return {row[0].text(), row[1].text(), row[2].text()}; }
 
@@ -55,23 +63,36 @@ const Refusal kNoFolder{Problem::unknown, "folder: no such id"};
 
 }  // namespace
 
-Result<void> Playlists::shelf(const std::string& user, Shelf which, const Visit& visit) {
+Result<std::optional<ShelfPlace>> Playlists::shelf(const std::string& user, const ShelfPage& page, const Visit& visit) {
   auto database = pool_->borrow();
   if (!database) return std::move(database).error();
-  const std::string also = which == Shelf::all ? "" : std::string(which == Shelf::mine ? "AND " : "AND NOT ") + kMine;
-  auto rows = (*database)->query(kShelf + also + kNearestFirst, user);
+  const auto& [nearness, name, id] = page.after;
+  auto rows = (*database)->query(select_page(page.which), user, nearness, name, id, page.most + 1);
   if (!rows) return std::move(rows).error();
+  const bool has_more = static_cast<std::int64_t>(rows->size()) > page.most;
+  if (has_more) rows->pop_back();
   for (const auto& row : *rows) {
-    auto known = head(**database, user, row[0].text());
+    auto known = head(**database, user, row[2].text());
     if (!known) return std::move(known).error();
     if (!*known) continue;
     auto list = filled(load(**database, **known, (*known)->facts.number));
     if (!list && service::is_damaged(list.error())) continue;  // whoever asks for that one hears so
     if (!list) return std::move(list).error();
-    const Shelved shelved{std::get<Playlist>(std::move(*list)), row[1].integer() != 0, row[2].text()};
-    if (auto done = visit(shelved); !done) return done;
+    const Shelved shelved{std::get<Playlist>(std::move(*list)), row[3].integer() != 0, row[4].text()};
+    if (auto done = visit(shelved); !done) return std::move(done).error();
   }
-  return {};
+  if (!has_more) return std::optional<ShelfPlace>();
+  const auto& last = rows->back();
+  return std::optional(ShelfPlace{last[0].integer(), last[1].text(), last[2].text()});
+}
+
+Result<void> Playlists::shelf(const std::string& user, Shelf which, const Visit& visit) {
+  for (ShelfPage page{.which = which};;) {
+    auto next = shelf(user, page, visit);
+    if (!next) return std::move(next).error();
+    if (!*next) return {};
+    page.after = std::move(**next);
+  }
 }
 
 Result<Answer<Playlist>> Playlists::follow(const std::string& user, const std::string& id, bool following) {

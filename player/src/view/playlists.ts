@@ -35,9 +35,16 @@ export class Playlists {
 
   // A catalog that asks guests to sign in has no lists to show; while it is down those stay that were there. The library says what is wrong.
   async refresh(): Promise<void> {
-    const response = await this.session.fetch('api/v1/playlists').catch(() => undefined);
-    if (response?.ok) this.lists = ((await response.json()) as { playlists: ListFacts[] }).playlists;
-    else if (response && response.status < 500) this.lists = [];
+    const lists: ListFacts[] = [];
+    for (let address: URL | undefined = new URL('api/v1/playlists?limit=500', document.baseURI); address; ) {
+      const response: Response | undefined = await this.session.fetch(address).catch(() => undefined);
+      if (!response || response.status >= 500) return this.render();
+      if (!response.ok) break;
+      const page = (await response.json()) as { playlists: ListFacts[]; next?: string };
+      lists.push(...page.playlists);
+      address = page.next ? new URL(page.next, address) : undefined;
+    }
+    this.lists = lists;
     this.render();
   }
 
