@@ -13,6 +13,7 @@
 #include "catalog-api/api/invitation_routes.h"
 #include "catalog-api/api/log.h"
 #include "catalog-api/api/remote_searcher.h"
+#include "catalog-api/api/replays.h"
 #include "catalog-api/library_role.h"
 #include "catalog-api/playlist_files/file_list.h"
 #include "catalog-api/search_role.h"
@@ -81,6 +82,9 @@ struct Catalog::Pieces {
     auto loaded = service::http::CursorSeal::load(path);
     if (!loaded) return std::move(loaded).error();
     seal.emplace(std::move(*loaded));
+    auto kept = api::Replays::open_sealed(place);
+    if (!kept) return std::move(kept).error();
+    replays.emplace(std::move(*kept));
     return place.server.empty() ? Result<void>() : directory->check_key(path);
   }
 
@@ -99,8 +103,9 @@ struct Catalog::Pieces {
     if (library) library->add_routes(router);
     if (search) search->add_routes(router, *guard, media);
     if (accounts != nullptr) {
-      api::add_account_routes(router, *accounts, *guard, *seal);
-      api::add_invitation_routes(router, *accounts, *guard, options.home.public_url);
+      const api::AccountPieces people{*accounts, *seal, *replays};
+      api::add_account_routes(router, people, *guard);
+      api::add_invitation_routes(router, people, *guard, options.home.public_url);
     }
     if (!options.roles.is_all()) add_internal_routes();
     router.add(Method::get, "/health", Runs::on_pool, [this](const Request& request) { return health(request); });
@@ -141,6 +146,7 @@ struct Catalog::Pieces {
   std::unique_ptr<accounts::Directory> directory;
   accounts::Accounts* accounts = nullptr;  // the directory, where its database is here
   std::optional<service::http::CursorSeal> seal;
+  std::optional<api::Replays> replays;
   std::optional<api::Guard> guard;
   std::optional<SearchRole> search;
   std::optional<api::RemoteSearcher> far_search;

@@ -177,7 +177,8 @@ struct LibraryRole::Pieces {
     api::add_folder_routes(router, lists, guard, stores.replays);
     api::add_library_routes(router, {readers, stores.seal, cache, subsonic.store, around.media}, guard);
     api::add_library_list_routes(
-        router, {around.accounts, readers, [this] { follower.request_scan(); }, [this] { return follower.is_scanning(); }}, guard);
+        router, {around.accounts, readers, [this] { follower.request_scan(); }, [this] { return follower.is_scanning(); }, stores.replays},
+        guard);
     api::add_playlist_file_routes(router, stores.playlists, readers, around.searcher, guard, stores.replays, around.media);
     api::add_playlist_routes(router, lists, guard, stores.replays, cache);
     api::add_cover_routes(router, readers, covers, guard);

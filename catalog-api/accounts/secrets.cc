@@ -134,6 +134,22 @@ std::optional<std::string> Keys::open(std::string_view sealed) const {
   return clear;
 }
 
+// Told apart by their first word: a digest must not be the key of a box.
+Keys Keys::with(std::string_view secret) const {
+  const std::string text = "box " + std::string(secret);
+  Keys keys = *this;
+  crypto_generichash(keys.box_key_.data(), keys.box_key_.size(), bytes_of(text), text.size(), box_key_.data(), box_key_.size());
+  return keys;
+}
+
+std::string Keys::digest(std::string_view of) const {
+  const std::string text = "digest " + std::string(of);
+  unsigned char hash[32];
+  crypto_generichash(hash, sizeof hash, bytes_of(text), text.size(), box_key_.data(), box_key_.size());
+  char hex[2 * sizeof hash + 1];
+  return sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
+}
+
 std::string Keys::sign_token(std::string_view claims) const {
   const std::string text = to_base64(kTokenHead) + '.' + to_base64(claims);
   std::string signature(crypto_sign_BYTES, '\0');

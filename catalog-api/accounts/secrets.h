@@ -34,6 +34,11 @@ class Keys {
   [[nodiscard]] std::string seal(std::string_view clear) const;
   [[nodiscard]] std::optional<std::string> open(std::string_view sealed) const;
 
+  // Keys whose box opens only to who has these and `secret`.
+  [[nodiscard]] Keys with(std::string_view secret) const;
+  // 256 bits in hex, of a text and the box's key: who has only the digest cannot try which text it is of.
+  [[nodiscard]] std::string digest(std::string_view of) const;
+
   // A JWT (RFC 7519) with alg EdDSA around `claims`, a JSON object.
   [[nodiscard]] std::string sign_token(std::string_view claims) const;
   // The claims; nullopt: not signed by us. What they say is the caller's to judge.

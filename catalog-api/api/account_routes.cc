@@ -201,8 +201,8 @@ struct Routes {
 
 }  // namespace
 
-void add_account_routes(service::http::Router& router, Accounts& accounts, Guard& guard, const service::http::CursorSeal& seal) {
-  const auto routes = std::make_shared<Routes>(Routes{accounts, guard, seal});
+void add_account_routes(service::http::Router& router, const AccountPieces& pieces, Guard& guard) {
+  const auto routes = std::make_shared<Routes>(Routes{pieces.accounts, guard, pieces.seal});
   const auto open = [&](const char* path, Response (Routes::*call)(const Request&) const) {
     router.add(Method::post, path, Runs::on_pool, [routes, call](const Request& request) { return ((*routes).*call)(request); });
   };
@@ -210,9 +210,9 @@ void add_account_routes(service::http::Router& router, Accounts& accounts, Guard
   open("/api/v1/sessions/refresh", &Routes::refresh);
   open("/api/v1/setup", &Routes::set_up);
   const auto add = [&](Method method, const char* path, Right right, Response (Routes::*call)(const Request&, const Asker&) const) {
-    router.add(method, path, Runs::on_pool, guard.needs(right, [routes, call](const Request& request, const Asker& asker) {
-      return ((*routes).*call)(request, asker);
-    }));
+    Guard::Handler handler = [routes, call](const Request& request, const Asker& asker) { return ((*routes).*call)(request, asker); };
+    if (method == Method::post || method == Method::patch) handler = pieces.replays.once(std::move(handler));
+    router.add(method, path, Runs::on_pool, guard.needs(right, std::move(handler)));
   };
   add(Method::remove, "/api/v1/sessions/current", Right::own, &Routes::log_out);
   add(Method::get, "/api/v1/me", Right::own, &Routes::me);
@@ -225,10 +225,11 @@ void add_account_routes(service::http::Router& router, Accounts& accounts, Guard
   for (const auto& [path, kind] : {std::pair<std::string, CredentialKind>{"/api/v1/me/app-passwords", CredentialKind::app_password},
                                    {"/api/v1/me/api-keys", CredentialKind::api_key}}) {
     const auto with_kind = [&](Method method, const std::string& at, Call call) {
-      router.add(method, at, Runs::on_pool,
-                 guard.needs(Right::own, [routes, call, kind = kind](const Request& request, const Asker& asker) {
-                   return ((*routes).*call)(request, asker, kind);
-                 }));
+      Guard::Handler handler = [routes, call, kind = kind](const Request& request, const Asker& asker) {
+        return ((*routes).*call)(request, asker, kind);
+      };
+      if (method == Method::post) handler = pieces.replays.once(std::move(handler));
+      router.add(method, at, Runs::on_pool, guard.needs(Right::own, std::move(handler)));
     };
     with_kind(Method::get, path, &Routes::list_credentials);
     with_kind(Method::post, path, &Routes::add_credential);

@@ -4,12 +4,17 @@
 
 #include "catalog-api/accounts/accounts.h"
 #include "catalog-api/api/guard.h"
+#include "catalog-api/api/replays.h"
 #include "service/http/cursor.h"
 #include "service/http/router.h"
 
 namespace segue::api {
 
-// `seal`: of cursors; all these outlive the router.
-void add_account_routes(service::http::Router& router, accounts::Accounts& accounts, Guard& guard, const service::http::CursorSeal& seal);
+struct AccountPieces {
+  accounts::Accounts& accounts;
+  const service::http::CursorSeal& seal;
+  Replays& replays;  // sealed: secrets are told there
+};
+void add_account_routes(service::http::Router& router, const AccountPieces& pieces, Guard& guard);
 
 }  // namespace segue::api

@@ -84,12 +84,12 @@ struct Routes {
 
 }  // namespace
 
-void add_invitation_routes(service::http::Router& router, accounts::Accounts& accounts, Guard& guard, const std::string& public_url) {
-  const auto routes = std::make_shared<Routes>(Routes{accounts, guard, public_url});
+void add_invitation_routes(service::http::Router& router, const AccountPieces& pieces, Guard& guard, const std::string& public_url) {
+  const auto routes = std::make_shared<Routes>(Routes{pieces.accounts, guard, public_url});
   const auto add = [&](Method method, const char* path, Response (Routes::*call)(const Request&, const Asker&) const) {
-    router.add(method, path, Runs::on_pool, guard.needs(Right::admin, [routes, call](const Request& request, const Asker& asker) {
-      return ((*routes).*call)(request, asker);
-    }));
+    Guard::Handler handler = [routes, call](const Request& request, const Asker& asker) { return ((*routes).*call)(request, asker); };
+    if (method == Method::post) handler = pieces.replays.once(std::move(handler));
+    router.add(method, path, Runs::on_pool, guard.needs(Right::admin, std::move(handler)));
   };
   add(Method::get, "/api/v1/invitations", &Routes::list);
   add(Method::post, "/api/v1/invitations", &Routes::invite);

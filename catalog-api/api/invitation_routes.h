@@ -4,13 +4,12 @@
 
 #include <string>
 
-#include "catalog-api/accounts/accounts.h"
-#include "catalog-api/api/guard.h"
+#include "catalog-api/api/account_routes.h"
 #include "service/http/router.h"
 
 namespace segue::api {
 
 // `public_url`: of the page that a link of an invitation opens.
-void add_invitation_routes(service::http::Router& router, accounts::Accounts& accounts, Guard& guard, const std::string& public_url);
+void add_invitation_routes(service::http::Router& router, const AccountPieces& pieces, Guard& guard, const std::string& public_url);
 
 }  // namespace segue::api

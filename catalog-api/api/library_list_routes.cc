@@ -153,9 +153,9 @@ struct Routes {
 void add_library_list_routes(service::http::Router& router, const LibraryListPieces& pieces, Guard& guard) {
   const auto routes = std::make_shared<Routes>(Routes{pieces, guard});
   const auto add = [&](Method method, const char* path, Right right, Response (Routes::*call)(const Request&, const Asker&) const) {
-    router.add(method, path, Runs::on_pool, guard.needs(right, [routes, call](const Request& request, const Asker& asker) {
-      return ((*routes).*call)(request, asker);
-    }));
+    Guard::Handler handler = [routes, call](const Request& request, const Asker& asker) { return ((*routes).*call)(request, asker); };
+    if (method == Method::post || method == Method::patch) handler = pieces.replays.once(std::move(handler));
+    router.add(method, path, Runs::on_pool, guard.needs(right, std::move(handler)));
   };
   add(Method::get, "/api/v1/libraries", Right::browse, &Routes::list);
   add(Method::post, "/api/v1/libraries", Right::admin, &Routes::add);

@@ -6,6 +6,7 @@
 
 #include "catalog-api/accounts/directory.h"
 #include "catalog-api/api/guard.h"
+#include "catalog-api/api/replays.h"
 #include "service/database_pool.h"
 #include "service/http/router.h"
 
@@ -16,6 +17,7 @@ struct LibraryListPieces {
   service::DatabasePool& library;
   std::function<void()> request_scan;  // what is in the store is sorted anew
   std::function<bool()> is_scanning;
+  Replays& replays;
 };
 
 void add_library_list_routes(service::http::Router& router, const LibraryListPieces& pieces, Guard& guard);
