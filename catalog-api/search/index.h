@@ -105,7 +105,8 @@ class Index {
   static void merge_tail(Kind kind, Row& row);
   static void append_living(const Part& part, Documents& out);
   void compact(Kind kind, bool always);
-  [[nodiscard]] Result<void> serve_saved(const std::string& path, std::size_t kind, const std::shared_ptr<const Segment>& saved);
+  [[nodiscard]] Result<void> save(Kind kind, const std::string& path, std::uint64_t mark);
+  [[nodiscard]] Result<void> serve_saved(const std::string& path, Kind kind, const std::shared_ptr<const Segment>& saved);
   [[nodiscard]] bool is_kept(const std::string& folder, std::size_t kind, const Row& row) const;
   [[nodiscard]] static Group answer(const Row& row, const std::vector<Matcher>& matchers, Group group, std::size_t limit);
 

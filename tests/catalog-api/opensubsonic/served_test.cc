@@ -249,6 +249,34 @@ TEST_CASE("playlists by place, and whose they are") {
   CHECK(s.code("getPlaylist", "id=" + id, s.login) == 70);
 }
 
+TEST_CASE("several places of one list are removed at once, those that it has not are passed over") {
+  const Server s;
+  std::string songs;
+  for (int i = 1; i <= 6; ++i) songs += "&songId=" + asset_id(i);
+  const std::string id = s.call("createPlaylist", "name=Mix" + songs)["playlist"]["id"];
+  const auto left_after = [&](const std::string& places) {
+    CHECK(s.code("updatePlaylist", "playlistId=" + id + places, s.login) == -1);
+    const auto list = s.call("getPlaylist", "id=" + id)["playlist"];
+    std::string left;
+    for (const auto& song : list["entry"]) left += song["title"].get<std::string>().substr(5);
+    return left;
+  };
+  CHECK(left_after("&songIndexToRemove=0&songIndexToRemove=2&songIndexToRemove=3") == "256");
+  CHECK(left_after("&songIndexToRemove=3&songIndexToRemove=1&songIndexToRemove=400") == "26");
+  CHECK(left_after("&songIndexToRemove=1&songIndexToRemove=1&songIdToAdd=" + asset_id(9)) == "29");
+}
+
+TEST_CASE("a word with a typo finds, in search2 and in search3") {
+  const Server s;
+  for (const char* method : {"search2", "search3"}) {
+    CAPTURE(method);
+    const auto found = s.call(method, "query=bjoerk+secnd")[method == std::string("search2") ? "searchResult2" : "searchResult3"];
+    CHECK(found["album"][0][method == std::string("search2") ? "title" : "name"] == "Second");
+    CHECK(s.call(method, "query=bjrok")[method == std::string("search2") ? "searchResult2" : "searchResult3"]["artist"][0]["name"] ==
+          "Björk");
+  }
+}
+
 TEST_CASE("sound as one file: seekable, and the same samples as the source") {
   Server s(0);
   const validator::tests::TemporaryFolder work;

@@ -132,5 +132,20 @@ TEST_CASE("filters and facets") {
   CHECK((none.groups[2].found == 0 && none.groups[2].genres.empty() && !none.top));
 }
 
+TEST_CASE("a letter that thousands begin with looks at the most popular only, and says so") {
+  Index index;
+  std::vector<Document> many;
+  for (std::uint32_t i = 0; i < 3000; ++i) many.push_back(track("Song " + std::to_string(i), "Somebody", "Album", i));
+  index.put(many);
+  const Group group = index.search({"s", {Kind::track}, {}, 3}).groups[0];
+  CHECK(group.is_capped);
+  CHECK(group.found < 3000);
+  REQUIRE(group.hits.size() == 3);
+  for (std::uint32_t i = 0; i < 3; ++i) CHECK(group.hits[i].document.name == "Song " + std::to_string(2999 - i));
+  const Group one = index.search({"song 17", {Kind::track}, {}, 3}).groups[0];
+  CHECK(one.hits[0].document.name == "Song 17");
+  CHECK_FALSE(one.is_capped);
+}
+
 }  // namespace
 }  // namespace segue::search
