@@ -43,25 +43,37 @@ Service ours(const std::string& program, const std::string& name, Service servic
   return left_out_unless(program, std::move(service), name + " is not built");
 }
 
+Service catalog(const Home& home, const std::string& name, int offset, std::vector<std::string> options) {
+  options.insert(options.begin(), {"--listen", "127.0.0.1:" + std::to_string(home.port + offset)});
+  return {.name = name, .command = std::move(options), .check = Check::http, .port = home.port + offset, .url = home.url(offset)};
+}
+
+// One process, or one for each role; whoever is asked stands before who asks.
+std::vector<Service> catalogs(const Home& home, const Settings& settings) {
+  if (!settings.is_split) return {catalog(home, "catalog", service::kCatalogPort, {})};
+  const std::string accounts = home.url(service::kAccountsPort), library = home.url(service::kCatalogPort),
+                    search = home.url(service::kSearchPort);
+  return {catalog(home, "accounts", service::kAccountsPort, {"--roles", "accounts"}),
+          catalog(home, "catalog", service::kCatalogPort, {"--roles", "library", "--accounts", accounts, "--search", search}),
+          catalog(home, "search", service::kSearchPort, {"--roles", "search", "--accounts", accounts, "--library", library})};
+}
+
 }  // namespace
 
 std::vector<Service> services_of(const Home& home, const Installation& installation, const Settings& settings) {
-  const std::string catalog_listen = "127.0.0.1:" + std::to_string(home.port + service::kCatalogPort);
-  return {
+  std::vector<Service> services = {
       redis(home, settings),
       ours(installation.program("segue-ingest"), "segue-ingest", {.name = "ingest", .command = {"--worker"}}),
       nginx(home, settings, "origin", service::kOriginPort),
-      ours(installation.program("segue-catalog"), "segue-catalog",
-           {.name = "catalog",
-            .command = {"--listen", catalog_listen},
-            .check = Check::http,
-            .port = home.port + service::kCatalogPort,
-            .url = home.url(service::kCatalogPort)}),
-      nginx(home, settings, "edge", service::kEdgePort),
-      ours(installation.program("segue-operator"), "segue-operator",
-           {.name = "operator", .check = Check::http, .port = home.port + service::kOperatorPort, .url = home.url(service::kOperatorPort)}),
-      nginx(home, settings, "gateway", service::kGatewayPort),
   };
+  for (Service& one : catalogs(home, settings))
+    services.push_back(ours(installation.program("segue-catalog"), "segue-catalog", std::move(one)));
+  services.push_back(nginx(home, settings, "edge", service::kEdgePort));
+  services.push_back(ours(
+      installation.program("segue-operator"), "segue-operator",
+      {.name = "operator", .check = Check::http, .port = home.port + service::kOperatorPort, .url = home.url(service::kOperatorPort)}));
+  services.push_back(nginx(home, settings, "gateway", service::kGatewayPort));
+  return services;
 }
 
 Values template_values(const Home& home, const Installation& installation, const Settings& settings) {
@@ -86,6 +98,8 @@ Values template_values(const Home& home, const Installation& installation, const
       {"ORIGIN_PORT", port(service::kOriginPort)},
       {"EDGE_PORT", port(service::kEdgePort)},
       {"CATALOG_PORT", port(service::kCatalogPort)},
+      {"ACCOUNTS_PORT", port(settings.is_split ? service::kAccountsPort : service::kCatalogPort)},
+      {"SEARCH_PORT", port(settings.is_split ? service::kSearchPort : service::kCatalogPort)},
       {"OPERATOR_PORT", port(service::kOperatorPort)},
   };
 }

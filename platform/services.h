@@ -37,7 +37,8 @@ struct Settings {
   // Before Redis's command, and its socket's mode: the edge's workers follow the log of purges there. Empty: they run as the owner does.
   std::vector<std::string> redis_prefix = {};
   std::string redis_mode = "700";
-  unsigned workers = 1;  // of each nginx
+  unsigned workers = 1;   // of each nginx
+  bool is_split = false;  // the catalog: a process a role
   Environment environment = {};
   std::string proxies = {};   // in front of the gateway, as geo lines (proxy_lines)
   bool is_protected = false;  // the edge lets in only who has a token

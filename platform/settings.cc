@@ -40,13 +40,13 @@ void share_redis(Settings& settings) {
   settings.redis_mode = "770";
 }
 
-// The catalog's database, the address that is told to listeners, ingest's bounds, the proxies.
+// The catalog's database, the address that is told to listeners, ingest's bounds, the proxies, whether the catalog is divided.
 Environment environment_of(const service::Home& home) {
   Environment told;
   const auto place = service::DatabasePlace::find(home.path("catalog"), "");
   if (place && !place->server.empty()) told["SEGUE_DATABASE"] = without_password(place->server);
   if (home.public_url != home.url(service::kGatewayPort)) told["SEGUE_PUBLIC_URL"] = home.public_url;
-  for (const char* name : {"SEGUE_SLOW_SOURCE", "SEGUE_LARGEST_SOURCE", "SEGUE_PROXIES"}) {
+  for (const char* name : {"SEGUE_SLOW_SOURCE", "SEGUE_LARGEST_SOURCE", "SEGUE_PROXIES", kSplit}) {
     const char* value = std::getenv(name);
     if (value != nullptr && *value != '\0') told[name] = value;
   }
@@ -139,6 +139,7 @@ Settings settings_here(const service::Home& home, const Installation& installati
   settings.user = worker_user(home, installation);
   share_redis(settings);
   settings.environment = environment_of(home);
+  settings.is_split = settings.environment.contains(kSplit);
   settings.workers = static_cast<unsigned>(std::clamp(machine::usable_cores(), 1, 8));
   return settings;
 }

@@ -11,6 +11,9 @@
 
 namespace segue::platform {
 
+// A process for each role of the catalog: set to anything, it is so (segue up --split sets it).
+inline constexpr const char* kSplit = "SEGUE_SPLIT";
+
 // Fills in programs, user and workers; `listen` and `cache_size` are the caller's.
 [[nodiscard]] Settings settings_here(const service::Home& home, const Installation& installation);
 

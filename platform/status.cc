@@ -65,7 +65,9 @@ Status ask_status(const service::Home& asked, const Installation& installation) 
                 .origin = home.url(service::kOriginPort),
                 .catalog = home.url(service::kCatalogPort),
                 .public_url = home.public_url};
-  for (const Service& service : services_of(home, installation, settings_here(home, installation))) {
+  Settings settings = settings_here(home, installation);
+  if (record) settings.is_split = record->environment.contains(kSplit);
+  for (const Service& service : services_of(home, installation, settings)) {
     if (service.is_started()) {
       status.services.push_back(ask(service, home, find(record, service.name)));
     } else {

@@ -55,6 +55,10 @@ const cli::Command kCommand = {
           .fallback = "",
           .help = "media plays only with a token, which the API, the page and segue ingest hand out; the home remembers it"},
          {.name = "open", .value = "", .fallback = "", .help = "media plays for whoever has its address: takes --protected back"},
+         {.name = "split",
+          .value = "",
+          .fallback = "",
+          .help = "a process for each role of the catalog (accounts, library, search) in place of one for all (SEGUE_SPLIT=1)"},
          {.name = "foreground", .letter = 'f', .value = "", .fallback = "", .help = "stay, and log to standard error (for systemd)"},
          {.name = "json", .value = "", .fallback = "", .help = "print what `segue status --json` prints"}},
     .examples = {{"segue up", "On http://127.0.0.1:8080, everything below ./var."},
@@ -156,6 +160,7 @@ int run(const cli::Arguments& arguments) {
     return cli::usage_error(kCommand, "--protected and --open: expected one of them");
   auto home = service::Home::find({}, {}, {});
   if (!home) return cli::usage_error(kCommand, home.error().message);
+  if (arguments.has("split")) ::setenv(kSplit, "1", 1);
   const std::optional<Record> running = living_record(*home);
   const std::string listen = listen_address(arguments, running);
   if (!is_ipv4(listen)) return cli::usage_error(kCommand, "--listen: expected an IPv4 address, found " + cli::printable(listen));

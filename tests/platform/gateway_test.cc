@@ -79,6 +79,8 @@ struct Gateway {
               {{"GATEWAY_LISTEN", "127.0.0.1:" + std::to_string(port)},
                {"EDGE_PORT", std::to_string(edge_port)},
                {"CATALOG_PORT", std::to_string(catalog_port)},
+               {"ACCOUNTS_PORT", std::to_string(catalog_port)},
+               {"SEARCH_PORT", std::to_string(catalog_port)},
                {"OPERATOR_PORT", std::to_string(catalog_port)},
                {"PROXIES", ""},
                {"WHEN_OPEN", ""},
@@ -103,6 +105,25 @@ TEST_CASE("a catalog that is away is a problem of its own part") {
   const Response media = http_get(gateway.port, "/v/aaaaaaaaaaaaaaaaaaaaaaaaaa/master.m3u8");
   CHECK(media.status == 503);
   CHECK(media.body == "the edge does not answer\n");
+}
+
+TEST_CASE("each role of the catalog that is away says which part it was") {
+  const Gateway gateway(1);
+  for (const auto& [path, who] :
+       {std::pair("/api/v1/search?q=x", "the search does not answer"), std::pair("/api/v1/searches", "the catalog does not answer"),
+        std::pair("/api/v1/sessions", "the accounts do not answer"), std::pair("/api/v1/me/password", "the accounts do not answer"),
+        std::pair("/api/v1/users/events", "the accounts do not answer"),  // somebody of that name
+        std::pair("/api/v1/setup", "the accounts do not answer"), std::pair("/api/v1/sign-up", "the accounts do not answer"),
+        std::pair("/api/v1/invitations/1", "the accounts do not answer"), std::pair("/api/v1/audit", "the accounts do not answer"),
+        std::pair("/api/v1/media", "the catalog does not answer"), std::pair("/api/v1/libraries", "the catalog does not answer")}) {
+    INFO(path);
+    const Response answer = http_get(gateway.port, path);
+    CHECK(answer.status == 503);
+    CHECK(answer.field("content-type") == "application/problem+json");
+    CHECK(answer.field("retry-after") == "2");
+    CHECK(answer.body.find(who) != std::string::npos);
+  }
+  CHECK(http_get(gateway.port, "/internal/v1/search/ids").status == 404);
 }
 
 TEST_CASE("pages at their own addresses; what is not there is not the front page") {

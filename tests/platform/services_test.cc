@@ -2,6 +2,7 @@
 #include "platform/services.h"
 
 #include <cstdlib>
+#include <filesystem>
 
 #include "platform/folders.h"
 #include "platform/settings.h"
@@ -109,6 +110,28 @@ TEST_CASE("the services, in their order") {
         "edge 9002\n"
         "operator: segue-operator is not built\n"
         "gateway 9000\n");
+}
+
+TEST_CASE("a divided catalog: whoever is asked stands before who asks, each told where the others are") {
+  const test::TemporaryFolder folder;
+  std::filesystem::create_directories(folder.path() + "/bin");
+  test::write_file(folder.path() + "/bin/segue-catalog", "");
+  std::filesystem::permissions(folder.path() + "/bin/segue-catalog", std::filesystem::perms::owner_all);
+  Settings split;
+  split.is_split = true;
+  std::string lines;
+  for (const Service& service : services_of(kHome, Installation::around(folder.path() + "/bin/segue-up"), split)) {
+    if (!service.is_started()) continue;
+    lines += service.name + ' ' + service.url;
+    for (std::size_t i = 1; i < service.command.size(); ++i) lines += ' ' + service.command[i];
+    lines += '\n';
+  }
+  CHECK(lines ==
+        "accounts http://127.0.0.1:9006 --listen 127.0.0.1:9006 --roles accounts\n"
+        "catalog http://127.0.0.1:9003 --listen 127.0.0.1:9003 --roles library --accounts http://127.0.0.1:9006 "
+        "--search http://127.0.0.1:9007\n"
+        "search http://127.0.0.1:9007 --listen 127.0.0.1:9007 --roles search --accounts http://127.0.0.1:9006 "
+        "--library http://127.0.0.1:9003\n");
 }
 
 TEST_CASE("what is not installed is left out and said") {

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <future>
@@ -79,13 +80,30 @@ class Listener {
   std::thread thread_;
 };
 
-// The gateway's own word for a catalog that does not answer.
+// A second of 440 Hz, 16 bits, mono.
+void write_tone(const std::string& path) {
+  constexpr std::uint32_t kRate = 44100, kBytes = 2 * kRate;
+  std::string wav = "RIFF";
+  const auto put = [&](std::uint32_t number, int bytes) {
+    for (int i = 0; i < bytes; ++i) wav += static_cast<char>(number >> 8 * i & 0xFF);
+  };
+  put(36 + kBytes, 4);
+  wav += "WAVEfmt ";
+  for (const auto& [number, bytes] : {std::pair(16U, 4), {1U, 2}, {1U, 2}, {kRate, 4}, {2 * kRate, 4}, {2U, 2}, {16U, 2}})
+    put(number, bytes);
+  wav += "data";
+  put(kBytes, 4);
+  for (std::uint32_t i = 0; i < kRate; ++i) put(static_cast<std::uint32_t>(std::lround(8000 * std::sin(i * 2 * M_PI * 440 / kRate))), 2);
+  std::ofstream(path, std::ios::binary) << wav;
+}
+
+// The gateway's own word for a catalog, or a role of it, that does not answer.
 void must_be_refused(const Response& response) {
   CHECK(response.status == 503);
   CHECK(response.field("content-type") == "application/problem+json");
   CHECK(!response.field("retry-after").empty());
   const json problem = json::parse(response.body, nullptr, false);
-  CHECK((problem.is_object() && problem.value("status", 0) == 503 && problem.value("detail", "") == "the catalog does not answer"));
+  CHECK((problem.is_object() && problem.value("status", 0) == 503 && problem.value("detail", "").ends_with(" does not answer")));
 }
 
 void must_be_gone(const Platform& platform, const std::vector<pid_t>& processes) {
@@ -203,6 +221,49 @@ TEST_CASE("media is served while the catalog is dead or hangs, which costs its o
   CHECK(http_get(platform.port(), "/api/v1/tracks").status == 200);
   listener.hear_more();
   CHECK(listener.missed() == 0);
+}
+
+TEST_CASE("a process for each role of the catalog; search that is killed, and a library that is, cost their own parts") {
+  const Platform platform;
+  const Ran up = platform.segue("up --split");
+  INFO(up.text);
+  REQUIRE(up.code == 0);
+  const json status = platform.status();
+  for (const char* name : {"accounts", "catalog", "search"}) CHECK(service_in(status, name).at("healthy") == true);
+  CHECK(platform.segue("up").text.find("runs already") == 0);  // it stays divided
+  const auto found = [&] {
+    return http_get(platform.port(), "/api/v1/search?q=song&kind=track").body.find("\"found\":1") != std::string::npos;
+  };
+  const std::string song = platform.home() + "/song.wav";
+  write_tone(song);
+  const Ran ingested = platform.segue("ingest --json '" + song + "'");
+  REQUIRE(ingested.code == 0);
+  const std::string master = "/v/" + json::parse(ingested.text).at("asset").get<std::string>() + "/master.m3u8";
+  while (!found()) {
+  }
+  while (http_get(platform.port(), "/api/v1/tracks").body.find("\"title\":\"song\"") == std::string::npos) {
+  }
+  CHECK(http_get(platform.port(), "/api/v1/users").status == 401);  // of the accounts
+  CHECK(http_get(platform.port(), "/internal/v1/search-source").status == 404);
+  const pid_t supervisor = platform.supervisor(), search = platform.pid("search"), library = platform.pid("catalog");
+  REQUIRE(::kill(supervisor, SIGSTOP) == 0);  // so long nobody starts them again
+  REQUIRE(::kill(search, SIGKILL) == 0);
+  must_be_refused(http_get(platform.port(), "/api/v1/search?q=song"));
+  for (const std::string& target : {std::string("/api/v1/tracks"), std::string("/api/v1/playlists"), master})
+    CHECK(http_get(platform.port(), target).status == 200);
+  REQUIRE(::kill(supervisor, SIGCONT) == 0);
+  platform.wait_until([](const json& now) { return service_in(now, "search").at("restarts") == 1 && now.at("healthy").get<bool>(); });
+  CHECK(found());
+  REQUIRE(::kill(supervisor, SIGSTOP) == 0);
+  REQUIRE(::kill(library, SIGKILL) == 0);
+  must_be_refused(http_get(platform.port(), "/api/v1/tracks"));
+  CHECK(http_get(platform.port(), master).status == 200);
+  CHECK(found());
+  REQUIRE(::kill(supervisor, SIGCONT) == 0);
+  const json again =
+      platform.wait_until([](const json& now) { return service_in(now, "catalog").at("restarts") == 1 && now.at("healthy").get<bool>(); });
+  CHECK(service_in(again, "accounts").at("restarts") == 0);
+  CHECK(http_get(platform.port(), "/api/v1/tracks").status == 200);
 }
 
 TEST_CASE("purges reach the edge, its log is JSON with what the player said, its metrics stay here") {
