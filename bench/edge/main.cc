@@ -7,8 +7,11 @@
 //   bench_edge herd    1,000 clients on one cold object of 1 MB from an origin that waits 300 ms and dribbles two seconds, three rounds
 //   bench_edge many    the same with 50 clients on each of 100 objects
 //   bench_edge million an index of a million objects: its size, the start, how long the lock is held
+//   bench_edge loop FOLDER    one worker, a million objects, what it does beside them: is a tiny hit held up? FOLDER (6 GB of disk, a
+//                      minute to fill) stays for the next run
 //   bench_edge sweep   one connection, hits of 100 B to 16 MB, with and without TLS: is there a stall at any size? With a number of bytes
 //                      behind it: that size alone, five rounds in turn
+#include <sched.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 
@@ -31,6 +34,7 @@
 #include "bench/edge/bars.h"
 #include "bench/edge/dribble_origin.h"
 #include "bench/edge/herd.h"
+#include "bench/edge/loop.h"
 #include "bench/edge/million.h"
 #include "bench/edge/servers.h"
 
@@ -224,16 +228,42 @@ void measure_herd(std::size_t clients, int objects) {
   }
 }
 
+void measure_loops(const std::string& folder) {
+  const std::string cache = folder + "/edge/cache";
+  fs::create_directories(folder + "/files");
+  fs::create_directories(cache);
+  for (const auto& [name, bytes] : {std::pair{"tiny", 100}, {"62k", 62000}, {"2600k", 2600000}, {"8m", 8 << 20}})
+    write_file(folder + "/files/" + name, static_cast<std::size_t>(bytes));
+  fill_cache(cache);
+  make_certificate(folder);
+  const int run = static_cast<int>(std::time(nullptr) % 1000000);  // in a folder that stays each run asks for objects of its own
+  const Process origin(plain_origin(folder, kPorts.origin), kPorts.origin, 1);
+  cpu_set_t client;
+  CPU_ZERO(&client);
+  CPU_SET(1, &client);
+  ::sched_setaffinity(0, sizeof(client), &client);
+  {
+    const Process edge(segue_edge(folder, kPorts.edge, kPorts.origin, 1, kLoopObjects, "400g"), kPorts.edge, 0);
+    measure_loop({"segue", kPorts.edge, cache}, run);
+  }
+  const Process proxy(proxy_cache(folder, kPorts.proxy, kPorts.origin, 1, "  aio threads;\n"), kPorts.proxy, 0);
+  measure_loop({"proxy_cache, aio threads", kPorts.proxy, folder + "/proxy"}, run);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const std::string what = argc >= 2 ? argv[1] : "";
   const bool dribbles = what == "herd" || what == "many";
-  if (what != "hits" && what != "hits-large" && !dribbles && what != "sweep" && what != "million") {
-    std::fprintf(stderr, "usage: bench_edge hits|hits-large|herd|many|sweep [BYTES]|million\n");
+  if (what != "hits" && what != "hits-large" && !dribbles && what != "sweep" && what != "million" && !(what == "loop" && argc == 3)) {
+    std::fprintf(stderr, "usage: bench_edge hits|hits-large|herd|many|sweep [BYTES]|million|loop FOLDER\n");
     return 2;
   }
   const bool hits = what.starts_with("hits");
+  if (what == "loop") {
+    measure_loops(fs::absolute(argv[2]).string());
+    return 0;
+  }
   // Where one client is measured the servers have the other core for themselves, or it depends on the scheduler's whims who is near.
   const bool pinned = hits || what == "sweep";
   const int workers = pinned ? 1 : 2, core = pinned ? 0 : -1;

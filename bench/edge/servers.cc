@@ -124,7 +124,7 @@ std::vector<std::string> plain_origin(const std::string& folder, int port) {
                    "asset/aac-128\";\n  }\n");
 }
 
-std::vector<std::string> segue_edge(const std::string& folder, int port, int origin, int workers, int objects) {
+std::vector<std::string> segue_edge(const std::string& folder, int port, int origin, int workers, int objects, const std::string& size) {
   return {EDGE,
           "--home",
           folder + "/edge",
@@ -135,7 +135,7 @@ std::vector<std::string> segue_edge(const std::string& folder, int port, int ori
           "--workers",
           std::to_string(workers),
           "--size",
-          "4g",
+          size,
           "--objects",
           std::to_string(objects)};
 }
@@ -156,11 +156,11 @@ std::vector<std::string> segue_full(const std::string& folder, int port, int ori
 }
 
 // Tuned: what helps nginx most is TCP_NODELAY beside the cork, which our own small module sets.
-std::vector<std::string> proxy_cache(const std::string& folder, int port, int origin, int workers) {
+std::vector<std::string> proxy_cache(const std::string& folder, int port, int origin, int workers, const std::string& more) {
   fs::create_directories(folder + "/proxy");
   return nginx(
       folder, "proxy", "load_module " MODULES "/ngx_http_segue_nodelay_module.so;\nworker_processes " + std::to_string(workers) + ";\n",
-      "  segue_nodelay on;\n  open_file_cache max=10000;\n  proxy_cache_path " + folder +
+      more + "  segue_nodelay on;\n  open_file_cache max=10000;\n  proxy_cache_path " + folder +
           "/proxy levels=1:2 keys_zone=c:32m max_size=4g use_temp_path=off;\n  upstream o { server 127.0.0.1:" + std::to_string(origin) +
           "; keepalive 64; }\n  server {\n" + listen_lines(folder, port) +
           "    location / {\n      proxy_pass http://o;\n      proxy_http_version 1.1;\n      proxy_set_header Connection "

@@ -33,10 +33,12 @@ inline constexpr int kTlsBeside = 10;
 // Makes folder/certificate.pem and folder/key.pem.
 void make_certificate(const std::string& folder);
 [[nodiscard]] std::vector<std::string> plain_origin(const std::string& folder, int port);  // serves folder/files, tagged, fresh for a year
-[[nodiscard]] std::vector<std::string> segue_edge(const std::string& folder, int port, int origin, int workers, int objects = 100000);
+[[nodiscard]] std::vector<std::string> segue_edge(const std::string& folder, int port, int origin, int workers, int objects = 100000,
+                                                  const std::string& size = "4g");
 // Everything on: tokens of folder/keys, CMCD and tokens in a log of JSON, CMSD.
 [[nodiscard]] std::vector<std::string> segue_full(const std::string& folder, int port, int origin, int workers);
-[[nodiscard]] std::vector<std::string> proxy_cache(const std::string& folder, int port, int origin, int workers);
+[[nodiscard]] std::vector<std::string> proxy_cache(const std::string& folder, int port, int origin, int workers,
+                                                   const std::string& more = "");
 [[nodiscard]] std::vector<std::string> varnish(const std::string& folder, int port, int origin);
 
 }  // namespace segue::bench
