@@ -187,7 +187,9 @@ edge_worker* edge_worker_create(edge_shared* shared, const edge_options* options
   return guarded<edge_worker*>(nullptr, [&]() -> edge_worker* {
     std::unique_ptr<edge_worker> worker(
         new edge_worker{{*shared->shared, options->open_objects, process}, policy_of(*options, shared->shared->node())});
-    return worker->worker.usable() ? worker.release() : nullptr;
+    if (!worker->worker.usable()) return nullptr;
+    worker->worker.removals().start();
+    return worker.release();
   });
 }
 
@@ -204,6 +206,7 @@ void edge_worker_remove_leftovers(edge_worker* worker) {
 void edge_worker_leave(edge_worker* worker) {
   guarded(0, [&] {
     worker->leftovers.reset();
+    worker->worker.removals().wait();
     worker->worker.leave();
     worker->worker.wake_all();
     return 0;
@@ -289,6 +292,16 @@ const edge_answer* edge_visit_answer(const edge_visit* visit) { return visit->an
 void edge_visit_progress(edge_visit* visit, edge_progress* progress) {
   const Progress found = visit->visit.progress();
   *progress = {found.arrived, found.finished ? 1 : 0, found.failed ? 1 : 0};
+}
+
+int edge_visit_at_hand(const edge_visit* visit, uint64_t first, uint64_t size) {
+  const Object& source = *visit->visit.source();
+  return source.file->is_at_hand(source.place.body_offset() + first, size) ? 1 : 0;
+}
+
+int edge_visit_is_warm(const edge_visit* visit, uint64_t now_ms) {
+  const Object& source = *visit->visit.source();
+  return source.file->is_warm(source.place.body_offset(), visit->visit.body_bytes(), now_ms) ? 1 : 0;
 }
 
 int edge_visit_may_read_on(edge_visit* visit) { return visit->visit.may_read_on() ? 1 : 0; }

@@ -142,6 +142,9 @@ int edge_visit_step(edge_visit* visit, int64_t now, edge_fetch** started, int* s
 uint32_t edge_visit_fetch(const edge_visit* visit); /* EDGE_WAIT, or an answer whose body arrives: which fetch. else UINT32_MAX */
 const edge_answer* edge_visit_answer(const edge_visit* visit);
 void edge_visit_progress(edge_visit* visit, edge_progress* progress);
+/* Of a complete object's body: whether these bytes are in the system's memory; whether all were a moment ago. */
+int edge_visit_at_hand(const edge_visit* visit, uint64_t first, uint64_t size);
+int edge_visit_is_warm(const edge_visit* visit, uint64_t now_ms);
 /* An answer's body that failed: 1: edge_visit_read_on() may find the rest. */
 int edge_visit_may_read_on(edge_visit* visit);
 /* EDGE_ANSWER: edge_visit_answer() names another file with the same body. EDGE_WAIT: asked again when edge_visit_fetch() moved. EDGE_ERROR:

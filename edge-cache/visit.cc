@@ -18,7 +18,11 @@ Visit::Visit(EdgeWorker& worker, const Policy& policy, Request request) : worker
   target_.primary = hash(worker_.shared().index().secret(), target_.url);
 }
 
-Visit::~Visit() { leave(); }
+Visit::~Visit() {
+  leave();
+  lookup_.object = nullptr;
+  if (source_.use_count() == 1) worker_.removals().release(std::move(source_));  // evicted or purged while it was sent
+}
 
 void Visit::leave() {
   if (fetch_ == kNoFetch) return;
@@ -27,7 +31,7 @@ void Visit::leave() {
     const Locked locked(worker_.shared());
     file = worker_.unwatch(std::exchange(fetch_, kNoFetch));
   }
-  if (file != 0) worker_.shared().files().remove_arriving(file);
+  if (file != 0) worker_.removals().arriving(file);
 }
 
 Step Visit::step(std::int64_t now) { return fetch_ == kNoFetch ? look_up(now) : look_at_fetch(now); }

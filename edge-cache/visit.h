@@ -42,6 +42,7 @@ class Visit {
   [[nodiscard]] std::uint32_t fetch_number() const noexcept { return fetch_; }
   [[nodiscard]] const Answer& answer() const noexcept { return answer_; }
   [[nodiscard]] const ObjectPointer& source() const noexcept { return source_; }
+  [[nodiscard]] std::uint64_t body_bytes() const noexcept { return lookup_.body_bytes; }  // of one that is complete
   // The body of an answer in memory; null: it is read from source()'s file.
   [[nodiscard]] const char* mapped() const noexcept;
   [[nodiscard]] Progress progress();

@@ -13,7 +13,7 @@
 namespace segue::edge {
 
 EdgeWorker::EdgeWorker(Shared& shared, std::size_t open_objects, std::int32_t process)
-    : shared_(shared), objects_(shared.files(), open_objects), watching_(kMostFetches) {
+    : shared_(shared), removals_(shared.files()), objects_(shared.files(), open_objects), watching_(kMostFetches) {
   const Locked locked(shared_);
   number_ = shared_.fetches().enter(process, socket_.address());
 }
@@ -28,7 +28,7 @@ void EdgeWorker::leave() {
     const Locked locked(shared_);
     shared_.fetches().leave(number_, broken_off);
   }
-  for (const std::uint64_t id : broken_off) shared_.files().remove_arriving(id);
+  for (const std::uint64_t id : broken_off) removals_.arriving(id);
 }
 
 Key EdgeWorker::variant_key(std::uint64_t salt, std::string_view names, const Request& request) {
@@ -111,7 +111,7 @@ void EdgeWorker::forget(const Key& key, std::uint64_t id) {
     if (entry == nullptr || entry->kind != Kind::object || entry->id != id) return;
     shared_.index().erase(*entry);
   }
-  shared_.files().remove(id);
+  removals_.complete(id);
 }
 
 bool EdgeWorker::purge_url(std::string_view url, Hardness hardness) {
@@ -127,7 +127,7 @@ bool EdgeWorker::purge_url(std::string_view url, Hardness hardness) {
     if (found && hardness == Hardness::soft) entry->soft_order = order;
     shared_.fetches().purge(key, hardness == Hardness::hard ? Purged::hard : Purged::soft);
   }
-  if (file != 0) shared_.files().remove(file);
+  if (file != 0) removals_.complete(file);
   shared_.count(Counter::purged);
   return found;
 }
@@ -181,7 +181,7 @@ bool EdgeWorker::bury_dead() {
       buried = true;
     }
   }
-  for (const std::uint64_t id : broken_off) shared_.files().remove_arriving(id);
+  for (const std::uint64_t id : broken_off) removals_.arriving(id);
   return buried;
 }
 
@@ -195,13 +195,13 @@ void EdgeWorker::close_gone() {
       return entry != nullptr && entry->kind == Kind::object && entry->id == place.id;
     });
   }
-  for (const HeadPlace& place : places) objects_.close(place.id);
+  for (const HeadPlace& place : places) removals_.release(objects_.close(place.id));
 }
 
 void EdgeWorker::remove_files(std::span<const std::uint64_t> ids) {
   for (const std::uint64_t id : ids) {
-    shared_.files().remove(id);
-    objects_.close(id);
+    removals_.complete(id);
+    removals_.release(objects_.close(id));
   }
   shared_.count(Counter::evicted, ids.size());
 }

@@ -11,6 +11,7 @@
 
 #include "edge-cache/decision/policy.h"
 #include "edge-cache/store/open_objects.h"
+#include "edge-cache/store/removals.h"
 #include "edge-cache/store/shared.h"
 #include "edge-cache/wake_socket.h"
 
@@ -40,6 +41,7 @@ class EdgeWorker {
 
   [[nodiscard]] Shared& shared() noexcept { return shared_; }
   [[nodiscard]] OpenObjects& objects() noexcept { return objects_; }
+  [[nodiscard]] Removals& removals() noexcept { return removals_; }
   [[nodiscard]] const WakeSocket& socket() const noexcept { return socket_; }
   [[nodiscard]] std::uint16_t number() const noexcept { return number_; }
   void leave();  // for good: what it leads is orphaned
@@ -73,6 +75,7 @@ class EdgeWorker {
   [[nodiscard]] bool check_body(const Object& object, const Entry& entry);
 
   Shared& shared_;
+  Removals removals_;
   OpenObjects objects_;
   WakeSocket socket_;
   std::vector<std::uint32_t> watching_;  // by fetch

@@ -93,7 +93,7 @@ static segue_client_t* new_client(ngx_http_request_t* r) {
 /* ---- sending ---- */
 
 /* The part of a piece that can be sent now; NGX_AGAIN: none yet, NGX_ERROR: it will not come. */
-static ngx_int_t ready_bytes(const segue_client_t* client, const edge_piece* piece, const edge_progress* progress, uint64_t* bytes) {
+static ngx_int_t ready_bytes(segue_client_t* client, const edge_piece* piece, const edge_progress* progress, uint64_t* bytes) {
   if (piece->text.data != NULL && piece->text.size > 0) {
     *bytes = piece->text.size - client->sent;
     return NGX_OK;
@@ -103,6 +103,7 @@ static ngx_int_t ready_bytes(const segue_client_t* client, const edge_piece* pie
   uint64_t end = piece->to_end ? progress->arrived : piece->first + piece->size;
   if (arriving && end > progress->arrived) end = progress->arrived;
   *bytes = end > from ? end - from : 0;
+  if (*bytes > 0 && !arriving && segue_cold_at_hand(client, from, bytes) != NGX_OK) return NGX_AGAIN;
   if (*bytes > 0 || (piece->to_end && progress->finished)) return NGX_OK;
   return progress->failed ? NGX_ERROR : NGX_AGAIN;
 }
@@ -192,6 +193,7 @@ static ngx_int_t read_on(segue_client_t* client) {
   client->answer = edge_visit_answer(client->visit);
   client->body = NULL;
   client->file.fd = client->answer->file;
+  segue_cold_begin(client);
   return NGX_OK;
 }
 
@@ -267,6 +269,7 @@ static ngx_int_t start_sending(segue_client_t* client) {
   ngx_http_request_t* r = client->r;
   client->answer = edge_visit_answer(client->visit);
   client->body = body_in_memory(client);
+  segue_cold_begin(client);
   segue_gather(r->connection);
   client->sending = 1;
   client->file.fd = client->answer->file;

@@ -329,7 +329,8 @@ static ngx_int_t add_filters(ngx_conf_t* cf) {
   ngx_http_top_header_filter = filter_header;
   next_body_filter = ngx_http_top_body_filter;
   ngx_http_top_body_filter = filter_body;
-  return segue_figures_init(cf) == NGX_OK ? segue_ahead_init(cf) : NGX_ERROR;
+  if (segue_cold_init(cf) != NGX_OK || segue_figures_init(cf) != NGX_OK) return NGX_ERROR;
+  return segue_ahead_init(cf);
 }
 
 /* ---- processes ---- */

@@ -2,6 +2,7 @@
  * The edge's nginx module, in pieces:
  *   ngx_http_segue_edge_module.c  directives, start and end of processes, the two filters that keep fetches away from clients
  *   client.c                      a client's request: steps of its visit, sending what is there or arrives
+ *   cold.c                        stored bytes that are not in memory, read by a thread before they are sent
  *   waiting.c                     who waits for which fetch in this worker, and how they are woken
  *   fetch.c                       a fetch on a request of its own, which no client's connection carries, by nginx's upstream
  *   gather.c                      head and file in full segments
@@ -40,6 +41,9 @@ typedef struct {
   ngx_shm_zone_t* figures;
   edge_shared* shared;
   edge_worker* worker; /* of this process; null in the master */
+#if (NGX_THREADS)
+  ngx_thread_pool_t* threads;
+#endif
 } segue_edge_main_t;
 
 typedef struct {
@@ -72,15 +76,20 @@ typedef struct {
   const edge_answer* answer;
   u_char* body; /* of the answer, in memory; null: in `file` */
   ngx_str_t host;
-  size_t piece;  /* the next to send */
-  uint64_t sent; /* bytes of it */
+  size_t piece;                /* the next to send */
+  uint64_t sent;               /* bytes of it */
+  uint64_t hand_from, hand_to; /* bytes of the body that are known to be in memory */
+#if (NGX_THREADS)
+  ngx_thread_task_t* task;
+#endif
   ngx_buf_t* buffer;
   ngx_file_t file;
   edge_head head; /* of a pass */
   unsigned watches : 1;
   unsigned reads_on : 1; /* it is sending, and waits for another fetch to go on from */
   unsigned sending : 1;
-  unsigned filled : 1; /* a pass: the fields are in headers_out */
+  unsigned reads_in : 1; /* a thread does */
+  unsigned filled : 1;   /* a pass: the fields are in headers_out */
 } segue_client_t;
 
 extern ngx_module_t ngx_http_segue_edge_module;
@@ -89,6 +98,11 @@ segue_edge_main_t* segue_edge_main(void); /* of the running configuration */
 
 ngx_int_t segue_client_handler(ngx_http_request_t* r);
 void segue_client_woken(segue_client_t* client);
+
+ngx_int_t segue_cold_init(ngx_conf_t* cf);
+void segue_cold_begin(segue_client_t* client); /* before its first byte is sent */
+/* NGX_OK: so many of these bytes of the body are in memory. NGX_AGAIN: they are being read; then the request's write handler is called. */
+ngx_int_t segue_cold_at_hand(segue_client_t* client, uint64_t from, uint64_t* bytes);
 ngx_uint_t segue_is_client(ngx_http_request_t* r); /* it came to the cache, wherever it was sent on to */
 /* Host, target and fields as the location's settings make them of a request. */
 ngx_int_t segue_describe(ngx_http_request_t* r, ngx_str_t* host, edge_request* request);

@@ -3,7 +3,10 @@
 
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
+
+#include <cerrno>
 
 namespace segue::edge {
 
@@ -22,6 +25,33 @@ const char* OpenFile::mapped(std::uint64_t offset, std::uint64_t size) const noe
     }
   }
   return size <= bytes_ ? static_cast<const char*>(memory_) : nullptr;
+}
+
+namespace {
+
+constexpr std::uint64_t kLookEvery = 128 << 10, kMostLookedAt = 16 << 20, kWarmMs = 1000;
+
+bool is_in_memory(int file, std::uint64_t at) noexcept {
+  char byte = 0;
+  const iovec part{&byte, 1};
+  // A file system that cannot say it is not asked to.
+  return ::preadv2(file, &part, 1, static_cast<off_t>(at), RWF_NOWAIT) >= 0 || errno != EAGAIN;
+}
+
+}  // namespace
+
+bool OpenFile::is_at_hand(std::uint64_t offset, std::uint64_t size) const noexcept {
+  for (std::uint64_t at = 0; at < size; at += kLookEvery) {
+    if (!is_in_memory(number, offset + at)) return false;
+  }
+  return size == 0 || is_in_memory(number, offset + size - 1);
+}
+
+bool OpenFile::is_warm(std::uint64_t offset, std::uint64_t size, std::uint64_t now_ms) const noexcept {
+  if (now_ms < warm_until_ms_) return true;
+  if (size > kMostLookedAt || !is_at_hand(offset, size)) return false;
+  warm_until_ms_ = now_ms + kWarmMs;
+  return true;
 }
 
 ObjectPointer OpenObjects::known(const HeadPlace& place) {
@@ -68,11 +98,13 @@ void OpenObjects::add(ObjectPointer object) {
   close_unused(most_);
 }
 
-void OpenObjects::close(std::uint64_t id) {
+ObjectPointer OpenObjects::close(std::uint64_t id) {
   const auto found = by_id_.find(id);
-  if (found == by_id_.end()) return;
+  if (found == by_id_.end()) return nullptr;
+  ObjectPointer object = std::move(*found->second);
   by_use_.erase(found->second);
   by_id_.erase(found);
+  return object;
 }
 
 std::vector<HeadPlace> OpenObjects::take_turn(std::size_t most) {

@@ -24,10 +24,17 @@ class OpenFile {
   // cannot be mapped. A kernel that copies from there needs half the time of one that walks the page cache (docs/performance.md).
   [[nodiscard]] const char* mapped(std::uint64_t offset, std::uint64_t size) const noexcept;
 
+  // Whether these bytes are in the system's memory, so that who sends them waits for no disk: a look at one of each 128 KB, by which the
+  // system reads ahead, and at the last.
+  [[nodiscard]] bool is_at_hand(std::uint64_t offset, std::uint64_t size) const noexcept;
+  // Whether all of them are, or were within the last second; too many to look at: no.
+  [[nodiscard]] bool is_warm(std::uint64_t offset, std::uint64_t size, std::uint64_t now_ms) const noexcept;
+
  private:
   mutable void* memory_ = nullptr;
   mutable std::size_t bytes_ = 0;
   mutable unsigned asked_ = 0;
+  mutable std::uint64_t warm_until_ms_ = 0;
 };
 
 struct Object {
@@ -48,7 +55,8 @@ class OpenObjects {
   // Of a fetch that another worker leads; it may be complete by now.
   [[nodiscard]] ObjectPointer arriving(const HeadPlace& place);
   void add(ObjectPointer object);
-  void close(std::uint64_t id);
+  // No longer kept; null: it was not.
+  [[nodiscard]] ObjectPointer close(std::uint64_t id);
   // Up to `most` of those that are open, others each time until all had their turn.
   [[nodiscard]] std::vector<HeadPlace> take_turn(std::size_t most);
 
