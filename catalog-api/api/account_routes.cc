@@ -142,7 +142,7 @@ struct Routes {
   }
 
   Response list_users(const Request& request, const Asker&) const {
-    Place place;
+    PagePlace place;
     if (auto wrong = parse_place(request, seal, {}, 1, place)) return refuse(*wrong);
     auto users = accounts.users_after(place.after.empty() ? std::string() : place.after[0], static_cast<std::uint32_t>(place.limit + 1));
     if (!users) return unavailable(request, users.error());
@@ -178,7 +178,7 @@ struct Routes {
     return done(request, std::move(outcome));
   }
   Response audit(const Request& request, const Asker&) const {
-    Place place;
+    PagePlace place;
     if (auto wrong = parse_place(request, seal, {}, 1, place)) return refuse(*wrong);
     auto entries = accounts.audit(place.limit + 1, place.after.empty() ? INT64_MAX : std::atoll(place.after[0].c_str()));
     if (!entries) return unavailable(request, entries.error());

@@ -90,7 +90,7 @@ std::optional<Problem> parse_page(const Request& request, const CursorSeal& seal
 }
 
 std::optional<Problem> parse_place(const Request& request, const CursorSeal& seal, std::span<const std::string_view> filters,
-                                   std::size_t keys, Place& place) {
+                                   std::size_t keys, PagePlace& place) {
   if (auto unknown = known_names(request, {"limit", "cursor"}, filters)) return unknown;
   if (auto wrong = parse_limit(request, place.limit)) return wrong;
   const auto cursor = request.query_value("cursor");

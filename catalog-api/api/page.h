@@ -42,13 +42,14 @@ struct Page {
                                                                Page& page);
 
 // The same of a list with one order, of as many keys as it needs.
-struct Place {
+struct PagePlace {
   std::size_t limit = kDefaultPage;
   std::vector<std::string> after;  // the last row's keys; empty: the start
 };
 [[nodiscard]] std::optional<service::http::Problem> parse_place(const service::http::Request& request,
                                                                 const service::http::CursorSeal& seal,
-                                                                std::span<const std::string_view> filters, std::size_t keys, Place& place);
+                                                                std::span<const std::string_view> filters, std::size_t keys,
+                                                                PagePlace& place);
 
 // Conditions joined by AND, their values, and the page's place, as one selection; asks for a row more than the page has.
 struct Conditions {

@@ -112,7 +112,7 @@ struct Routes {
 
   Response list(const Request& request, const Asker& asker) const {
     constexpr std::string_view kFilters[] = {"scope"};
-    Place place;
+    PagePlace place;
     if (auto wrong = parse_place(request, seal, kFilters, 3, place)) return refuse(*wrong);
     playlists::ShelfPage page{.most = static_cast<std::int64_t>(place.limit)};
     if (const auto scope = request.query_value("scope")) {
