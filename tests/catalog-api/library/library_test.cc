@@ -81,7 +81,7 @@ TEST_CASE("artists and albums come and go with their tracks") {
   f.remove(2);
   f.remove(3);
   CHECK(f.albums() + f.artists() == "");
-  auto gone = gone_since(f.library.database(), 0);
+  auto gone = gone_after(f.library.database(), {}, 100);
   REQUIRE(gone);
   CHECK(gone->size() == 3 + 2 + 3);
 }

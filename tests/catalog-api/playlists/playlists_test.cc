@@ -243,16 +243,16 @@ TEST_CASE("shelves: own, shared, followed; others' public ones; folders of one's
 TEST_CASE("searches are told of what changed, and of what is no longer public") {
   Fixture f;
   const Playlist made = f.create();
-  auto first = f.playlists.announced_since(0);
+  auto first = f.playlists.announced_since(0, "", 1000);
   REQUIRE(first);
   REQUIRE(first->size() == 1);
   CHECK_FALSE(first->front().is_public);
   Set publish{"Found", std::nullopt, std::nullopt, true};
   f.edit("ada", made.id, {{publish}, "", false});
-  auto second = f.playlists.announced_since(first->back().change);
+  auto second = f.playlists.announced_since(first->back().change, "", 1000);
   CHECK((second->size() == 1 && second->front().is_public && second->front().name == "Found" && second->front().owner == "ada"));
   REQUIRE(f.playlists.set_deleted("ada", made.id, true));
-  CHECK(f.playlists.announced_since(second->back().change)->front().is_deleted);
+  CHECK(f.playlists.announced_since(second->back().change, "", 1000)->front().is_deleted);
 }
 
 // A list that knows nothing of uids, sets and rebasing: what each operation means, said once more in the simplest way.
