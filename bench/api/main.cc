@@ -3,7 +3,7 @@
 // sees it and how often the first ten tracks hold what was meant, and addresses to run a load generator against: an album's page, what is
 // new, a playlist of 500 (with the header that lets in).
 //   bench_api TRACKS FOLDER [QUERIES]     with SEGUE_BENCH_SERVE set: goes on serving until its standard input ends; with
-//   SEGUE_BENCH_AGAIN: a library that is full already is put in again
+//   SEGUE_BENCH_AGAIN: a library that is full already is put in again; with SEGUE_BENCH_ALIASES: each track has names to be sorted by
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -56,6 +56,10 @@ media::Asset asset_of(const search::Document& track, std::size_t number) {
   asset.cover = "cover.jpg";
   asset.tags = {{"title", {track.name}}, {"artist", {track.by}}, {"album", {track.in}}, {"track", {std::to_string(number % 12 + 1)}}};
   if (!track.genre.empty()) asset.tags["genre"] = {track.genre};
+  if (std::getenv("SEGUE_BENCH_ALIASES") != nullptr) {
+    asset.tags["titlesort"] = {track.name + ", A"};
+    asset.tags["artistsort"] = {track.by + ", The"};
+  }
   if (track.year != 0) asset.tags["date"] = {std::to_string(track.year)};
   return asset;
 }
