@@ -179,11 +179,11 @@ std::uint32_t SampleTables::Walk::next_size() noexcept {
 
 // Moves to the entry that the next sample belongs to; entries of no samples are passed over. False: the table has ended.
 bool SampleTables::Walk::advance(Rows& table, Run& run) noexcept {
-  while (run.entry < table.count && run.used >= table.at(run.entry, 8, 0)) {
+  while (table.window.ok() && run.entry < table.count && run.used >= table.at(run.entry, 8, 0)) {
     ++run.entry;
     run.used = 0;
   }
-  if (run.entry >= table.count) return false;
+  if (run.entry >= table.count || !table.window.ok()) return false;
   ++run.used;
   return true;
 }
@@ -191,7 +191,7 @@ bool SampleTables::Walk::advance(Rows& table, Run& run) noexcept {
 // The first sample of the next chunk that has any.
 bool SampleTables::Walk::enter_chunk() noexcept {
   while (left_in_chunk_ == 0) {
-    if (chunk_ >= offsets_.count) return false;
+    if (chunk_ >= offsets_.count || !can_read()) return false;
     // stsc: first chunk (from 1), samples a chunk, description; an entry holds until the next one's first chunk.
     while (chunk_entry_ + 1 < chunks_.count && chunks_.at(chunk_entry_ + 1, 12, 0) <= chunk_ + 1) ++chunk_entry_;
     if (chunk_entry_ >= chunks_.count || chunks_.at(chunk_entry_, 12, 0) > chunk_ + 1) return false;

@@ -47,7 +47,7 @@ bool TableWindow::move_to(std::uint64_t at) noexcept {
 }
 
 std::uint64_t TableWindow::value(std::uint64_t at, std::size_t width) noexcept {
-  if (at + width > bytes_.size()) return ok_ = false, 0;
+  if (!ok_ || at + width > bytes_.size()) return ok_ = false, 0;  // what cannot be read is not tried once for each row
   if (bytes_.file < 0) return big_endian(bytes_.memory.data() + at, width);
   if (at < start_ || at + width > start_ + count_) ok_ = move_to(at) && ok_;
   return at + width <= start_ + count_ ? big_endian(window_.data() + (at - start_), width) : 0;

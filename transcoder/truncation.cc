@@ -14,6 +14,7 @@ namespace {
 
 constexpr int kMaxBoxes = 200'000;  // fragmented files have two or three a fragment
 constexpr int kMaxChunks = 1000;
+constexpr int kMaxTags = 4'000'000;             // 15 hours of a film
 constexpr std::uint64_t kOggTail = 128u << 10;  // two of the largest pages
 constexpr std::uint64_t kRawTail = 128u << 10;  // sixteen of the largest frames
 constexpr std::uint64_t kAbsurd = std::uint64_t{1} << 62;
@@ -184,7 +185,7 @@ Result<void> asf(File& file) {
   return size > kAbsurd ? Result<void>() : within("the data object", data + std::max<std::uint64_t>(size, 24), file.size());
 }
 
-// RealMedia: type, size (32 bits, with the head); 0: of the data of a live stream. FFmpeg counts ten bytes of the data's head twice.
+// RealMedia: type, size (32 bits, with the head), up to the data; 0: of a live stream. FFmpeg counts ten bytes of the data's head twice.
 Result<void> real_chunks(File& file) {
   constexpr std::uint64_t kTwice = 10;
   std::uint64_t at = 0;
@@ -193,18 +194,28 @@ Result<void> real_chunks(File& file) {
     const std::uint64_t size = big_endian(head, 4, 4);
     if (size < 8 + kTwice) return {};
     at += size;
-    const std::uint64_t end = starts(head, 0, "DATA") ? at - kTwice : at;
-    if (auto whole = within("a RealMedia chunk", end, file.size()); !whole) return whole;
+    const bool data = starts(head, 0, "DATA");
+    if (auto whole = within("a RealMedia chunk", data ? at - kTwice : at, file.size()); !whole || data) return whole;
   }
   return {};
 }
 
-// FLV (Adobe, 10.1; E.3): behind each tag stands its size, 11 bytes of head and its data's; so the last four bytes lead to the last tag.
+// FLV (Adobe, 10.1; E.4.1): a head, whose size it tells, then tags of audio, video and script (8, 9, 18), each with the size of its data,
+// and behind each four bytes with the whole tag's size, which writers count in several ways and a recording that was stopped lacks at the
+// end.
 Result<void> flv(File& file) {
-  constexpr std::uint64_t kHead = 11;
-  const std::uint64_t size = big_endian(file.read(file.size() - 4, 4), 0, 4);
-  if (size >= kHead && size + 4 <= file.size() && big_endian(file.read(file.size() - 4 - size + 1, 3), 0, 3) == size - kHead) return {};
-  return Error{"truncated: expected the last tag's size at the end, found none"};
+  constexpr std::uint64_t kHead = 11, kBehind = 4;
+  std::uint64_t at = big_endian(file.read(5, 4), 0, 4) + kBehind;
+  for (int count = 0; at < file.size() && count < kMaxTags; ++count) {
+    const Bytes head = file.read(at, kHead);
+    const int type = head[0] & 0x1F;
+    if (type != 8 && type != 9 && type != 18) return {};
+    if (head.size() < kHead) return within("an FLV tag", at + kHead, file.size());
+    at += kHead + big_endian(head, 1, 3);
+    if (auto whole = within("an FLV tag", at, file.size()); !whole) return whole;
+    at += kBehind;
+  }
+  return {};
 }
 
 // RFC 3533 6: the last page carries the end-of-stream flag and lies whole in the file.

@@ -93,6 +93,21 @@ TEST_CASE("films of every rate and size, and streams that neither begin nor end 
   });
 }
 
+TEST_CASE("sound that was written into a pipe, and does not say how long it is, is whole") {
+  const Sandbox sandbox;
+  const std::string noise = "-f lavfi -i anoisesrc=a=0.2:s=5:r=44100:d=1.234 -c:a pcm_s16le";
+  const auto unknown = [](std::string bytes, std::size_t size_at, std::size_t width) {
+    return bytes.replace(size_at, width, std::string(width, '\xFF'));
+  };
+  const std::string wav = read_text(sandbox.make(noise, "whole.wav")), caf = read_text(sandbox.make(noise, "whole.caf"));
+  const std::string of_pipe = unknown(unknown(wav, wav.find("data") + 4, 4), 4, 4);
+  const Output output = sandbox.ingest(
+      {"--album", "never", sandbox.write("pipe.wav", of_pipe), sandbox.write("pipe.caf", unknown(caf, caf.find("data") + 4, 8))});
+  INFO(output.out << output.err);
+  for (const char* name : {"pipe.wav", "pipe.caf"}) CHECK(output.line(name)["seconds"] == Approx(1.234).margin(0.0001));
+  sandbox.check_store();
+}
+
 TEST_CASE("a constant frame rate is kept, however odd, and told as it is") {
   const Sandbox sandbox;
   const std::vector<std::pair<std::string, std::string>> rates = {{"1", "1.000"}, {"5", "5.000"}, {"25/2", "12.500"}, {"18", "18.000"}};

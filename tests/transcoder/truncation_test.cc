@@ -45,6 +45,7 @@ TEST_CASE("tags, padding and a pipe's lengths do not make a file truncated") {
   const std::string wav = read(folder.make(kNoise, "a.wav"));
   const std::string wave64 = read(folder.make(kNoise, "a.w64")), caf = read(folder.make(kNoise, "a.caf"));
   const std::string au = read(folder.make(kNoise, "a.au")), wma = read(folder.make(kNoise, "a.wma"));
+  const std::string flv = read(folder.make(kNoise + "-c:a libmp3lame", "a.flv")), real = read(folder.make(kNoise + "-c:a ac3", "a.rm"));
   const std::string avi = read(folder.make("-f lavfi -i testsrc2=s=64x48:d=0.4 -c:v mpeg4 " + kNoise, "a.avi"));
   // Of the last frame that begins before the middle: of 96 kbit/s at 44.1 kHz they have 313 or 314 bytes.
   const auto frame_start = [](const std::string& bytes) {
@@ -72,6 +73,11 @@ TEST_CASE("tags, padding and a pipe's lengths do not make a file truncated") {
       {"caf", caf},
       {"caf with a blank ID3v1", caf + kBlankId3v1},
       {"au", au},
+      {"flv", flv},
+      {"flv without the last size", flv.substr(0, flv.size() - 4)},
+      {"flv with ID3v1", flv + kId3v1},
+      {"real media", real},
+      {"real media with ID3v1", real + kId3v1},
       {"wma", wma},
       {"wma with ID3v1", wma + kId3v1},
       {"wav of SoX's pipe", of_size(std::string("\x00\xF0\xFF\x7F", 4))},
@@ -114,8 +120,6 @@ TEST_CASE("a stream cut inside its last frame or packet is truncated") {
       {"-c:a mp2 -b:a 64k -mpegts_m2ts_mode 1", "a.m2ts", ""},
       {"-rf64 always", "a.wav", ""},
       {"-c:a pcm_s16le", "a.avi", ""},
-      {"-c:a libmp3lame", "a.flv", ""},
-      {"-c:a libmp3lame -flvflags no_duration_filesize", "b.flv", ""},
   };
   for (const Row& row : table) {
     const std::string bytes = read(folder.make(kNoise + row.options, row.name));
@@ -152,4 +156,14 @@ TEST_CASE("a cut that leaves a few bytes of the next header is found") {
   CHECK(verdict(folder, frames + "\xFF\xFB\x90") == "truncated: the last frame's header needs 6 bytes, found 3");
   CHECK(verdict(folder, frames + "\xFF\xFB\x90\x64" + std::string(96, '\0')) == "truncated: the last frame needs 417 bytes, found 100");
   CHECK(verdict(folder, frames + "and some words that are no frame") == "");
+}
+
+TEST_CASE("an FLV cut inside a tag is truncated, one that lacks the last tag's size is not") {
+  const TestFolder folder;
+  for (const char* options : {"-c:a libmp3lame", "-c:a libmp3lame -flvflags no_duration_filesize"}) {
+    const std::string bytes = read(folder.make(std::string(kNoise) + options, "a.flv"));
+    INFO(options << ", " << bytes.size() << " bytes");
+    for (const std::size_t missing : {0, 1, 4}) CHECK(verdict(folder, bytes.substr(0, bytes.size() - missing)) == "");
+    for (const std::size_t missing : {5, 7, 20}) CHECK(verdict(folder, bytes.substr(0, bytes.size() - missing)).starts_with("truncated: "));
+  }
 }

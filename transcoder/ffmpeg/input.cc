@@ -133,10 +133,12 @@ Result<void> Input::check_streams() {
   return {};
 }
 
-// A demuxer marks a packet of which not all bytes were there. A broadcast's recording ends inside one of each stream, whenever it ends.
+// A demuxer marks a packet of which not all bytes were there. Believed of containers alone that say how long each packet is: WAV from a
+// pipe is asked for in blocks, of which the last is short, and a broadcast's recording ends inside one of each stream.
 bool Input::is_cut_off(const AVPacket& packet) const {
-  if ((packet.flags & AV_PKT_FLAG_CORRUPT) == 0 || is_url_) return false;
-  return avio_feof(format_->pb) != 0 && std::string_view(format_->iformat->name) != "mpegts";
+  static constexpr std::array<std::string_view, 4> kTellSizes = {"flv", "rm", "voc", "ivf"};
+  if ((packet.flags & AV_PKT_FLAG_CORRUPT) == 0 || is_url_ || avio_feof(format_->pb) == 0) return false;
+  return std::find(kTellSizes.begin(), kTellSizes.end(), format_->iformat->name) != kTellSizes.end();
 }
 
 Result<bool> Input::read(AVPacket* packet) {
