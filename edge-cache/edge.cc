@@ -206,8 +206,8 @@ void edge_worker_remove_leftovers(edge_worker* worker) {
 void edge_worker_leave(edge_worker* worker) {
   guarded(0, [&] {
     worker->leftovers.reset();
-    worker->worker.removals().wait();
     worker->worker.leave();
+    worker->worker.removals().wait();  // after the last that is added
     worker->worker.wake_all();
     return 0;
   });

@@ -23,6 +23,7 @@ namespace {
 
 constexpr std::uint32_t kMostAttempts = 3;
 constexpr std::size_t kMostEvictedAtOnce = 256;
+constexpr std::chrono::milliseconds kRoomPatience{200};  // for files that go; what then still has no room is not stored
 
 std::uint64_t disk_bytes(const HeadPlace& place, std::uint64_t body_bytes) noexcept {
   return place.head_bytes() + (stored_bytes(body_bytes) + 4095) / 4096 * 4096;
@@ -115,14 +116,15 @@ FetchJob::Next FetchJob::accept_validated() {
   HeadPlace place = validate_->place;
   place.slot ^= 1;
   const bool written = ObjectFiles::write_head(validate_->file->number, place, StoredHead::print(judgement.response));
-  if (written) {
+  if (written || judgement.store) {
     const Locked locked(worker_.shared());
     Entry* entry = worker_.shared().index().find(place.key);
     if (entry != nullptr && entry->kind == Kind::object && entry->id == place.id) {
-      entry->slot = place.slot;
-      entry->order = order_;
+      if (written) entry->slot = place.slot;
+      entry->order = order_;  // the origin has said so, whether the disk takes it or not
     }
-  } else {
+  }
+  if (!written) {
     worker_.shared().count(Counter::unwritten);
     worker_.removals().release(worker_.objects().close(place.id));  // opened anew it may be writable
     if (!judgement.store) worker_.forget(place.key, place.id);      // else the head of before counts on: it is asked for again
@@ -195,7 +197,7 @@ bool FetchJob::make_room(std::uint64_t bytes) {
     count = worker_.shared().index().make_room(bytes, evicted);
   }
   worker_.remove_files({evicted.data(), count});
-  worker_.removals().wait();
+  worker_.removals().wait(kRoomPatience);
   return count > 0;
 }
 
@@ -219,7 +221,8 @@ bool FetchJob::open_file(const StoredResponse& response) {
     struct statvfs disk {};
     const std::uint64_t bytes = stored_bytes(static_cast<std::uint64_t>(std::max<std::int64_t>(1, body_bytes_)));
     errno = 0;
-    if (::fstatvfs(number, &disk) == 0 && disk.f_bavail * disk.f_frsize < bytes) errno = ENOSPC;
+    // A file system that tells of no blocks at all does not know.
+    if (::fstatvfs(number, &disk) == 0 && disk.f_blocks > 0 && disk.f_bavail * disk.f_frsize < bytes) errno = ENOSPC;
     return errno != ENOSPC && ObjectFiles::write_head(number, place_, payload);
   };
   if (room() ||

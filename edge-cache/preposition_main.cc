@@ -7,6 +7,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "access/protection.h"
 #include "cli/command.h"
 #include "edge-cache/bring.h"
 #include "edge-cache/everywhere.h"
@@ -80,7 +81,9 @@ int print_here(const cli::Arguments& arguments, const std::vector<std::string>& 
   if (port == 0) {
     const auto home = service::Home::find("", "", "");
     if (!home) return cli::failure(kCommand, home.error().message);
-    port = home->port + service::kEdgePort;
+    const auto life = access::protection_of(home->path("access"));
+    if (!life) return cli::failure(kCommand, life.error().message);
+    port = home->port + (*life ? service::kOwnEdgePort : service::kEdgePort);
   }
   Bringing bringing(port, std::chrono::seconds(arguments.number("timeout")),
                     [](const std::string& what) { std::fprintf(stderr, "segue edge preposition: %s\n", what.c_str()); });

@@ -68,8 +68,12 @@ Step Visit::look_up(std::int64_t now) {
   return Step::pass;
 }
 
+// What is doubtful is no answer for another cache, which would take it for the origin's word, and, of two that ask each other, hand it back
+// as such.
 bool Visit::may_stand_in(std::int64_t now) const {
-  return lookup_.object != nullptr && !lookup_.soft_purged && usable_on_error(policy_, request_, lookup_.object->response(), now);
+  if (lookup_.object == nullptr || lookup_.soft_purged) return false;
+  if (lookup_.doubtful && !request_.fields.first("CDN-Loop").empty()) return false;
+  return usable_on_error(policy_, request_, lookup_.object->response(), now);
 }
 
 Step Visit::go_no_further(std::int64_t now) {

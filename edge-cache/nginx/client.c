@@ -219,7 +219,7 @@ static ngx_int_t wait_for_more(segue_client_t* client) {
   r->write_event_handler = on_writable;
   if (r->buffered || r->connection->buffered) {
     if (!write->delayed) ngx_add_timer(write, core->send_timeout);
-  } else if (write->timer_set) {
+  } else if (write->timer_set && !write->delayed) { /* that one ends limit_rate's pause */
     ngx_del_timer(write);
   }
   if (ngx_handle_write_event(write, core->send_lowat) != NGX_OK) return NGX_ERROR;

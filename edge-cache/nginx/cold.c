@@ -7,6 +7,7 @@
 #if (NGX_THREADS)
 
 #define STRETCH (1 << 20)
+#define STUCK 60000 /* ms */
 
 typedef struct {
   ngx_fd_t file;
@@ -33,6 +34,12 @@ static void on_read_in(ngx_event_t* event) {
   ngx_http_request_t* r = client->r;
   ngx_connection_t* c = r->connection;
   ngx_http_set_log_request(c->log, r);
+  if (event->timedout) { /* it goes on, and its end comes here as well */
+    event->timedout = 0;
+    ngx_log_error(NGX_LOG_ALERT, c->log, 0, "segue_edge: a thread has read a stretch of a body for a minute");
+    return;
+  }
+  if (event->timer_set) ngx_del_timer(event);
   client->reads_in = 0;
   r->main->blocked--; /* as nginx's own: a request that ended meanwhile waits for this */
   r->write_event_handler(r);
@@ -50,7 +57,9 @@ static ngx_int_t start(segue_client_t* client, uint64_t from, uint64_t bytes) {
   client->task->handler = read_in;
   client->task->event.handler = on_read_in;
   client->task->event.data = client;
+  client->task->event.log = client->r->connection->log;
   if (ngx_thread_task_post(pool, client->task) != NGX_OK) return NGX_DECLINED;
+  ngx_add_timer(&client->task->event, STUCK); /* a worker that leaves waits for as long as there are timers */
   client->reads_in = 1;
   client->r->main->blocked++;
   return NGX_AGAIN;

@@ -12,7 +12,7 @@ namespace {
 // How the platform is reached from its own machine, and by listeners.
 std::vector<std::string> own_bases(const service::Home& home) {
   std::vector<std::string> bases{home.public_url};
-  for (const int offset : {service::kGatewayPort, service::kOriginPort, service::kEdgePort}) {
+  for (const int offset : {service::kGatewayPort, service::kOriginPort, service::kEdgePort, service::kOwnEdgePort}) {
     bases.push_back(home.url(offset));
     bases.push_back("http://localhost:" + std::to_string(home.port + offset));
   }

@@ -41,6 +41,7 @@ void Removals::add(One one) {
     const std::lock_guard locked(mutex_);
     if (thread_.joinable() && waiting_.size() < kMostWaiting) {
       waiting_.push_back(std::move(one));
+      ++added_;
       if (!busy_ && waiting_.size() == 1) changed_.notify_all();
       return;
     }
@@ -59,7 +60,12 @@ void Removals::remove(One& one) const {
 
 void Removals::wait() {
   std::unique_lock locked(mutex_);
-  changed_.wait(locked, [&] { return waiting_.empty() && !busy_; });
+  changed_.wait(locked, [&, all = added_] { return done_ >= all; });
+}
+
+void Removals::wait(std::chrono::milliseconds most) {
+  std::unique_lock locked(mutex_);
+  changed_.wait_for(locked, most, [&, all = added_] { return done_ >= all; });
 }
 
 void Removals::run() {
@@ -71,8 +77,10 @@ void Removals::run() {
     busy_ = true;
     locked.unlock();
     for (One& one : some) remove(one);
+    const std::size_t count = some.size();
     some.clear();
     locked.lock();
+    done_ += count;
     busy_ = false;
     changed_.notify_all();
   }

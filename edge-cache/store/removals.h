@@ -4,6 +4,7 @@
 // bounded: a caller who is faster than the disk does it himself.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -27,7 +28,9 @@ class Removals {
   void complete(std::uint64_t id);
   void arriving(std::uint64_t id);
   void release(ObjectPointer object);  // closed here, unless somebody still sends it
-  void wait();                         // until all that waits is done: the disk has its room
+  void wait();                         // until all that waits now is done: the disk has its room
+  // The same, or until so long has passed: every client of a worker waits with it.
+  void wait(std::chrono::milliseconds most);
 
  private:
   struct One {
@@ -44,6 +47,7 @@ class Removals {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<One> waiting_;
+  std::uint64_t added_ = 0, done_ = 0;  // of the thread's
   bool busy_ = false, stop_ = false;
   std::thread thread_;
 };

@@ -155,3 +155,20 @@ TEST_CASE("a doubt is over for what an origin confirmed") {
   CHECK(next.step(2) == Step::answer);
   CHECK(next.take_fetch() == nullptr);
 }
+
+TEST_CASE("what is doubtful is no answer for another cache, which would take it for the origin's") {
+  for (const bool through_another : {false, true}) {
+    CAPTURE(through_another);
+    Edge edge;
+    store(edge, "/a");
+    edge.shared->purges().doubt_all();
+    Request request = get("/a");
+    if (through_another) request.fields.add("CDN-Loop", "segue-edge; node=ffff");
+    Visit visit(edge.one, edge.policy, request);
+    REQUIRE(visit.step(1) == Step::wait);
+    const auto job = visit.take_fetch();
+    REQUIRE(job != nullptr);
+    CHECK_FALSE(job->end(false, 502));
+    CHECK(visit.step(1) == (through_another ? Step::error : Step::answer));
+  }
+}
