@@ -135,6 +135,7 @@ struct Catalog::Pieces {
 
   void stop() {
     if (library) library->stop_waiting();
+    if (search) search->stop_waiting();
     if (server) server->stop();
     if (library) library->stop();
     if (search) search->stop();

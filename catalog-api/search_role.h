@@ -31,7 +31,8 @@ class SearchRole {
   [[nodiscard]] Result<void> follow(service::http::ServerName library, const service::http::InternalKey& key);
   // Its fields of /health, where it follows another process.
   void put_health(service::http::JsonWriter& json);
-  void stop();  // saves what it has
+  void stop_waiting() noexcept { ends_.request_stop(); }  // before the server stops
+  void stop();                                            // saves what it has
 
  private:
   void run(const std::stop_token& stop);

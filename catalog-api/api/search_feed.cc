@@ -52,15 +52,28 @@ Result<void> SearchFeed::open() {
   const std::string known = only_folder(folder_);
   if (known.empty()) return {};
   if (auto mark = index_.open(folder_ + '/' + known)) {
-    incarnation_ = known;
-    revision_ = static_cast<std::int64_t>(*mark);
+    have_library(known, static_cast<std::int64_t>(*mark));
   }
   return {};
 }
 
 SourceState SearchFeed::state() {
-  const std::scoped_lock lock(mutex_, lists_mutex_);
-  return {incarnation_, revision_, lists_};
+  const std::lock_guard lock(known_mutex_);
+  return known_;
+}
+
+void SearchFeed::have_library(const std::string& incarnation, std::int64_t revision) {
+  incarnation_ = incarnation;
+  revision_ = revision;
+  const std::lock_guard lock(known_mutex_);
+  known_.incarnation = incarnation;
+  known_.revision = revision;
+}
+
+void SearchFeed::have_lists(std::int64_t lists) {
+  lists_ = lists;
+  const std::lock_guard lock(known_mutex_);
+  known_.lists = lists;
 }
 
 // What the index has is of another library.
@@ -73,12 +86,11 @@ Result<void> SearchFeed::begin(const std::string& incarnation) {
   fs::create_directories(folder_ + '/' + incarnation, failed);
   if (failed) return Error{folder_ + '/' + incarnation + ": " + failed.message()};
   const std::lock_guard lock(lists_mutex_);  // the snapshot brings its own lists
-  lists_ = 0;
+  have_lists(0);
   const auto mark = index_.open(folder_ + '/' + incarnation);
   if (!mark)
     for (const Kind kind : {Kind::artist, Kind::album, Kind::track}) index_.clear(kind);
-  incarnation_ = incarnation;
-  revision_ = mark ? static_cast<std::int64_t>(*mark) : 0;
+  have_library(incarnation, mark ? static_cast<std::int64_t>(*mark) : 0);
   return {};
 }
 
@@ -115,7 +127,7 @@ Result<void> SearchFeed::catch_up(const SourceState& now) {
   if (auto took = take(Stream::albums, Kind::album); !took) return took;
   if (auto took = take(Stream::artists, Kind::artist); !took) return took;
   if (auto took = take_gone(); !took) return took;
-  revision_ = now.revision;
+  have_library(incarnation_, now.revision);
   index_.compact();
   // A large index is on disk as soon as it is made: a stop may not wait for it, and a kill does not.
   return index_.has_unsaved(snapshots()) ? index_.save(snapshots(), static_cast<std::uint64_t>(revision_)) : Result<void>();
@@ -136,13 +148,13 @@ Result<void> SearchFeed::catch_up_lists(std::int64_t count) {
   if (!took) return took;
   if (!gone.empty()) index_.remove(Kind::playlist, gone);
   if (!documents.empty()) index_.put(documents);
-  lists_ = reached;
+  have_lists(reached);
   return {};
 }
 
 void SearchFeed::forget_lists() {
   const std::lock_guard lock(lists_mutex_);
-  lists_ = 0;
+  have_lists(0);
   index_.clear(Kind::playlist);
 }
 

@@ -20,7 +20,7 @@ class SearchFeed {
   // Asks no source: what was found before is found again while there is none. A snapshot that cannot be used is no error. Error: the
   // folder.
   [[nodiscard]] Result<void> open();
-  // What the index has.
+  // What the index has. At once, also while it is brought level.
   [[nodiscard]] SourceState state();
   // With the library, which is at `now`, as the source told a moment ago; what came since is looked at again the next time. On error what
   // was put stays, and is put again. One caller at a time.
@@ -37,6 +37,8 @@ class SearchFeed {
   [[nodiscard]] Result<void> begin(const std::string& incarnation);
   [[nodiscard]] Result<void> take(Stream stream, search::Kind kind);
   [[nodiscard]] Result<void> take_gone();
+  void have_library(const std::string& incarnation, std::int64_t revision);
+  void have_lists(std::int64_t lists);
   [[nodiscard]] std::string snapshots() const { return folder_ + '/' + incarnation_; }
 
   SearchSource& source_;
@@ -47,6 +49,8 @@ class SearchFeed {
   std::int64_t revision_ = 0;
   std::mutex lists_mutex_;  // of what follows; not the other: who edits a list does not wait until a library is merged
   std::int64_t lists_ = 0;  // 0 at each start: the snapshot's lists are put anew, there are few
+  std::mutex known_mutex_;  // of the copy that state() tells; the others may be held for minutes
+  SourceState known_;
 };
 
 }  // namespace segue::api

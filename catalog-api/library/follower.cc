@@ -9,6 +9,7 @@ namespace {
 
 constexpr int kEventsAtOnce = 256;
 constexpr std::chrono::milliseconds kListen{500};  // so soon a stop is noticed
+constexpr std::chrono::milliseconds kAfterFailure{1000};
 
 // The asset that an event is about; empty: none of ours.
 std::string asset_of(const service::Event& event) {
@@ -79,14 +80,16 @@ bool Follower::follow() {
   if (*standing != service::Standing::within && !find_place_again(*standing)) return true;
   if (events->empty()) return true;
   std::set<std::string> assets;
+  bool has_other_libraries = false;
   for (const auto& received : *events) {
     if (std::string asset = asset_of(received.event); !asset.empty()) assets.insert(std::move(asset));
-    if (received.event.type == "libraries.changed") request_scan();
+    has_other_libraries = has_other_libraries || received.event.type == "libraries.changed";
   }
   const std::vector<std::string> list(assets.begin(), assets.end());
   auto report = scanner_.update(list, events->back().position);
   if (report) {
     told(*report);
+    if (has_other_libraries) request_scan();  // not before: events that were not taken come again, at once
   } else {
     options_.log("error", report.error().message);
   }
@@ -102,8 +105,10 @@ void Follower::run() {
     if (has_bus_ != had)
       options_.log(has_bus_ ? "info" : "warning", has_bus_ ? "follows the event stream" : "no event stream: scans the store");
     if (has_bus_ && is_true && !scan_wanted_) continue;
+    // Whoever asks for a scan does not wait, but where the one before failed: what it lacks may lack for long.
+    const auto least = is_true ? std::chrono::milliseconds(0) : kAfterFailure;
     if (!has_bus_ || !is_true)
-      for (auto waited = std::chrono::milliseconds(0); waited < options_.rescan && !stopping_ && !scan_wanted_;
+      for (auto waited = std::chrono::milliseconds(0); waited < options_.rescan && !stopping_ && (waited < least || !scan_wanted_);
            waited += std::chrono::milliseconds(100))
         std::this_thread::sleep_for(std::chrono::milliseconds(100));
     if (!stopping_) is_true = scan();

@@ -183,6 +183,15 @@ Result<Answer> Client::ask_anyhow(const Call& call, const std::stop_token& stop,
   return answer;
 }
 
+// A process that has no descriptors left has no event loop for a connection either, and Asio throws.
+Result<Answer> Client::ask_safely(const Call& call, const std::stop_token& stop, Lost& lost) {
+  try {
+    return ask_anyhow(call, stop, lost);
+  } catch (const std::exception& failure) {
+    return Error{server_.text() + ": " + failure.what()};
+  }
+}
+
 Result<Answer> Client::ask(const Call& call, const std::stop_token& stop) {
   bool tries = false;
   {
@@ -191,7 +200,7 @@ Result<Answer> Client::ask(const Call& call, const std::stop_token& stop) {
     if (is_hanging_) tries = is_tried_ = true;
   }
   Lost lost;
-  auto answer = ask_anyhow(call, stop, lost);
+  auto answer = ask_safely(call, stop, lost);
   const std::lock_guard lock(mutex_);
   if (tries) is_tried_ = false;
   if (!stop.stop_requested()) is_hanging_ = lost.is_late;

@@ -62,6 +62,7 @@ class Client {
   [[nodiscard]] std::unique_ptr<Connection> take_kept();
   void keep(std::unique_ptr<Connection> connection);
   [[nodiscard]] Result<Answer> ask_on(Connection& connection, const Call& call, const std::stop_token& stop, Lost& lost);
+  [[nodiscard]] Result<Answer> ask_safely(const Call& call, const std::stop_token& stop, Lost& lost);
   [[nodiscard]] Result<Answer> ask_anyhow(const Call& call, const std::stop_token& stop, Lost& lost);
 
   ServerName server_;

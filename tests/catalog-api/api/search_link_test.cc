@@ -167,3 +167,34 @@ TEST_CASE("what is not of their form is refused by both ends") {
     CHECK_FALSE(api::read_ids(text));
   }
 }
+
+namespace {
+
+// A library that does not get on with its answer.
+struct Stuck : api::SearchSource {
+  Result<api::SourceState> state() override { return api::SourceState{"one", 1, 0}; }
+  Result<api::Slice> slice(const api::Wanted&) override {
+    asked.set_value();
+    goes_on.get_future().wait();
+    return Error{"gone"};
+  }
+  std::promise<void> asked, goes_on;
+};
+
+}  // namespace
+
+TEST_CASE("what the index has is told while it is brought level") {
+  const tests::Folder folder;
+  Stuck source;
+  search::Index index;
+  api::SearchFeed feed(source, index, folder.path() / "search");
+  REQUIRE(feed.open());
+  auto level = std::async(std::launch::async, [&] { return feed.catch_up({"one", 1, 0}); });
+  source.asked.get_future().wait();
+  auto told = std::async(std::launch::async, [&] { return feed.state(); });
+  const bool at_once = told.wait_for(std::chrono::seconds(20)) == std::future_status::ready;
+  source.goes_on.set_value();
+  CHECK(at_once);
+  CHECK(told.get() == api::SourceState{"one", 0, 0});
+  CHECK_FALSE(level.get());
+}
