@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -19,17 +20,23 @@
 
 namespace segue::tests {
 
-// That nobody listens on at the moment.
-inline unsigned short free_port() {
-  const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  REQUIRE(::bind(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
-  socklen_t size = sizeof address;
-  ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size);
-  ::close(socket);
-  return ntohs(address.sin_port);
+// That nobody listens on at the moment, each another one: all are held until the last is found.
+template <std::size_t kCount>
+std::array<unsigned short, kCount> free_ports() {
+  std::array<unsigned short, kCount> ports;
+  std::array<int, kCount> sockets;
+  for (std::size_t i = 0; i < kCount; ++i) {
+    sockets[i] = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    REQUIRE(::bind(sockets[i], reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+    socklen_t size = sizeof address;
+    ::getsockname(sockets[i], reinterpret_cast<sockaddr*>(&address), &size);
+    ports[i] = ntohs(address.sin_port);
+  }
+  for (const int socket : sockets) ::close(socket);
+  return ports;
 }
 
 inline Answer ask(unsigned short port, const std::string& target, const std::string& fields = "") {
@@ -116,7 +123,8 @@ struct Divided {
   Folder home;
   service::DatabasePlace place = place_in(home / "catalog");
   std::string login, who;
-  unsigned short accounts_port = free_port(), library_port = free_port(), search_port = free_port();
+  const std::array<unsigned short, 3> ports = free_ports<3>();
+  const unsigned short accounts_port = ports[0], library_port = ports[1], search_port = ports[2];
   std::unique_ptr<Program> accounts, library, search;
 
  private:
