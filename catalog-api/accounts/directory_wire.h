@@ -103,8 +103,22 @@ template <class T>
 std::string write(const T& value) {
   return Form<T>::write(value).dump(-1, ' ', false, json::error_handler_t::replace);
 }
+// No value here has a fraction, and one that is too large for what it is read as is undefined behaviour.
+inline bool is_whole(const json& given) {
+  std::vector<const json*> left{&given};
+  while (!left.empty()) {
+    const json& one = *left.back();
+    left.pop_back();
+    if (one.is_number_float()) return false;
+    if (!one.is_structured()) continue;
+    for (const json& member : one) left.push_back(&member);
+  }
+  return true;
+}
+
 template <class T>
 std::optional<T> read(const json& given) {
+  if (!is_whole(given)) return std::nullopt;
   try {
     T value = Form<T>::read(given);
     if (holds(given, Form<T>::write(value))) return value;
