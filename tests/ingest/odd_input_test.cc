@@ -125,25 +125,6 @@ TEST_CASE("a constant frame rate is kept, however odd, and told as it is") {
   sandbox.check_store();
 }
 
-TEST_CASE("an AVI of 0 pictures a second is shown at 25") {
-  const Sandbox sandbox;
-  std::string film = read_text(sandbox.make(pictures("r=25:d=1.6") + "-c:v mpeg4", "whole.avi"));
-  // Microsoft's AVIMAINHEADER: microseconds a picture first; AVISTREAMHEADER: scale 20 bytes in, then the rate.
-  film.replace(film.find("avih") + 8, 4, 4, '\0');
-  const std::size_t scale = film.find("strh") + 8 + 20;
-  const std::string no_rate = sandbox.write("no-rate.avi", std::string(film).replace(scale + 4, 4, 4, '\0'));
-  const std::string nothing = sandbox.write("nothing.avi", std::string(film).replace(scale, 8, 8, '\0'));
-  const Output output =
-      sandbox.ingest({no_rate, nothing, "--ladder", sandbox.write("ladder", "ladder odd\nh264 120p crf 40 max 300k preset ultrafast\n")});
-  INFO(output.out << output.err);
-  for (const char* name : {"no-rate.avi", "nothing.avi"}) {
-    const Json line = output.line(name);
-    CHECK(line["error"].is_null());
-    CHECK(line["seconds"] == 1.6);
-  }
-  sandbox.check_store();
-}
-
 TEST_CASE("an HLG film says so in HEVC, and is SDR in H.264") {
   const Sandbox sandbox;
   const std::string film = sandbox.make(pictures("r=25:d=2") +

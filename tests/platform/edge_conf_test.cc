@@ -21,6 +21,7 @@ TEST_CASE("a page's script may read media and why there is none, not the figures
                           {"OWN_PORT", std::to_string(port)},
                           {"ACCESS_KEYS", "off"},
                           {"WHEN_PROTECTED", "# "},
+                          {"WHEN_OPEN", ""},
                           {"ORIGIN_PORT", "1"}},  // nobody listens there
                          port);
   struct Row {

@@ -101,7 +101,9 @@ struct Furnished : Running {
           "/api/v1/playlists/$list/collaborators", "/api/v1/playlists/$others"}) {
       const auto answer = get(fill(target), admin);
       CHECK(answer.status == 200);
-      all += answer.body;
+      auto told = nlohmann::json::parse(answer.body);
+      told.erase("is_sorting");  // libraries: the scan after them begins and ends by itself
+      all += told.dump();
     }
     return all;
   }
