@@ -2,9 +2,7 @@
 import Hls, { type ErrorData, ErrorTypes, Events, type MediaPlaylist } from 'hls.js';
 import { distinct, keyOf, languageOf } from '../language';
 import type { Engine, EngineEvents, Languages, PlaybackFailure } from './engine';
-import { promptAudio } from './prompt_audio';
-
-const soundApart = Hls.DefaultConfig.audioStreamController;
+import { promptStart } from './prompt_start';
 
 function causeOf(data: ErrorData): PlaybackFailure['cause'] {
   if (data.details.startsWith('manifest')) return data.type === ErrorTypes.NETWORK_ERROR ? 'network' : 'manifest';
@@ -37,7 +35,7 @@ const kChanges = [
 
 export async function open(media: HTMLVideoElement, address: string, events: EngineEvents): Promise<Engine> {
   // hls.js fills 60 MB: a whole album of sound, and a listener's data plan.
-  const hls = new Hls({ maxBufferLength: 30, maxMaxBufferLength: 60, audioStreamController: soundApart && promptAudio(soundApart) });
+  const hls = new Hls({ maxBufferLength: 30, maxMaxBufferLength: 60, ...promptStart(Hls.DefaultConfig) });
   hls.on(Events.ERROR, (_, data) => {
     if (!data.fatal) return;
     const failure = { engine: 'hls.js', cause: causeOf(data), detail: data.details, status: data.response?.code, address: data.url ?? data.frag?.url };

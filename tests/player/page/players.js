@@ -39,10 +39,10 @@ async function makeHls(media, fail, config = {}) {
   };
 }
 
-// hls.js with the audio controller of our own page.
+// hls.js as our own page sets it up.
 async function makePromptHls(media, fail) {
-  const { promptAudio } = await import('/engines/prompt_audio.js');
-  return makeHls(media, fail, { audioStreamController: promptAudio(Hls.DefaultConfig.audioStreamController) });
+  const { promptStart } = await import('/engines/prompt_start.js');
+  return makeHls(media, fail, promptStart(Hls.DefaultConfig));
 }
 
 function makeDash(media, fail) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Hls, { Events, type InitPTSFoundData } from 'hls.js';
 import { expect, test } from 'vitest';
-import { promptAudio } from './prompt_audio';
+import { promptAudio } from './prompt_start';
 
 test('sound does not wait for the clock once the time stamp is known', () => {
   const calls: string[] = [];
