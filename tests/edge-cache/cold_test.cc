@@ -38,8 +38,8 @@ void cool(const std::string& folder) {
 
 TEST_CASE("a body that is not in memory comes whole") {
   Served served([](const OriginServer::Exchange& asked) {
-    asked.send("HTTP/1.1 200 OK\r\nCache-Control: max-age=600\r\nContent-Length: " + std::to_string(kLarge) + "\r\n\r\n" +
-               body_of(asked.path()));
+    const std::string length = std::to_string(kLarge);
+    asked.send("HTTP/1.1 200 OK\r\nCache-Control: max-age=600\r\nContent-Length: " + length + "\r\n\r\n" + body_of(asked.path()));
     return true;
   });
   const std::string a = body_of("/a"), range = "Range: bytes=1048000-3145999";
