@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <sys/uio.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -23,6 +22,7 @@ namespace {
 
 constexpr std::uint32_t kMostAttempts = 3;
 constexpr std::size_t kMostEvictedAtOnce = 256;
+constexpr std::uint64_t kRoomStep = 1 << 20;             // of a body whose length is not known, each time
 constexpr std::chrono::milliseconds kRoomPatience{200};  // for files that go; what then still has no room is not stored
 
 std::uint64_t disk_bytes(const HeadPlace& place, std::uint64_t body_bytes) noexcept {
@@ -40,7 +40,13 @@ ssize_t write_at(int file, std::string_view bytes, std::size_t padding, off_t of
 
 FetchJob::FetchJob(EdgeWorker& worker, const Policy& policy, const Request& request, Target target, const Lookup& lookup,
                    std::uint32_t number)
-    : worker_(worker), policy_(policy), request_(request), target_(std::move(target)), validate_(lookup.object), number_(number) {
+    : worker_(worker),
+      policy_(policy),
+      request_(request),
+      target_(std::move(target)),
+      validate_(lookup.object),
+      number_(number),
+      room_(worker.shared().fetches().promises(), worker.number()) {
   Fetch& fetch = worker_.shared().fetches().at(number_);
   fetch.primary = target_.primary;
   fetch.order = order_ = worker_.shared().purges().order();
@@ -194,11 +200,19 @@ bool FetchJob::make_room(std::uint64_t bytes) {
   std::size_t count = 0;
   {
     const Locked locked(worker_.shared());
-    count = worker_.shared().index().make_room(bytes, evicted);
+    Index& index = worker_.shared().index();
+    if (index.bytes() < bytes) return false;  // all of it would go for nothing
+    count = index.make_room(bytes, evicted);
   }
   worker_.remove_files({evicted.data(), count});
   worker_.removals().wait(kRoomPatience);
   return count > 0;
+}
+
+// False: the disk has not so much, nor can what is old give it.
+bool FetchJob::take_room(std::uint64_t bytes) {
+  const std::uint64_t missing = room_.take(file_->number, bytes);
+  return missing == 0 || (make_room(missing) && room_.take(file_->number, bytes) == 0);
 }
 
 bool FetchJob::open_file(const StoredResponse& response) {
@@ -215,18 +229,13 @@ bool FetchJob::open_file(const StoredResponse& response) {
   if (number < 0 && errno == ENOENT && files.prepare()) number = files.create(place_.id);
   if (number < 0) return false;
   file_ = std::make_shared<const OpenFile>(number);
-  const auto room = [&] {
-    // A disk that has no room for the whole body is known before anybody reads. Asked, not taken: fallocate() waits for the journal, up to
-    // 108 ms beside other misses (docs/performance.md). What others take meanwhile, writing tells.
-    struct statvfs disk {};
-    const std::uint64_t bytes = stored_bytes(static_cast<std::uint64_t>(std::max<std::int64_t>(1, body_bytes_)));
+  // A disk that has no room for the whole body is known before anybody reads.
+  const std::uint64_t bytes = body_bytes_ < 0 ? kRoomStep : disk_bytes(place_, static_cast<std::uint64_t>(body_bytes_));
+  const auto write_head = [&] {
     errno = 0;
-    // A file system that tells of no blocks at all does not know.
-    if (::fstatvfs(number, &disk) == 0 && disk.f_blocks > 0 && disk.f_bavail * disk.f_frsize < bytes) errno = ENOSPC;
-    return errno != ENOSPC && ObjectFiles::write_head(number, place_, payload);
+    return ObjectFiles::write_head(number, place_, payload);
   };
-  if (room() ||
-      (errno == ENOSPC && make_room(disk_bytes(place_, static_cast<std::uint64_t>(std::max<std::int64_t>(0, body_bytes_)))) && room())) {
+  if (take_room(bytes) && (write_head() || (errno == ENOSPC && make_room(bytes) && write_head()))) {
     worker_.objects().add(std::make_shared<const Object>(Object{place_, file_, StoredHead::parse(payload)}));
     return true;
   }
@@ -291,6 +300,11 @@ bool FetchJob::write(std::string_view bytes) {
   }
   if (body_bytes_ >= 0 && arrived_ + bytes.size() > static_cast<std::uint64_t>(body_bytes_)) return false;
   if (arrived_ + bytes.size() > policy_.largest_object) return false;
+  // Of what others were promised a body of any length takes nothing.
+  if (body_bytes_ < 0 && room_.held() < bytes.size() && !take_room(std::max(kRoomStep, std::uint64_t{bytes.size()}))) {
+    worker_.shared().count(Counter::unwritten);
+    return false;
+  }
   if (digest_) digest_->add(bytes);
   while (!bytes.empty()) {
     const std::size_t padding =
@@ -303,6 +317,7 @@ bool FetchJob::write(std::string_view bytes) {
     }
     checksum_ = static_cast<std::uint32_t>(::crc32(checksum_, reinterpret_cast<const Bytef*>(bytes.data()), static_cast<uInt>(written)));
     arrived_ += static_cast<std::uint64_t>(written);
+    room_.wrote(static_cast<std::uint64_t>(written));
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
   // Nobody gets the last bytes of a body that is not what it was said to be: his answer ends before its length.
@@ -384,8 +399,18 @@ void FetchJob::set_end() {
   if (!right) (void)!::ftruncate(file_->number, static_cast<off_t>(end));
 }
 
+// One of a length that was told was asked about before it came.
+bool FetchJob::is_admitted() {
+  if (head_.content_length || arrived_ == 0) return true;
+  const Locked locked(worker_.shared());
+  if (worker_.shared().index().admits(place_.key, disk_bytes(place_, arrived_))) return true;
+  worker_.shared().count(Counter::not_admitted);
+  return false;
+}
+
 void FetchJob::complete() {
   set_end();
+  keep_ = keep_ && is_admitted();
   if (keep_ && worker_.shared().files().publish(place_.id)) return keep();
   if (alone_) {
     worker_.removals().arriving(place_.id);

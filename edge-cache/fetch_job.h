@@ -15,6 +15,7 @@
 #include "edge-cache/decision/upstream_request.h"
 #include "edge-cache/message/body_digest.h"
 #include "edge-cache/message/chunked.h"
+#include "edge-cache/store/room.h"
 #include "edge-cache/worker.h"
 
 namespace segue::edge {
@@ -68,6 +69,7 @@ class FetchJob {
   [[nodiscard]] Next take(std::string_view bytes);
   [[nodiscard]] bool write(std::string_view bytes);
   [[nodiscard]] bool make_room(std::uint64_t bytes);
+  [[nodiscard]] bool take_room(std::uint64_t bytes);
   void mark_pass();
   void set_stage(Stage stage, int status);
   void set_end();
@@ -75,6 +77,7 @@ class FetchJob {
   void keep();
   [[nodiscard]] bool whole() const noexcept;
   [[nodiscard]] bool genuine();
+  [[nodiscard]] bool is_admitted();
   [[nodiscard]] bool too_far_ahead(std::int64_t bytes);
 
   EdgeWorker& worker_;
@@ -88,6 +91,7 @@ class FetchJob {
   ResponseHead head_;
   ChunkedDecoder decoder_;
   std::shared_ptr<const OpenFile> file_;
+  Room room_;
   HeadPlace place_;
   std::string etag_;  // strong: a broken body can be resumed
   std::uint64_t arrived_ = 0;

@@ -11,6 +11,7 @@ struct Fetches::Table {
   std::array<std::uint32_t, kMostFetches> buckets;
   std::array<Fetch, kMostFetches> fetches;
   std::array<Worker, kMostWorkers> workers;
+  Promises promises;
   std::uint32_t last;  // where the search for a free slot went on
 
   std::uint32_t& bucket_of(const Key& key) noexcept { return buckets[key[0] % kMostFetches]; }
@@ -26,6 +27,7 @@ void Fetches::make_empty() noexcept {
 
 Fetch& Fetches::at(std::uint32_t number) const noexcept { return table().fetches[number]; }
 Worker& Fetches::worker(std::uint16_t number) const noexcept { return table().workers[number]; }
+Promises& Fetches::promises() const noexcept { return table().promises; }
 
 std::uint32_t Fetches::find(const Key& asked) const noexcept {
   std::uint32_t steps = 0;
@@ -106,6 +108,7 @@ std::uint16_t Fetches::enter(std::int32_t process, std::uint64_t address) noexce
     Worker& place = worker(i);
     if (place.process != 0) continue;
     place = {process, place.generation + 1, address};
+    promises().clear(i);
     return i;
   }
   return kMostWorkers;
@@ -122,6 +125,7 @@ void Fetches::leave(std::uint16_t number, std::vector<std::uint64_t>& broken_off
     }
     if (const std::uint64_t file = unwatch(i, number); file != 0) broken_off.push_back(file);
   }
+  promises().clear(number);
   worker(number).process = 0;
 }
 

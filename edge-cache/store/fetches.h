@@ -17,12 +17,13 @@
 
 #include "edge-cache/decision/key.h"
 #include "edge-cache/store/purges.h"
+#include "edge-cache/store/room.h"
 
 namespace segue::edge {
 
 enum class Stage : std::uint8_t { free, asking, arriving, complete, validated, elsewhere, failed, orphaned };
 
-inline constexpr std::uint32_t kMostFetches = 2048, kMostWorkers = 128;
+inline constexpr std::uint32_t kMostFetches = 2048;
 inline constexpr std::uint32_t kNoFetch = 0xffffffff;
 
 struct Fetch {
@@ -76,6 +77,7 @@ class Fetches {
   [[nodiscard]] Worker& worker(std::uint16_t number) const noexcept;
   // kMostWorkers: none is free.
   [[nodiscard]] std::uint16_t enter(std::int32_t process, std::uint64_t address) noexcept;
+  [[nodiscard]] Promises& promises() const noexcept;  // of room for what its workers fetch
   // Its fetches are orphaned, its watching ends. `broken_off` gets the ids of files in arriving/ that are to go.
   void leave(std::uint16_t worker, std::vector<std::uint64_t>& broken_off);
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an edge does when something around it fails: each case is a line of docs/operations.md, "An edge and faults".
+#include <fcntl.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
+#include <sys/statvfs.h>
 
 #include <algorithm>
 #include <deque>
@@ -24,6 +26,15 @@ std::string body_of(std::size_t bytes) { return std::string(bytes, 'x'); }
 
 void send_body(const OriginServer::Exchange& asked, std::size_t bytes) {
   asked.send("HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Length: " + std::to_string(bytes) + "\r\n\r\n" + body_of(bytes));
+}
+
+// A file takes the rest of that disk.
+void leave_free(const std::string& folder, std::size_t bytes) {
+  struct statvfs disk {};
+  REQUIRE(::statvfs(folder.c_str(), &disk) == 0);
+  const int file = ::open((folder + "/rest").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  REQUIRE(::posix_fallocate(file, 0, static_cast<off_t>(disk.f_bavail * disk.f_frsize - bytes)) == 0);
+  ::close(file);
 }
 
 // A mount that goes with the test. Not everybody may: then the case is left out, and says so.
@@ -171,6 +182,43 @@ TEST_CASE("a full disk: what is old makes room; when there is none everybody get
     kept = small.field("cache-status").starts_with("segue-edge; hit");
   }
   CHECK(kept);
+}
+
+TEST_CASE("a disk with room for one of two that come at once: it keeps the first, the second passes by, and neither breaks off") {
+  const EdgeFolder folder;
+  const Mount disk("tmpfs", folder.path, "tmpfs", 0, "size=16m");
+  if (!disk.good()) return;
+  constexpr std::size_t kLarge = 1500000;
+  Gate rest;
+  const std::string chunk = "100000\r\n" + body_of(1 << 20) + "\r\n";
+  OriginServer origin([&](const OriginServer::Exchange& asked) {
+    if (asked.path() == "/endless") {
+      asked.send("HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nTransfer-Encoding: chunked\r\n\r\n");
+      for (int i = 0; i < 8; ++i) asked.send(chunk);
+      asked.send("0\r\n\r\n");
+      return true;
+    }
+    const std::string head = "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Length: " + std::to_string(kLarge) + "\r\n\r\n";
+    asked.send(head + body_of(kLarge / 4));
+    if (asked.path() == "/first") rest.wait();
+    asked.send(body_of(kLarge - kLarge / 4));
+    return true;
+  });
+  const EdgeProcess edge(folder.path, origin.port());
+  CHECK(http_get(edge.status_port(), "/metrics").status == 200);  // its index has its room by now
+  leave_free(folder.path, 2 * kLarge - 300000);
+  Client first(edge.port(), get("/first"));
+  (void)first.read_until("xxx");
+  const Response second = http_get(edge.port(), "/second");
+  CHECK(second.body == body_of(kLarge));
+  CHECK(second.field("cache-status").find("stored") == std::string::npos);
+  // Of a length that nobody knows before: as far as there is room that nobody was promised.
+  CHECK_FALSE(ends_with(Client(edge.port(), get("/endless")).read_to_end(), "0\r\n\r\n"));
+  rest.open();
+  CHECK(ends_with(first.read_to_end(), "\r\n\r\n" + body_of(kLarge)));
+  CHECK(Client(edge.port(), get("/first")).read_to_end().find("segue-edge; hit") != std::string::npos);
+  CHECK(origin.requests("/first") == 1);
+  CHECK(origin.requests("/second") == 2);  // the fetch for all that had no room, and the client's own
 }
 
 TEST_CASE(
