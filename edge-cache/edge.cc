@@ -197,6 +197,7 @@ void edge_worker_destroy(edge_worker* worker) { delete worker; }
 
 void edge_worker_remove_leftovers(edge_worker* worker) {
   try {
+    if (worker->leftovers != nullptr) return worker->leftovers->look_again();
     worker->leftovers = std::make_unique<Leftovers>(worker->worker.shared());
   } catch (const std::exception&) {
     // No thread to be had: the next start removes them.
@@ -218,7 +219,9 @@ void edge_worker_drain(const edge_worker* worker) { worker->worker.socket().drai
 
 void edge_worker_bury_dead(edge_worker* worker) {
   guarded(0, [&] {
-    if (worker->worker.bury_dead()) worker->worker.wake_all();
+    if (!worker->worker.bury_dead()) return 0;
+    worker->worker.wake_all();
+    edge_worker_remove_leftovers(worker);  // what he was to remove himself
     return 0;
   });
 }

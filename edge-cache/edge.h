@@ -97,7 +97,7 @@ void edge_worker_wake(edge_worker* worker, uint32_t fetch); /* the other workers
 /* Differs from what it was whenever that fetch moved. */
 uint64_t edge_worker_state_of(edge_worker* worker, uint32_t fetch);
 void edge_worker_close_gone(edge_worker* worker); /* some files of what was evicted or purged; once a second */
-/* By a thread of its own until the worker leaves; of one of the workers. */
+/* By a thread of its own until the worker leaves; of one of the workers, and of who buries one that was killed. */
 void edge_worker_remove_leftovers(edge_worker* worker);
 
 enum { EDGE_PURGE_URL, EDGE_PURGE_TAG, EDGE_PURGE_PREFIX, EDGE_PURGE_ALL, EDGE_DOUBT_ALL };

@@ -220,7 +220,7 @@ bool FetchJob::open_file(const StoredResponse& response) {
   const ObjectFiles& files = worker_.shared().files();
   {
     const Locked locked(worker_.shared());
-    place_.id = worker_.shared().index().new_id();
+    place_.id = worker_.shared().fetches().at(number_).id = worker_.shared().index().new_id();  // a killed worker's file is known by it
   }
   place_.units = head_units_for(payload.size());
   if (place_.units == 0) return false;
@@ -276,7 +276,6 @@ FetchJob::Next FetchJob::accept_answer(const Judgement& judgement) {
     const Locked locked(worker_.shared());
     Fetch& fetch = worker_.shared().fetches().at(number_);
     fetch.key = place_.key;
-    fetch.id = place_.id;
     fetch.head_units = place_.units;
     fetch.slot = place_.slot;
     fetch.body_bytes = body_bytes_;

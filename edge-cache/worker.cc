@@ -190,6 +190,8 @@ void EdgeWorker::close_gone() {
   std::vector<HeadPlace> places = objects_.take_turn(kAtOnce);
   {
     const Locked locked(shared_);
+    const Index& index = shared_.index();
+    removals_.bound(index.most_bytes(), index.bytes(), index.count());
     std::erase_if(places, [&](const HeadPlace& place) {
       const Entry* entry = shared_.index().find(place.key);
       return entry != nullptr && entry->kind == Kind::object && entry->id == place.id;

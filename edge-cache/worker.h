@@ -66,7 +66,8 @@ class EdgeWorker {
   void wake_all();
   // Workers that are gone: their fetches are orphaned. True: there were some.
   bool bury_dead();
-  // Files of objects that are no longer in the index take room for as long as they are open: looks at some, others each time.
+  // Files of objects that are no longer in the index take room for as long as they are open: looks at some, others each time. Bounds also
+  // what waits to be removed.
   void close_gone();
   void remove_files(std::span<const std::uint64_t> ids);
 

@@ -95,6 +95,12 @@ std::uint64_t Fetches::unwatch(std::uint32_t number, std::uint16_t worker) noexc
   return fetch.loose ? fetch.id : 0;
 }
 
+void Fetches::read_ids(std::vector<std::uint64_t>& ids) const {
+  for (const Fetch& fetch : table().fetches) {
+    if (fetch.stage != Stage::free && fetch.id != 0) ids.push_back(fetch.id);
+  }
+}
+
 bool Fetches::watched_by_others(std::uint32_t number, std::uint16_t worker) const noexcept {
   for (std::uint16_t i = 0; i < kMostWorkers / 64; ++i) {
     const std::uint64_t own = worker / 64 == i ? std::uint64_t{1} << (worker % 64) : 0;

@@ -44,7 +44,7 @@ struct Fetch {
   std::uint16_t vary;                         // which list, when `key` is a variant's
   std::uint64_t salt;                         // of the variants; 0: every waiter may read it
   std::int32_t status;                        // the origin's; failed: 502 or 504
-  std::uint64_t id;                           // of its file
+  std::uint64_t id;                           // of its file, from before there is one; 0: none yet
   std::uint64_t order;                        // purges before it was asked for
   std::int64_t body_bytes;                    // -1: not known yet
   std::atomic<std::uint64_t> arrived;         // bytes of body in the file; only grows
@@ -72,6 +72,7 @@ class Fetches {
   void watch(std::uint32_t number, std::uint16_t worker) noexcept;
   // Frees the slot when it is over and nobody else watches. The id of a file in arriving/ that is to go with it; 0: none.
   [[nodiscard]] std::uint64_t unwatch(std::uint32_t number, std::uint16_t worker) noexcept;
+  void read_ids(std::vector<std::uint64_t>& ids) const;  // of files that belong to a fetch, added to `ids`
   [[nodiscard]] bool watched_by_others(std::uint32_t number, std::uint16_t worker) const noexcept;
 
   [[nodiscard]] Worker& worker(std::uint16_t number) const noexcept;

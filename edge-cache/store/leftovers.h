@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Complete objects that the index does not know: those of an index that is no more (another layout, another number of objects), and what a
-// worker left that was killed between an object's file and its entry. Ids only grow, also over a new index (shared.cc): a file from before
-// this edge's start that is not in the index now never will be. Removed by a thread that takes its time.
+// Files that nobody will ask for: those of an index that is no more (another layout, another number of objects), and what a worker left
+// that was killed between an object's file and its entry, or with removals in its queue (removals.h). Ids only grow, also over a new index
+// (shared.cc): an id that was given out and that now neither the index nor a fetch under way has, will never be anyone's. Removed by a
+// thread that takes its time.
 #pragma once
 
 #include <condition_variable>
@@ -23,6 +24,7 @@ class Leftovers {
   ~Leftovers();  // what is not removed by then is the next one's
   Leftovers(const Leftovers&) = delete;
   Leftovers& operator=(const Leftovers&) = delete;
+  void look_again();  // when the look that it is at has ended
 
  private:
   void run();
@@ -30,8 +32,8 @@ class Leftovers {
 
   Shared& shared_;
   std::mutex mutex_;
-  std::condition_variable stopped_;
-  bool stop_ = false;
+  std::condition_variable changed_;
+  bool stop_ = false, asked_ = true;
   std::thread thread_;
 };
 

@@ -42,6 +42,7 @@ class ObjectFiles {
   [[nodiscard]] const std::string& folder() const noexcept { return folder_; }
   [[nodiscard]] static std::string name_of(std::uint64_t id);  // of a complete one, below the folder
   [[nodiscard]] std::string folder_of(std::uint64_t number) const;
+  [[nodiscard]] std::string folder_of_arriving() const { return folder_ + "/arriving"; }
   [[nodiscard]] static std::optional<std::uint64_t> id_of(std::string_view file);  // nothing: not an object's name
   // Makes the folders that are missing. False: errno says why.
   [[nodiscard]] bool prepare() const;

@@ -3,6 +3,7 @@
 
 #include <signal.h>
 
+#include <algorithm>
 #include <system_error>
 #include <utility>
 
@@ -36,10 +37,21 @@ void Removals::release(ObjectPointer object) {
   if (object != nullptr) add({0, false, std::move(object)});
 }
 
+void Removals::bound(std::uint64_t cache_bytes, std::uint64_t held_bytes, std::uint64_t held_objects) {
+  const std::uint64_t each = std::max<std::uint64_t>(1, held_objects == 0 ? 1 : held_bytes / held_objects);
+  const std::lock_guard locked(mutex_);
+  most_ = static_cast<std::size_t>(std::clamp<std::uint64_t>(cache_bytes / 100 / each, kLeastWaiting, kMostWaiting));
+}
+
+std::size_t Removals::most_waiting() {
+  const std::lock_guard locked(mutex_);
+  return most_;
+}
+
 void Removals::add(One one) {
   {
     const std::lock_guard locked(mutex_);
-    if (thread_.joinable() && waiting_.size() < kMostWaiting) {
+    if (thread_.joinable() && waiting_.size() < most_) {
       waiting_.push_back(std::move(one));
       ++added_;
       if (!busy_ && waiting_.size() == 1) changed_.notify_all();

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Files and open objects that go, by a thread of their own: an unlink() or the last close() of a file waits for the file system's journal,
 // which with a million files and misses beside it took up to 1.2 s (docs/performance.md), and nobody waits for its end. What waits is
-// bounded: a caller who is faster than the disk does it himself.
+// bounded, in files and so in bytes: a caller who is faster than the disk does it himself. What waits when its process is killed is
+// removed by the next look for leftovers (leftovers.h).
 #pragma once
 
 #include <chrono>
@@ -25,6 +26,10 @@ class Removals {
 
   // From now on by a thread. Until then, and where none is to be had, each call does it.
   void start();
+  static constexpr std::size_t kMostWaiting = 4096, kLeastWaiting = 64;
+  // As many may wait as take a hundredth of the cache, on the average of what it holds.
+  void bound(std::uint64_t cache_bytes, std::uint64_t held_bytes, std::uint64_t held_objects);
+  [[nodiscard]] std::size_t most_waiting();
   void complete(std::uint64_t id);
   void arriving(std::uint64_t id);
   void release(ObjectPointer object);  // closed here, unless somebody still sends it
@@ -38,7 +43,6 @@ class Removals {
     bool is_arriving = false;
     ObjectPointer object = nullptr;
   };
-  static constexpr std::size_t kMostWaiting = 4096;
   void add(One one);
   void remove(One& one) const;
   void run();
@@ -47,6 +51,7 @@ class Removals {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<One> waiting_;
+  std::size_t most_ = kMostWaiting;
   std::uint64_t added_ = 0, done_ = 0;  // of the thread's
   bool busy_ = false, stop_ = false;
   std::thread thread_;

@@ -113,7 +113,6 @@ Shared::Shared(std::string folder, std::unique_ptr<Mapping> mapping, Size size)
   // Beyond whatever an index before this one gave out, unless it stored 4,096 objects each microsecond: what it left is told by that.
   const auto now = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch());
   if (index_.anew()) index_.skip_ids(static_cast<std::uint64_t>(now.count()) << 12);
-  first_id_ = index_.next_id();
   purges_.make_empty();
   if (index_.after_power_loss()) purges_.go_on_after(index_.newest_order());
   fetches_.make_empty();

@@ -67,7 +67,6 @@ class Shared {
   [[nodiscard]] const ObjectFiles& files() const noexcept { return files_; }
   // Random, of this start: it tells this cache from every other, also from one whose folder is a copy of this one.
   [[nodiscard]] const std::string& node() const noexcept { return node_; }
-  [[nodiscard]] std::uint64_t first_id() const noexcept { return first_id_; }  // of what this edge stores since it was started
   [[nodiscard]] std::atomic<std::uint64_t>& counter(Counter counter) noexcept { return live_->counters[static_cast<std::size_t>(counter)]; }
   void count(Counter which, std::uint64_t by = 1) noexcept { counter(which).fetch_add(by, std::memory_order_relaxed); }
   // After the last change: what is on disk is whole from then on, also when the power goes before the system writes it by itself.
@@ -89,7 +88,6 @@ class Shared {
   Purges purges_;
   Fetches fetches_;
   std::string node_;
-  std::uint64_t first_id_ = 0;
 };
 
 using Locked = std::lock_guard<Shared>;

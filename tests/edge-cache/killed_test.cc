@@ -2,8 +2,11 @@
 // `segue edge` when a worker, or all of it, is killed.
 #include <signal.h>
 
+#include <array>
 #include <atomic>
+#include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <thread>
@@ -24,6 +27,13 @@ std::vector<std::unique_ptr<Client>> clients_of_all_workers(const Served& served
   while (clients.size() < 40 || !served.edge->all_have_clients())
     clients.push_back(std::make_unique<Client>(served.edge->port(), get("/a")));
   return clients;
+}
+
+std::vector<fs::path> stored_files(const fs::path& cache) {
+  std::vector<fs::path> files;
+  for (const auto& item : fs::recursive_directory_iterator(cache / "objects"))
+    if (item.is_regular_file()) files.push_back(item.path());
+  return files;
 }
 
 void kill_leader(const Served& served) {
@@ -102,6 +112,45 @@ TEST_CASE("what was stored is there after everything was killed, and after the f
   fs::remove_all(served.folder.path + "/cache/arriving");
   CHECK(served.ask("/b").body == "0123456789");
   CHECK(served.ask("/b").field("cache-status").starts_with("segue-edge; hit"));
+}
+
+TEST_CASE("what a killed worker was to remove goes when the next one comes up; what is stored or arrives stays") {
+  Gate rest;
+  std::atomic<bool> waits = false;
+  Served served([&](const OriginServer::Exchange& asked) {
+    asked.send(ten("01234"));
+    if (asked.path() == "/arrives") {
+      waits = true;
+      rest.wait();
+    }
+    asked.send("56789");
+    return false;  // or each worker kept a connection
+  });
+  CHECK(served.ask("/kept").body == "0123456789");
+  const fs::path cache = served.folder.path + "/cache";
+  // Beside them what evictions leave whose worker is killed before he comes to it: ids that were given out, and nobody has.
+  const auto leave = [](const fs::path& folder, std::uint64_t id) {
+    std::array<char, 17> name{};
+    std::snprintf(name.data(), name.size(), "%016llx", static_cast<unsigned long long>(id));
+    std::ofstream(folder / name.data()) << "left";
+    return folder / name.data();
+  };
+  Client reader(served.edge->port(), get("/arrives"));
+  (void)reader.read_until("01234");
+  const fs::path object = stored_files(cache).front();
+  const std::uint64_t id = std::stoull(object.filename().string(), nullptr, 16);
+  const fs::path left_arriving = leave(cache / "arriving", id);
+  const fs::path left = leave(cache / "objects" / object.parent_path().filename(), id - 256);
+  const pid_t leader = served.edge->connected_to(served.origin.port());
+  for (const pid_t worker : served.edge->workers()) {
+    if (worker != leader) ::kill(worker, SIGKILL);
+  }
+  while (fs::exists(left) || fs::exists(left_arriving)) std::this_thread::yield();
+  CHECK(fs::exists(object));
+  rest.open();
+  CHECK(ends_with(reader.read_to_end(), "0123456789"));
+  CHECK(served.ask("/kept").field("cache-status").starts_with("segue-edge; hit"));
+  CHECK(Client(served.edge->port(), get("/arrives")).read_to_end().find("; hit") != std::string::npos);
 }
 
 TEST_CASE("a reload while Redis hangs: workers of before end, listeners notice nothing") {

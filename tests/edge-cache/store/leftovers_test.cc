@@ -31,13 +31,21 @@ struct Folder {
   std::string path;
 };
 
-// A file, as it is between its publishing and its entry.
+// A file that is published and has no entry.
 std::uint64_t put_file(Shared& shared) {
   const std::uint64_t id = shared.index().new_id();
   const int file = shared.files().create(id);
   REQUIRE(file >= 0);
   ::close(file);
   REQUIRE(shared.files().publish(id));
+  return id;
+}
+
+std::uint64_t put_arriving(Shared& shared) {
+  const std::uint64_t id = shared.index().new_id();
+  const int file = shared.files().create(id);
+  REQUIRE(file >= 0);
+  ::close(file);
   return id;
 }
 
@@ -55,28 +63,50 @@ std::uint64_t put_object(Shared& shared) {
 
 bool there(const Folder& folder, std::uint64_t id) { return fs::exists(folder.path + '/' + ObjectFiles::name_of(id)); }
 
+fs::path arriving_path(const Folder& folder, std::uint64_t id) {
+  return folder.path + "/arriving/" + fs::path(ObjectFiles::name_of(id)).filename().string();
+}
+
 std::size_t remove_all(Shared& shared) {
   return remove_leftovers(shared, [] { return true; });
 }
 
 }  // namespace
 
-TEST_CASE("a file that a killed worker had published and not indexed is found at the next start, what is indexed stays") {
+TEST_CASE("what a killed worker had published and not indexed, or was to remove, goes; what is indexed, or a fetch has, stays") {
+  const bool restarted = GENERATE(false, true);
+  CAPTURE(restarted);
   const Folder folder;
-  std::uint64_t lost = 0, indexed = 0;
-  {
-    const auto shared = folder.open(100);
-    lost = put_file(*shared);
-    indexed = put_object(*shared);
-    CHECK(remove_all(*shared) == 0);  // while this edge runs it may be just that moment
+  auto shared = folder.open(100);
+  const std::uint64_t lost = put_file(*shared), indexed = put_object(*shared), lost_early = put_arriving(*shared);
+  if (restarted) {
+    shared.reset();
+    shared = folder.open(100);
   }
-  const auto shared = folder.open(100);
-  const std::uint64_t now = put_file(*shared);
-  CHECK(remove_all(*shared) == 1);
+  // Between its publishing and its entry; and one that still arrives.
+  const std::uint64_t held = put_file(*shared), arriving = put_arriving(*shared);
+  for (const std::uint64_t id : {held, arriving}) shared->fetches().at(shared->fetches().start(hash({1, 2}, "held"), 0, false)).id = id;
+  CHECK(remove_all(*shared) == (restarted ? 1 : 2));
   CHECK_FALSE(there(folder, lost));
+  CHECK_FALSE(fs::exists(arriving_path(folder, lost_early)));
   CHECK(there(folder, indexed));
-  CHECK(there(folder, now));
+  CHECK(there(folder, held));
+  CHECK(fs::exists(arriving_path(folder, arriving)));
   CHECK(remove_all(*shared) == 0);
+}
+
+TEST_CASE("what is given out while it looks is left alone") {
+  const Folder folder;
+  const auto shared = folder.open(100);
+  const std::uint64_t lost = put_file(*shared);
+  std::uint64_t meanwhile = 0;
+  const std::size_t removed = remove_leftovers(*shared, [&] {
+    if (meanwhile == 0) meanwhile = put_file(*shared);
+    return true;
+  });
+  CHECK(removed == 1);
+  CHECK_FALSE(there(folder, lost));
+  CHECK(there(folder, meanwhile));
 }
 
 TEST_CASE("objects of another index go, bit by bit, also by a start that comes later; ids are never given out twice") {
@@ -137,6 +167,9 @@ TEST_CASE("the thread ends when it is told to, and the next one goes on") {
   }
   const auto shared = folder.open(100);
   { const Leftovers stopped(*shared); }
-  const Leftovers goes_on(*shared);
+  Leftovers goes_on(*shared);
   while (there(folder, last)) std::this_thread::yield();
+  const std::uint64_t later = put_file(*shared);
+  goes_on.look_again();
+  while (there(folder, later)) std::this_thread::yield();
 }

@@ -36,6 +36,23 @@ bool is_open(int number) { return ::fcntl(number, F_GETFD) != -1; }
 
 }  // namespace
 
+TEST_CASE("what may wait is bounded by files, and by a hundredth of the cache's bytes") {
+  struct Row {
+    std::uint64_t cache, held, objects;
+    std::size_t most;
+  };
+  constexpr std::uint64_t kGiga = std::uint64_t{1} << 30;
+  const Folder folder;
+  Removals removals(folder.files);
+  CHECK(removals.most_waiting() == 4096);
+  for (const Row& row : {Row{100 * kGiga, 0, 0, 4096}, Row{100 * kGiga, 100 * kGiga, 1'000'000, 4096},
+                         Row{100 * kGiga, 10 * kGiga, 1000, 100}, Row{100 * kGiga, 100 * kGiga, 100, 64}, Row{1, 1, 1, 64}}) {
+    CAPTURE(row.cache, row.held, row.objects);
+    removals.bound(row.cache, row.held, row.objects);
+    CHECK(removals.most_waiting() == row.most);
+  }
+}
+
 TEST_CASE("files and objects go, by a thread or by the caller, and no others") {
   constexpr std::uint64_t kFiles = 10'000;  // more than may wait
   for (const bool by_thread : {false, true}) {
