@@ -2,6 +2,7 @@
 // Streams of a source seldom end together; renditions of a presentation do (Apple 8.3).
 #include <algorithm>
 #include <cmath>
+#include <fstream>
 
 #include "decode.h"
 #include "media.h"
@@ -108,6 +109,35 @@ TEST_CASE("HE-AAC with an edit list is as long as its edit says, copied and enco
   CHECK(run.result->programmes[0].sample_count == 121848);
   CHECK(programme_seconds(copied) == Approx(2.763).margin(0.00005));
   CHECK(programme_seconds(run.track("aac-64")) == Approx(2.763).margin(0.00005));
+}
+
+TEST_CASE("a fragmented MP4 begins where its edit list says, and ends with its last sample") {
+  const TestFolder folder;
+  const std::string burst = "-f lavfi -i \"aevalsrc='0.5*sin(2*PI*1000*t)*gte(t,0.5)':s=48000:d=2.003\" ";
+  const std::string fragments = " -movflags frag_keyframe+empty_moov+delay_moov -frag_duration 500000 -f mp4";
+  struct Case {
+    std::string codec;
+    std::int64_t most;  // AAC: a version of FFmpeg that does not tell the last sample's duration leaves the padding
+  };
+  for (const Case& one : {Case{"aac", 96144 + 1023}, Case{"flac -strict -2", 96144}, Case{"alac", 96144}, Case{"libopus", 96144 + 959}}) {
+    INFO(one.codec);
+    const KeptRun run = transcode_file(folder.make(burst + "-c:a " + one.codec + fragments, "a.mp4"), "aac 64k\n");
+    if (!run.result) FAIL(run.result.error().message);
+    CHECK(run.result->programmes[0].sample_count >= 96144);
+    CHECK(run.result->programmes[0].sample_count <= one.most);
+    const KeptTrack& track = run.track("aac-40");
+    CHECK(loudest(track, 0, 0.495) < 0.1);
+    CHECK(loudest(track, 0.5, 0.505) > 0.3);
+  }
+}
+
+TEST_CASE("FLAC with an ID3v1 tag behind it is whole") {
+  const TestFolder folder;
+  const std::string path = folder.make(sound("1.5"), "a.flac");
+  std::ofstream(path, std::ios::binary | std::ios::app) << "TAG" << std::string(125, ' ');
+  const KeptRun run = transcode_file(path, "flac\n");
+  if (!run.result) FAIL(run.result.error().message);
+  CHECK(run.result->programmes[0].sample_count == 72000);
 }
 
 TEST_CASE("samples are counted at one rate through changes of rate") {

@@ -102,10 +102,23 @@ Result<std::unique_ptr<AudioDecoder>> AudioDecoder::open(const AVFormatContext& 
   return self;
 }
 
+// FFmpeg 5.1 applies the edit list of a fragmented MP4 to times alone: the priming is what lies before 0, and counts as duration.
 void AudioDecoder::learn_skip(const AVPacket& packet) {
   std::size_t size = 0;
   const std::uint8_t* skip = av_packet_get_side_data(&packet, AV_PKT_DATA_SKIP_SAMPLES, &size);
-  if (skip != nullptr && size >= 10) skip_start_ += AV_RL32(skip);
+  if (skip != nullptr && size >= 10) {
+    skip_start_ += AV_RL32(skip);
+  } else if (container_.starts_with("mov") && packets_ == 1 && packet.pts != AV_NOPTS_VALUE && packet.pts < 0) {
+    if (declared_ > 0) declared_ += packet.pts;
+    if (cuts_start_itself_) skip_start_ = -packet.pts;
+  }
+}
+
+// Nor does it tell how long the packets of a fragmented MP4 are, where their codec does not: the next one's time does.
+void AudioDecoder::count_ticks(const AVPacket& packet) {
+  if (untold_ != AV_NOPTS_VALUE && packet.pts > untold_) packet_ticks_ += packet.pts - untold_;
+  untold_ = packet.duration == 0 ? packet.pts : AV_NOPTS_VALUE;
+  packet_ticks_ += packet.duration;
 }
 
 // What W64 pads its chunk of sound with is no sample; PCM decoders refuse what is less than one.
@@ -121,9 +134,9 @@ Result<void> AudioDecoder::decode(const AVPacket& packet) {
 
 Result<void> AudioDecoder::decode_whole(const AVPacket& packet) {
   ++packets_;
-  packet_ticks_ += packet.duration;
+  count_ticks(packet);
   learn_skip(packet);
-  last_failed_ = false;
+  last_failed_ = gave_sound_ = false;
   int code = avcodec_send_packet(codec_.get(), &packet);
   if (code == AVERROR(EAGAIN)) {
     if (auto received = receive(); !received) return received;
@@ -134,7 +147,10 @@ Result<void> AudioDecoder::decode_whole(const AVPacket& packet) {
   return receive();
 }
 
+// A whole frame with more behind it is whole: taggers hang ID3v1 and APEv2 onto FLAC as well, and its parser leaves them in the last
+// packet. A decoder that is late tells nothing by that: its frame is of an earlier packet.
 void AudioDecoder::failed_packet() {
+  if (gave_sound_ && (codec_->codec->capabilities & AV_CODEC_CAP_DELAY) == 0) return;
   ++(decoded_ == 0 ? lost_at_start_ : errors_);
   last_failed_ = true;
 }
@@ -151,6 +167,7 @@ Result<void> AudioDecoder::receive() {
       return {};
     }
     if (frame->nb_samples <= 0) continue;
+    gave_sound_ = true;
     if (frame->sample_rate <= 0 || frame->sample_rate > kMaxSampleRate || frame->ch_layout.nb_channels <= 0 ||
         frame->ch_layout.nb_channels > kMaxChannels) {
       return Error{where_ + ": expected up to 64 channels at up to 2822400 Hz, found " + std::to_string(frame->ch_layout.nb_channels) +
@@ -202,10 +219,12 @@ std::optional<std::int64_t> AudioDecoder::true_length() const {
   if (itunes_samples_) return itunes_samples_;
   if (!container_.starts_with("mov") || packet_ticks_ <= 0) return std::nullopt;
   const AVRational sample = {1, sample_rate_};
+  const bool told = declared_ != AV_NOPTS_VALUE && declared_ > 0;
+  if (!told && untold_ != AV_NOPTS_VALUE) return std::nullopt;
   const std::int64_t by_packets = av_rescale_q(packet_ticks_ - skip_start_, time_base_, sample);
-  if (declared_ == AV_NOPTS_VALUE || declared_ <= 0) return by_packets;
+  if (!told) return by_packets;
   const std::int64_t by_edit = av_rescale_q(declared_, time_base_, sample);
-  return by_edit < by_packets - sample_rate_ / 1000 - 1 ? by_edit : by_packets;
+  return untold_ != AV_NOPTS_VALUE || by_edit < by_packets - sample_rate_ / 1000 - 1 ? by_edit : by_packets;
 }
 
 void AudioDecoder::cut_padding() {

@@ -38,6 +38,7 @@ class AudioDecoder {
   void failed_packet();
   void cut_padding();
   void learn_skip(const AVPacket& packet);
+  void count_ticks(const AVPacket& packet);
   [[nodiscard]] Result<bool> cut_start(FramePtr& frame);
   std::optional<std::int64_t> true_length() const;
 
@@ -53,12 +54,13 @@ class AudioDecoder {
   std::size_t held_samples_ = 0;
   std::int64_t decoded_ = 0, delivered_ = 0;
   std::int64_t packet_ticks_ = 0, packets_ = 0, errors_ = 0;
-  std::int64_t lost_at_start_ = 0;  // packets that could not be decoded before the first that could
-  std::int64_t skip_start_ = 0;     // ticks of time_base_ before the programme
-  std::int64_t skipped_ = 0;        // samples of them that are cut, where we do it
-  bool cuts_start_itself_ = false;  // libavcodec does not
+  std::int64_t untold_ = AV_NOPTS_VALUE;  // pts of a packet that does not tell its duration
+  std::int64_t lost_at_start_ = 0;        // packets that could not be decoded before the first that could
+  std::int64_t skip_start_ = 0;           // ticks of time_base_ before the programme
+  std::int64_t skipped_ = 0;              // samples of them that are cut, where we do it
+  bool cuts_start_itself_ = false;        // libavcodec does not
   int sample_rate_ = 0;
-  bool last_failed_ = false;
+  bool last_failed_ = false, gave_sound_ = false;  // the last packet
   bool is_lossless_ = false;
 };
 
