@@ -68,8 +68,6 @@ async function runTable(context, web, contents, line, ours, theirs) {
   for (const content of contents) {
     for (const [player, protocol] of Object.entries(protocols)) {
       if (content.only && content.only !== protocol) continue;
-      // As our page sets hls.js up; for sound alone nothing waits for a picture.
-      if (player === 'hls.js, prompt' && !content.name.startsWith('video')) continue;
       const addresses = {
         ours: `${ours}${content.ours}/${manifests[protocol]}${content.query}`,
         theirs: `${theirs}${content.theirs}/${protocol}/${manifests[protocol]}`,
