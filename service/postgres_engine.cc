@@ -266,7 +266,7 @@ Result<void> PostgresEngine::script(const char* sql) {
   auto answer = checked(PQexec(connection_.get(), to_postgres(sql).c_str()));
   if (ends && PQstatus(connection_.get()) != CONNECTION_OK) in_transaction_ = false;
   if (!answer && std::strcmp(sql, "COMMIT") == 0 && PQstatus(connection_.get()) != CONNECTION_OK)
-    return Error{schema_ + " on PostgreSQL: " + std::string(kUnknownOutcome)};
+    return Error{schema_ + " on PostgreSQL: the connection was lost at the commit; " + std::string(kUnknownOutcome)};
   if (!answer) return std::move(answer).error();
   // A transaction in which something failed is taken back by COMMIT, without an error.
   if (std::strcmp(sql, "COMMIT") == 0 && std::strcmp(PQcmdStatus(answer->get()), "ROLLBACK") == 0)

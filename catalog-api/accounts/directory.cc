@@ -20,13 +20,20 @@ Result<std::vector<User>> Directory::users() {
 }
 
 // Kept is a digest, under the file's name; who comes with another key could not open what this one sealed.
-Result<void> Directory::check_key(const std::string& path) {
+Result<bool> Directory::is_shared(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   const std::string key((std::istreambuf_iterator<char>(file)), {});
-  auto is_theirs = keeps_digest("digest of " + path.substr(path.rfind('/') + 1), hash_secret(key));
-  if (!is_theirs) return std::move(is_theirs).error();
-  if (*is_theirs) return {};
+  return keeps_digest("digest of " + path.substr(path.rfind('/') + 1), hash_secret(key));
+}
+
+Error Directory::not_shared(const std::string& path) {
   return Error{path + ": not the key of the other nodes on this database; copy theirs here"};
+}
+
+Result<void> Directory::check_key(const std::string& path) {
+  auto is_theirs = is_shared(path);
+  if (!is_theirs) return std::move(is_theirs).error();
+  return *is_theirs ? Result<void>() : not_shared(path);
 }
 
 }  // namespace segue::accounts

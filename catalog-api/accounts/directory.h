@@ -100,8 +100,13 @@ class Directory {
 
   // Is `digest` what was kept under `name` by whoever came first?
   virtual Result<bool> keeps_digest(std::string_view name, std::string_view digest) = 0;
-  // A secret file that all nodes on one database must share. Error: another node has another one.
-  [[nodiscard]] Result<void> check_key(const std::string& path);
+  // A secret file that all nodes on one database must share. Error: another node has another one, or accounts do not say.
+  [[nodiscard]] virtual Result<void> check_key(const std::string& path);
+
+ protected:
+  // Whether it is theirs; and what to say when it is not.
+  [[nodiscard]] Result<bool> is_shared(const std::string& path);
+  [[nodiscard]] static Error not_shared(const std::string& path);
 };
 
 }  // namespace segue::accounts

@@ -14,15 +14,16 @@ using wire::json;
 constexpr std::uint64_t kMostBytes = 16 * 1024 * 1024;
 constexpr std::chrono::milliseconds kPatience{2000};  // each answer is a look-up or a small write
 
-// The value of an answer; else why there is none. What accounts themselves say went wrong is said on as it is.
-Result<json> value_in(const Answer& answer, const std::string& where) {
+// The value of an answer; else why there is none, and, where they may have done what was asked, `unknown`. What accounts themselves say
+// went wrong is said on as it is.
+Result<json> value_in(const Answer& answer, const std::string& where, const std::string& unknown) {
   if (answer.status == 403) return Error{where + "refuses our internal key"};
   json given = json::parse(answer.body, nullptr, false);
   const auto has = [&](const char* name) { return given.is_object() && given.contains(name); };
   if (answer.status == 503 && has("error") && given["error"].is_string()) return Error{given["error"].get<std::string>()};
   if (answer.status != 200 || !has("answer"))
     return Error{where + R"(expected 200 {"answer":…}, found )" + std::to_string(answer.status) + " and " +
-                 std::to_string(answer.body.size()) + " bytes"};
+                 std::to_string(answer.body.size()) + " bytes" + unknown};
   return std::move(given["answer"]);
 }
 
@@ -31,8 +32,29 @@ Result<json> value_in(const Answer& answer, const std::string& where) {
 RemoteDirectory::RemoteDirectory(service::http::ServerName server, const service::http::InternalKey& key)
     : client_(std::move(server), {{service::http::kInternalKeyField, key.text()}}) {}
 
+Result<void> RemoteDirectory::check_key(const std::string& path) {
+  auto is_theirs = is_shared(path);
+  if (is_theirs) return *is_theirs ? Result<void>() : not_shared(path);
+  key_path_ = path;
+  is_key_left_ = true;
+  return {};
+}
+
+Result<void> RemoteDirectory::check_what_is_left() {
+  if (!is_key_left_) return {};
+  if (auto same = Directory::check_key(key_path_); !same) return same;
+  is_key_left_ = false;
+  return {};
+}
+
 template <class Answer, class... Arguments>
 Answer RemoteDirectory::ask(const wire::Question<Answer, Arguments...>& question, std::type_identity_t<Arguments>... arguments) {
+  if (auto checked = check_what_is_left(); !checked) return std::move(checked).error();
+  return send(question, std::move(arguments)...);
+}
+
+template <class Answer, class... Arguments>
+Answer RemoteDirectory::send(const wire::Question<Answer, Arguments...>& question, std::type_identity_t<Arguments>... arguments) {
   using Asked = wire::Question<Answer, Arguments...>;
   auto answer = client_.ask({.method = service::http::Method::post,
                              .target = std::string(wire::kFolder) + question.name,
@@ -42,8 +64,8 @@ Answer RemoteDirectory::ask(const wire::Question<Answer, Arguments...>& question
                              .most_bytes = kMostBytes});
   const std::string where = "accounts: " + client_.server().text() + ' ' + question.name + ": ";
   const std::string unknown = question.is_repeatable ? "" : "; " + std::string(service::kUnknownOutcome);
-  if (!answer) return Error{"accounts: " + answer.error().message + unknown};
-  auto value = value_in(*answer, where);
+  if (!answer) return Error{"accounts: " + answer.error().message};
+  auto value = value_in(*answer, where, unknown);
   if (!value) return std::move(value).error();
   auto taken = wire::read<typename Asked::Value>(*value);
   if (!taken) return Error{where + "expected an answer of its type, found another" + unknown};
@@ -75,6 +97,8 @@ Result<Outcome<Done>> RemoteDirectory::give_library(std::uint32_t number, std::s
 Result<void> RemoteDirectory::note(std::string_view who, std::string_view what, std::string_view about, std::string_view address) {
   return ask(wire::kNote, who, what, about, address);
 }
-Result<bool> RemoteDirectory::keeps_digest(std::string_view name, std::string_view digest) { return ask(wire::kKeepsDigest, name, digest); }
+Result<bool> RemoteDirectory::keeps_digest(std::string_view name, std::string_view digest) {
+  return send(wire::kKeepsDigest, name, digest);
+}
 
 }  // namespace segue::accounts

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Accounts of another process: each question goes there. An Error: nothing answers there, or not in time, or not as accounts do; of what
-// would change something it is then not known whether it was done (service/outcome.h).
+// would change something it says so where that may have been done (service/outcome.h): not, where nobody listens.
 #pragma once
+
+#include <atomic>
 
 #include "catalog-api/accounts/directory.h"
 #include "service/http/client.h"
@@ -31,11 +33,19 @@ class RemoteDirectory final : public Directory {
   Result<Outcome<Done>> give_library(std::uint32_t number, std::string_view user, bool given) override;
   Result<void> note(std::string_view who, std::string_view what, std::string_view about, std::string_view address) override;
   Result<bool> keeps_digest(std::string_view name, std::string_view digest) override;
+  // Accounts that do not answer now say so later: whoever starts before them is not let down. Until they have, nothing is asked but that,
+  // so nobody is let in by a node with another key.
+  [[nodiscard]] Result<void> check_key(const std::string& path) override;
 
  private:
+  [[nodiscard]] Result<void> check_what_is_left();
+  template <class Answer, class... Arguments>
+  Answer send(const wire::Question<Answer, Arguments...>& question, std::type_identity_t<Arguments>... arguments);
   template <class Answer, class... Arguments>
   Answer ask(const wire::Question<Answer, Arguments...>& question, std::type_identity_t<Arguments>... arguments);
   service::http::Client client_;
+  std::string key_path_;  // set at the start, by one thread
+  std::atomic<bool> is_key_left_ = false;
 };
 
 }  // namespace segue::accounts

@@ -19,7 +19,9 @@
 #include <cerrno>
 #include <charconv>
 
+#include "service/http/name_look_up.h"
 #include "service/http/router.h"
+#include "service/outcome.h"
 
 namespace segue::service::http {
 namespace {
@@ -70,6 +72,11 @@ struct Client::Connection {
     context.run();
     return failure;
   }
+  // From any thread, while somebody waits or is about to. Closed, not cancelled: an answer is read piece by piece, and what is cancelled
+  // between two pieces would be read on.
+  void end() {
+    asio::post(context, [this] { stream.close(); });
+  }
   // Nothing has come since the last answer, neither bytes nor the end.
   [[nodiscard]] bool is_fresh() {
     if (Clock::now() - used >= kLongestKept) return false;
@@ -88,6 +95,7 @@ struct Client::Connection {
 struct Client::Lost {
   bool is_late = false;        // the patience is over
   bool is_unanswered = false;  // the other end closed before the first byte
+  bool is_sent = false;        // some of it may have arrived
 };
 
 Result<ServerName> ServerName::parse(std::string_view url) {
@@ -113,7 +121,8 @@ std::string ServerName::text() const {
   return "http://" + (is_six ? '[' + host + ']' : host) + ':' + std::to_string(port);
 }
 
-Client::Client(ServerName server, Fields fields) : server_(std::move(server)), fields_(std::move(fields)) {}
+Client::Client(ServerName server, Fields fields)
+    : server_(std::move(server)), fields_(std::move(fields)), look_up_(std::make_unique<NameLookUp>(server_.host, server_.port)) {}
 Client::~Client() = default;
 
 std::unique_ptr<Client::Connection> Client::take_kept() {
@@ -139,15 +148,16 @@ Result<Answer> Client::ask_on(Connection& connection, const Call& call, const st
   parser.header_limit(kMostHeaderBytes);
   parser.body_limit(call.most_bytes);
   error_code failure;
+  lost.is_sent = true;
   {
-    const std::stop_callback ends(stop, [&] { asio::post(connection.context, [&] { connection.stream.cancel(); }); });
+    const std::stop_callback ends(stop, [&] { connection.end(); });
     failure = connection.wait([&](auto done) { beast::http::async_write(connection.stream, message, done); });
     if (!failure && !stop.stop_requested())
       failure = connection.wait([&](auto done) { beast::http::async_read(connection.stream, connection.buffer, parser, done); });
   }
   if (stop.stop_requested()) return Error{server_.text() + ": not waited for any longer"};
   if (failure) {
-    lost = {is_over(failure), !is_over(failure) && !parser.got_some()};
+    lost = {is_over(failure), !is_over(failure) && !parser.got_some(), true};
     return Error{server_.text() + ": " + words_for(failure, call)};
   }
   connection.may_be_kept = parser.get().keep_alive() && connection.buffer.size() == 0;
@@ -165,22 +175,35 @@ Result<Answer> Client::ask_anyhow(const Call& call, const std::stop_token& stop,
     if (answer || !again) return answer;
     lost = {};
   }
+  auto fresh = connect(call, until, stop, lost);
+  if (!fresh) return std::move(fresh).error();
+  (*fresh)->stream.expires_at(until);
+  auto answer = ask_on(**fresh, call, stop, lost);
+  if ((*fresh)->may_be_kept) keep(std::move(*fresh));
+  return answer;
+}
+
+Result<std::unique_ptr<Client::Connection>> Client::connect(const Call& call, Clock::time_point until, const std::stop_token& stop,
+                                                            Lost& lost) {
+  const Error stopped{server_.text() + ": not waited for any longer"};
+  until = std::min(until, Clock::now() + kLongestConnect);
+  auto places = look_up_->find(until, stop);
+  if (!places) return Error{server_.text() + ": " + places.error().message};
+  if (stop.stop_requested()) return stopped;
+  lost.is_late = !*places;
+  if (!*places) return Error{server_.text() + ": the name is not resolved in time"};
   auto fresh = std::make_unique<Connection>();
-  error_code failure;
-  tcp::resolver resolver(fresh->context);  // of a name it takes what the system's resolver takes
-  const auto places = resolver.resolve(server_.host, std::to_string(server_.port), failure);
-  if (failure) return Error{server_.text() + ": " + failure.message()};
-  fresh->stream.expires_at(std::min(until, Clock::now() + kLongestConnect));
-  failure = fresh->wait([&](auto done) { fresh->stream.async_connect(places, done); });
+  fresh->stream.expires_at(until);
+  const std::stop_callback ends(stop, [&] { fresh->end(); });
+  const auto goes_on = [&](const error_code&, const tcp::endpoint&) { return !stop.stop_requested(); };
+  error_code failure = fresh->wait([&](auto done) { fresh->stream.async_connect(**places, goes_on, done); });
+  if (stop.stop_requested()) return stopped;
   if (failure) {
     lost.is_late = is_over(failure);
     return Error{server_.text() + ": " + words_for(failure, call)};
   }
   fresh->stream.socket().set_option(tcp::no_delay(true), failure);
-  fresh->stream.expires_at(until);
-  auto answer = ask_on(*fresh, call, stop, lost);
-  if (fresh->may_be_kept) keep(std::move(fresh));
-  return answer;
+  return fresh;
 }
 
 // A process that has no descriptors left has no event loop for a connection either, and Asio throws.
@@ -201,6 +224,8 @@ Result<Answer> Client::ask(const Call& call, const std::stop_token& stop) {
   }
   Lost lost;
   auto answer = ask_safely(call, stop, lost);
+  const bool may_be_done = !answer && lost.is_sent && !call.is_repeatable && call.method != Method::get;
+  if (may_be_done) answer = Error{answer.error().message + "; " + std::string(kUnknownOutcome)};
   const std::lock_guard lock(mutex_);
   if (tries) is_tried_ = false;
   if (!stop.stop_requested()) is_hanging_ = lost.is_late;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Asks one other server, from many threads: HTTP/1.1 over connections that are kept, each call blocking and within its patience. A server
-// that is gone is told at once (the connection is refused). One that hangs costs the first callers their patience; from then on one caller
-// at a time tries it, and the others are told at once, until it answers again.
+// Asks one other server, from many threads: HTTP/1.1 over connections that are kept, each call blocking and within its patience, the
+// look-up of the server's name included. A server that is gone is told at once (the connection is refused). One that hangs costs the first
+// callers their patience; from then on one caller at a time tries it, and the others are told at once, until it answers again.
 #pragma once
 
 #include <chrono>
@@ -43,6 +43,8 @@ struct Answer {
   std::string content_type, body;
 };
 
+class NameLookUp;
+
 class Client {
  public:
   // `fields` go with each call (kInternalKeyField).
@@ -51,8 +53,9 @@ class Client {
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  // Any status is an answer. Error: the server's address and what did not happen ("no answer within 2000 ms"); of a call that is not
-  // repeatable it is then not known whether it was done. `stop` ends the call at once, from any thread.
+  // Any status is an answer. Error: the server's address and what did not happen ("no answer within 2000 ms"). Of a call that is not
+  // repeatable it says whether it may have been done (service/outcome.h): not, when nothing of it was sent. `stop` ends the call at once,
+  // from any thread.
   [[nodiscard]] Result<Answer> ask(const Call& call, const std::stop_token& stop = {});
   [[nodiscard]] const ServerName& server() const noexcept { return server_; }
 
@@ -62,11 +65,14 @@ class Client {
   [[nodiscard]] std::unique_ptr<Connection> take_kept();
   void keep(std::unique_ptr<Connection> connection);
   [[nodiscard]] Result<Answer> ask_on(Connection& connection, const Call& call, const std::stop_token& stop, Lost& lost);
+  [[nodiscard]] Result<std::unique_ptr<Connection>> connect(const Call& call, std::chrono::steady_clock::time_point until,
+                                                            const std::stop_token& stop, Lost& lost);
   [[nodiscard]] Result<Answer> ask_safely(const Call& call, const std::stop_token& stop, Lost& lost);
   [[nodiscard]] Result<Answer> ask_anyhow(const Call& call, const std::stop_token& stop, Lost& lost);
 
   ServerName server_;
   Fields fields_;
+  std::unique_ptr<NameLookUp> look_up_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<Connection>> kept_;  // the last used at the end
   bool is_hanging_ = false, is_tried_ = false;

@@ -123,6 +123,18 @@ TEST_CASE("who is what is not known without accounts: nobody is let in, and they
   CHECK(divided.found(kHoppipolla) == 1);
 }
 
+TEST_CASE("a library and a search start while accounts are down, and go on when they come") {
+  Divided divided;
+  divided.publish(1, "Hoppípolla");
+  divided.start_library();
+  divided.start_search();
+  CHECK(divided.health(divided.library_port)["status"] == "ok");
+  CHECK(ask(divided.library_port, "/api/v1/tracks", divided.who).status == 503);
+  divided.start_accounts();
+  Running::until([&] { return divided.found(kHoppipolla) == 1; });
+  CHECK(ask(divided.library_port, "/api/v1/tracks", divided.who).status == 200);
+}
+
 TEST_CASE("processes ask each other with the key of their home; nobody else may") {
   Divided divided;
   divided.start_all();

@@ -3,16 +3,32 @@
 #include "service/http/client.h"
 
 #include <arpa/inet.h>
+#include <dlfcn.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <functional>
 #include <future>
 #include <optional>
 #include <thread>
 
 #include "service/http/server.h"
 #include "tests/catch.h"
+
+namespace {
+std::promise<void> resolver_hangs;  // "hangs.test" is resolved when it is set
+}
+
+// Stands before the C library's.
+extern "C" int getaddrinfo(const char* host, const char* service, const addrinfo* hints, addrinfo** found) {
+  static const auto real = reinterpret_cast<decltype(&getaddrinfo)>(::dlsym(RTLD_NEXT, "getaddrinfo"));
+  if (host == nullptr || std::string_view(host) != "hangs.test") return real(host, service, hints, found);
+  resolver_hangs.get_future().wait();
+  return real("127.0.0.1", "1", hints, found);
+}
 
 namespace segue::service::http {
 namespace {
@@ -21,10 +37,15 @@ using namespace std::chrono_literals;
 
 constexpr const char* kOk = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok";
 
-// Takes one connection for each row of answers; an answer for each request on it, then closes it. "hang": no answer, until the end.
-class Script {
+void read_request(int socket) {
+  std::string request;
+  for (char byte = 0; !request.ends_with("\r\n\r\n") && ::recv(socket, &byte, 1, 0) == 1;) request += byte;
+}
+
+// Takes connections, one after the other, until it ends; `serve` has each until it returns.
+class Listener {
  public:
-  explicit Script(std::vector<std::vector<std::string>> connections) : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  explicit Listener(std::function<void(int)> serve) : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -33,39 +54,49 @@ class Script {
     socklen_t size = sizeof address;
     ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
     port_ = ntohs(address.sin_port);
-    thread_ = std::thread([this, connections = std::move(connections)] { play(connections); });
+    thread_ = std::thread([this, serve = std::move(serve)] {
+      for (int socket = 0; (socket = ::accept(listener_, nullptr, nullptr)) >= 0; ::close(socket)) serve(socket);
+    });
   }
-  ~Script() {
-    over_.set_value();
+  ~Listener() {
     ::shutdown(listener_, SHUT_RDWR);
     thread_.join();
     ::close(listener_);
   }
-  Script(const Script&) = delete;
-  Script& operator=(const Script&) = delete;
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
   [[nodiscard]] ServerName name() const { return {"127.0.0.1", port_}; }
 
  private:
-  void play(const std::vector<std::vector<std::string>>& connections) {
-    auto end = over_.get_future();
-    for (const auto& answers : connections) {
-      const int socket = ::accept(listener_, nullptr, nullptr);
-      if (socket < 0) return;
-      for (const std::string& answer : answers) {
-        std::string request;
-        for (char byte = 0; !request.ends_with("\r\n\r\n") && ::recv(socket, &byte, 1, 0) == 1;) request += byte;
-        if (answer == "hang")
-          end.wait();
-        else
-          (void)::send(socket, answer.data(), answer.size(), MSG_NOSIGNAL);
-      }
-      ::close(socket);
-    }
-  }
   int listener_;
   unsigned short port_ = 0;
-  std::promise<void> over_;
   std::thread thread_;
+};
+
+// Takes one connection for each row of answers; an answer for each request on it, then closes it. "hang": no answer, until the end.
+class Script {
+ public:
+  explicit Script(std::vector<std::vector<std::string>> connections)
+      : connections_(std::move(connections)), listener_([this](int socket) { play(socket); }) {}
+  ~Script() { over_.set_value(); }
+  Script(const Script&) = delete;
+  Script& operator=(const Script&) = delete;
+  [[nodiscard]] ServerName name() const { return listener_.name(); }
+
+ private:
+  void play(int socket) {
+    if (next_ == connections_.size()) return;
+    for (const std::string& answer : connections_[next_++]) {
+      read_request(socket);
+      if (answer == "hang") return is_over_.wait();
+      (void)::send(socket, answer.data(), answer.size(), MSG_NOSIGNAL);
+    }
+  }
+  std::vector<std::vector<std::string>> connections_;
+  std::size_t next_ = 0;
+  std::promise<void> over_;
+  std::shared_future<void> is_over_ = over_.get_future().share();
+  Listener listener_;  // ends first
 };
 
 std::string outcome(const Result<Answer>& answer, const ServerName& server) {
@@ -139,8 +170,10 @@ TEST_CASE("what a server does wrong is told with its address") {
            // A kept connection that ends without an answer: asked again where that is the same as once.
            Row{{{kOk, ""}, {kOk}}, {get, get}, {"200 ok", "200 ok"}},
            Row{{{kOk, ""}, {kOk}}, {get, repeatable}, {"200 ok", "200 ok"}},
-           Row{{{kOk, ""}}, {get, post}, {"200 ok", "closed without an answer"}},
+           Row{{{kOk, ""}}, {get, post}, {"200 ok", "closed without an answer; whether it was done is not known"}},
            Row{{{""}}, {get}, {"closed without an answer"}},  // a new one: not again
+           Row{{{""}}, {post}, {"closed without an answer; whether it was done is not known"}},
+           Row{{{""}}, {repeatable}, {"closed without an answer"}},
            Row{{{"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"}}, {get}, {"closed without an answer"}},
            Row{{{"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok"}, {kOk}}, {get, get}, {"200 ok", "200 ok"}},
            Row{{{"SSH-2.0-OpenSSH\r\n\r\n"}}, {get}, {"bad version"}},
@@ -156,14 +189,30 @@ TEST_CASE("what a server does wrong is told with its address") {
   }
 }
 
-TEST_CASE("nobody listens: told at once") {
+TEST_CASE("nobody listens: told at once, and nothing was done") {
   unsigned short port = 0;
   {
     const Script closed({});
     port = closed.name().port;
   }
   Client client({"127.0.0.1", port}, {});
-  CHECK(client.ask({Method::get, "/"}).error().message == "http://127.0.0.1:" + std::to_string(port) + ": Connection refused");
+  for (const Method method : {Method::get, Method::post})
+    CHECK(client.ask({method, "/"}).error().message == "http://127.0.0.1:" + std::to_string(port) + ": Connection refused");
+}
+
+TEST_CASE("a name that nobody resolves is waited for as long as an answer") {
+  // Each of them in the middle of the one look-up that is under way.
+  resolver_hangs = std::promise<void>();
+  Client client({"hangs.test", 80}, {});
+  CHECK(outcome(client.ask({.target = "/", .patience = 50ms}), client.server()) == "the name is not resolved in time");
+  std::stop_source stop;
+  auto trying = std::async(std::launch::async, [&] { return client.ask({Method::post, "/", {}, {}, false, 600s}, stop.get_token()); });
+  stop.request_stop();
+  CHECK(outcome(trying.get(), client.server()) == "not waited for any longer");
+  // Resolved at last, to where nobody listens.
+  trying = std::async(std::launch::async, [&] { return client.ask({.target = "/", .patience = 600s}); });
+  resolver_hangs.set_value();
+  CHECK(outcome(trying.get(), client.server()) == "Connection refused");
 }
 
 TEST_CASE("a server that hangs holds up one caller, and is asked again by all when it answers") {
@@ -187,6 +236,39 @@ TEST_CASE("a server that hangs holds up one caller, and is asked again by all wh
   release.set_value();
   CHECK(trying.get());
   CHECK(client.ask({.target = "/"}));
+}
+
+// Answers each call with an endless body, byte by byte: never whole, and never silent.
+class Dripping {
+ public:
+  Dripping() : server_([this](int socket) { drip(socket); }) {}
+  void wait_for_more() const {
+    for (const std::size_t before = sent_; sent_ < before + 20;) std::this_thread::yield();
+  }
+  [[nodiscard]] ServerName name() const { return server_.name(); }
+
+ private:
+  void drip(int socket) {
+    constexpr std::string_view kHead = "HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n";
+    read_request(socket);
+    ::send(socket, kHead.data(), kHead.size(), MSG_NOSIGNAL);
+    while (::send(socket, "x", 1, MSG_NOSIGNAL) == 1) ++sent_;
+  }
+  std::atomic<std::size_t> sent_ = 0;
+  Listener server_;
+};
+
+TEST_CASE("a call that nobody waits for any longer ends in the middle of an answer") {
+  const Dripping server;
+  Client client(server.name(), {});
+  Call call{.target = "/", .patience = 600s, .most_bytes = 1'000'000'000};
+  for (int i = 0; i < 500; ++i) {  // the moment between two pieces is met now and then
+    std::stop_source stop;
+    auto asked = std::async(std::launch::async, [&] { return client.ask(call, stop.get_token()); });
+    server.wait_for_more();
+    stop.request_stop();
+    CHECK(outcome(asked.get(), server.name()) == "not waited for any longer");
+  }
 }
 
 TEST_CASE("a call that nobody waits for any longer ends") {
