@@ -15,16 +15,14 @@ constexpr std::size_t kMaxKept = 256;
 
 }  // namespace
 
-Result<void> SmartLists::bring_marks(service::Database& database, const std::string& owner) {
-  auto user = accounts_.find(owner);
-  if (!user) return std::move(user).error();
+Result<void> SmartLists::bring_marks(service::Database& database, const std::optional<accounts::User>& owner) {
   if (auto made = database.script(
           "DROP TABLE IF EXISTS mark; CREATE TEMP TABLE mark (id TEXT PRIMARY KEY, starred INTEGER NOT NULL, rating INTEGER "
           "NOT NULL, plays INTEGER NOT NULL, last_played INTEGER NOT NULL)");
       !made)
     return made;
-  if (!*user) return {};
-  auto marks = listening_.all_marks((*user)->row, listening::Kind::track);
+  if (!owner) return {};
+  auto marks = listening_.all_marks(owner->row, listening::Kind::track);
   if (!marks) return std::move(marks).error();
   for (const auto& [id, mark] : *marks)
     if (auto put = database.run("INSERT INTO mark VALUES (?, ?, ?, ?, ?)", id, mark.starred, mark.rating, mark.plays, mark.last_played);
@@ -33,7 +31,8 @@ Result<void> SmartLists::bring_marks(service::Database& database, const std::str
   return {};
 }
 
-Result<std::vector<std::string>> SmartLists::ask(library::Reader& reader, const playlists::Playlist& playlist) {
+Result<std::vector<std::string>> SmartLists::ask(library::Reader& reader, const playlists::Playlist& playlist,
+                                                 const std::optional<accounts::User>& owner) {
   service::Database& database = reader.database();
   auto rules = smart::parse(playlist.list.rules);
   if (!rules) return Error{"playlist " + playlist.id + ": rules" + rules.error().message};
@@ -42,7 +41,7 @@ Result<std::vector<std::string>> SmartLists::ask(library::Reader& reader, const 
   for (const auto& value : statement.values) std::visit([&](const auto& one) { values.emplace_back(one); }, value);
   // One transaction for the marks and the question: temporary rows are written at once, or not at all.
   if (auto begun = database.script("BEGIN"); !begun) return std::move(begun).error();
-  Result<void> brought = smart::needs_marks(*rules) ? bring_marks(database, playlist.owner) : Result<void>();
+  Result<void> brought = smart::needs_marks(*rules) ? bring_marks(database, owner) : Result<void>();
   Result<std::vector<service::Row>> rows =
       brought
           ? database.query_list("SELECT a.id FROM " + reader.assets() + " a LEFT JOIN album b ON b.row = a.album " + statement.sql, values)
@@ -73,7 +72,7 @@ Result<void> SmartLists::fill(playlists::Playlist& playlist) {
       kept = found->second;
   }
   if (kept.hash.empty()) {
-    auto tracks = ask(**database, playlist);
+    auto tracks = ask(**database, playlist, *owner);
     if (!tracks) return std::move(tracks).error();
     auto rules = smart::parse(playlist.list.rules);
     const bool changes_by_itself = rules && (smart::needs_marks(*rules) || smart::needs_clock(*rules));

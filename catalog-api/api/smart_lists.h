@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,8 +33,9 @@ class SmartLists {
     std::int64_t library = 0, until = 0;
     std::vector<std::string> tracks;
   };
-  [[nodiscard]] Result<std::vector<std::string>> ask(library::Reader& reader, const playlists::Playlist& playlist);
-  [[nodiscard]] Result<void> bring_marks(service::Database& database, const std::string& owner);
+  [[nodiscard]] Result<std::vector<std::string>> ask(library::Reader& reader, const playlists::Playlist& playlist,
+                                                     const std::optional<accounts::User>& owner);
+  [[nodiscard]] Result<void> bring_marks(service::Database& database, const std::optional<accounts::User>& owner);
 
   service::DatabasePool& library_;
   listening::Listening& listening_;

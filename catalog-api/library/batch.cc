@@ -4,6 +4,7 @@
 
 #include "catalog-api/library/library.h"
 #include "catalog-api/library/names.h"
+#include "catalog-api/library/read.h"
 
 namespace segue::library {
 namespace {
@@ -20,14 +21,23 @@ Value optional_number(const std::optional<std::int64_t>& number) { return number
 
 }  // namespace
 
+// The libraries are asked for while nobody waits for the writer's lock: accounts may be another process that hangs. When somebody has
+// sorted by others meanwhile (Library::sort), what this batch puts would stay where it was before: they are asked for once more.
 Result<Batch> Batch::begin(Library& library) {
-  auto transaction = service::Transaction::begin(library.database());
-  if (!transaction) return std::move(transaction).error();
-  auto revision = library.revision();
-  if (!revision) return std::move(revision).error();
-  auto shelves = library.shelves();
-  if (!shelves) return std::move(shelves).error();
-  return Batch(library, std::move(*transaction), *revision + 1, std::move(*shelves));
+  while (true) {
+    auto before = sorted_by(library.database());
+    if (!before) return std::move(before).error();
+    auto shelves = library.shelves();
+    if (!shelves) return std::move(shelves).error();
+    auto transaction = service::Transaction::begin(library.database());
+    if (!transaction) return std::move(transaction).error();
+    auto now = sorted_by(library.database());
+    if (!now) return std::move(now).error();
+    if (*now != *before && *now != text_of(*shelves)) continue;
+    auto revision = library.revision();
+    if (!revision) return std::move(revision).error();
+    return Batch(library, std::move(*transaction), *revision + 1, std::move(*shelves));
+  }
 }
 
 Result<void> Batch::run(std::string_view sql, std::vector<Value> values) {

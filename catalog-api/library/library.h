@@ -40,7 +40,7 @@ class Library {
   [[nodiscard]] Result<std::int64_t> last_row();                         // of the assets; 0: there is none
   // Assets of rows in (above, upto], `most` at most, by row.
   [[nodiscard]] Result<std::vector<Known>> assets_of(std::int64_t above, std::int64_t upto, int most);
-  // Who tells the libraries that assets are sorted into, asked once a batch; without it there is library 0.
+  // Who tells the libraries that assets are sorted into, asked before each batch; without it there is library 0.
   using Shelves = std::function<Result<std::vector<Shelf>>()>;
   void on_shelves(Shelves shelves) { shelves_ = std::move(shelves); }
   [[nodiscard]] Result<std::vector<Shelf>> shelves() const { return shelves_(); }

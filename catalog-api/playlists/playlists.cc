@@ -208,6 +208,12 @@ Result<std::optional<Refusal>> Playlists::is_full(Database& database, const std:
   return std::optional(Refusal{Problem::full, "playlist: a user has at most " + std::to_string(kMaxLists) + "; delete one first"});
 }
 
+// For as_changed(), after the commit.
+Result<Answer<Playlist>> Playlists::bare(Result<PlaylistPtr> list) {
+  if (!list) return std::move(list).error();
+  return Answer<Playlist>(Playlist(**list));
+}
+
 template <class T>
 Result<Answer<T>> Playlists::change(const std::function<Result<Answer<T>>(Database&)>& work) {
   std::unique_ptr<Result<Answer<T>>> answer;  // on the heap: GCC 12 sees uninitialized texts in an optional of it
@@ -263,19 +269,27 @@ Result<Playlists::PlaylistPtr> Playlists::load(Database& database, const Head& h
   return PlaylistPtr(std::move(playlist));
 }
 
-// What leaves this class: a smart list with its items.
+// What leaves this class: a smart list with its items. Never inside a transaction: what fills it may ask another process, for seconds.
+Result<void> Playlists::fill(Playlist& playlist) { return playlist.list.rules.empty() ? Result<void>() : shared_->fill(playlist); }
+
 Result<Answer<Playlist>> Playlists::filled(Result<PlaylistPtr> list) {
   if (!list) return std::move(list).error();
   Playlist playlist = **list;
-  if (!playlist.list.rules.empty())
-    if (auto done = shared_->fill(playlist); !done) return std::move(done).error();
+  if (auto done = fill(playlist); !done) return std::move(done).error();
   return Answer<Playlist>(std::move(playlist));
 }
 
-Result<Answer<Edited>> Playlists::filled(Result<Answer<Edited>> edited) {
+Result<Answer<Playlist>> Playlists::as_changed(Result<Answer<Playlist>> changed) {
+  auto* list = changed ? std::get_if<Playlist>(&*changed) : nullptr;
+  if (list == nullptr) return changed;
+  if (auto done = fill(*list); !done) return Error{done.error().message + "; " + std::string(service::kDoneUntold)};
+  return changed;
+}
+
+Result<Answer<Edited>> Playlists::as_changed(Result<Answer<Edited>> edited) {
   auto* done = edited ? std::get_if<Edited>(&*edited) : nullptr;
   if (done == nullptr || done->now.list.rules.empty()) return edited;
-  auto list = filled(Result<PlaylistPtr>(done->held));
+  auto list = as_changed(Result<Answer<Playlist>>(Playlist(done->now)));
   if (!list) return std::move(list).error();
   auto held = std::make_shared<const Playlist>(std::get<Playlist>(std::move(*list)));
   return Answer<Edited>(Edited{held, *held, std::move(done->missed)});
@@ -352,7 +366,7 @@ Result<Answer<Playlist>> Playlists::create(const std::string& user, const std::s
   });
   if (!made) return std::move(made).error();
   if (const auto* refusal = std::get_if<Refusal>(&*made)) return Answer<Playlist>(*refusal);
-  return filled(Result<PlaylistPtr>(std::get<Edited>(*made).held));
+  return as_changed(Result<Answer<Playlist>>(Playlist(std::get<Edited>(*made).now)));
 }
 
 // Appends one operation that was done to the log.
@@ -439,7 +453,7 @@ Result<Answer<Edited>> Playlists::write(Database& database, const Head& head, Pl
 }
 
 Result<Answer<Edited>> Playlists::edit(const std::string& user, const std::string& id, const Edit& edit) {
-  return filled(change<Edited>([&](Database& database) -> Result<Answer<Edited>> {
+  return as_changed(change<Edited>([&](Database& database) -> Result<Answer<Edited>> {
     auto known = head_for(database, user, id, Role::editor);
     if (!known) return std::move(known).error();
     if (const auto* why = std::get_if<Refusal>(&*known)) return Answer<Edited>(*why);

@@ -160,8 +160,8 @@ class Playlists {
   // What changed after `change`, oldest first, at most `most`; those of `change` itself whose id stands behind `id`, where it is not empty.
   [[nodiscard]] Result<std::vector<Announced>> announced_since(std::int64_t change, const std::string& id, std::int64_t most);
 
-  // `told` is called after each transaction that changed lists, on the writer's thread. `fill` tells a smart list's items. Both are to be
-  // set before others use this.
+  // `told` is called after each transaction that changed lists, on the writer's thread. `fill` tells a smart list's items, in no
+  // transaction; of a change that was committed its error says so (service/outcome.h). Both are to be set before others use this.
   void on_change(std::function<void()> told) { shared_->told = std::move(told); }
   using Fill = std::function<Result<void>(Playlist&)>;
   void on_smart(Fill fill) { shared_->fill = std::move(fill); }
@@ -207,8 +207,12 @@ class Playlists {
   Result<void> log(service::Database& database, Playlist& playlist, const std::string& author, const Operation& done);
   void remember(PlaylistPtr playlist);
   void keep_snapshot(const PlaylistPtr& playlist);
+  Result<void> fill(Playlist& playlist);
   Result<Answer<Playlist>> filled(Result<PlaylistPtr> list);
-  Result<Answer<Edited>> filled(Result<Answer<Edited>> edited);
+  static Result<Answer<Playlist>> bare(Result<PlaylistPtr> list);
+  // After its commit. Error: also that it was done (service/outcome.h).
+  Result<Answer<Playlist>> as_changed(Result<Answer<Playlist>> changed);
+  Result<Answer<Edited>> as_changed(Result<Answer<Edited>> edited);
   // `work(database)` gives an Answer; a refusal takes back what it did.
   template <class T>
   Result<Answer<T>> change(const std::function<Result<Answer<T>>(service::Database&)>& work);

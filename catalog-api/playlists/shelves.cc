@@ -96,7 +96,7 @@ Result<void> Playlists::shelf(const std::string& user, Shelf which, const Visit&
 }
 
 Result<Answer<Playlist>> Playlists::follow(const std::string& user, const std::string& id, bool following) {
-  return change<Playlist>([&](Database& database) -> Result<Answer<Playlist>> {
+  return as_changed(change<Playlist>([&](Database& database) -> Result<Answer<Playlist>> {
     auto known = head_for(database, user, id, Role::viewer);
     if (!known) return std::move(known).error();
     if (const auto* why = std::get_if<Refusal>(&*known)) return Answer<Playlist>(*why);
@@ -105,8 +105,8 @@ Result<Answer<Playlist>> Playlists::follow(const std::string& user, const std::s
     auto set = following ? database.run("INSERT INTO follow VALUES (?, ?) ON CONFLICT DO NOTHING", user, id)
                          : database.run("DELETE FROM follow WHERE user = ? AND playlist = ?", user, id);
     if (!set) return std::move(set).error();
-    return filled(load(database, head, head.facts.number));
-  });
+    return bare(load(database, head, head.facts.number));
+  }));
 }
 
 Result<std::vector<Folder>> Playlists::folders(const std::string& user) {
@@ -173,7 +173,7 @@ Result<Answer<Folder>> Playlists::remove_folder(const std::string& user, const s
 }
 
 Result<Answer<Playlist>> Playlists::put_in(const std::string& user, const std::string& id, const std::string& into) {
-  return change<Playlist>([&](Database& database) -> Result<Answer<Playlist>> {
+  return as_changed(change<Playlist>([&](Database& database) -> Result<Answer<Playlist>> {
     auto known = head_for(database, user, id, Role::viewer);
     if (!known) return std::move(known).error();
     if (const auto* why = std::get_if<Refusal>(&*known)) return Answer<Playlist>(*why);
@@ -187,8 +187,8 @@ Result<Answer<Playlist>> Playlists::put_in(const std::string& user, const std::s
                                            user, id, into);
     if (!set) return std::move(set).error();
     const Head& head = std::get<Head>(*known);
-    return filled(load(database, head, head.facts.number));
-  });
+    return bare(load(database, head, head.facts.number));
+  }));
 }
 
 Result<std::vector<Announced>> Playlists::announced_since(std::int64_t change, const std::string& id, std::int64_t most) {

@@ -17,7 +17,8 @@ namespace {
 
 struct Fixture {
   tests::Folder folder;
-  Library library = std::move(*Library::open(tests::place_in(folder.path().string()).database("library")));
+  service::DatabasePlace place = tests::place_in(folder.path().string());
+  Library library = std::move(*Library::open(place.database("library")));
 
   void put(int number, media::Tags tags) {
     auto batch = Batch::begin(library);
@@ -233,6 +234,25 @@ TEST_CASE("other shelves make every stamp stale, once") {
   CHECK(f.library.sort().value());
   CHECK(f.library.stamp_of(asset_id(1)).value().empty());
   CHECK(!f.library.sort().value());
+}
+
+TEST_CASE(
+    "who tells the shelves may take his time: nobody waits for the writer's lock meanwhile, and shelves that changed are asked for again") {
+  Fixture f;
+  const std::vector<Shelf> before{{0, "Music", {}}}, after{{0, "Music", {}}, {1, "Kids", {}}};
+  auto other = Library::open(f.place.database("library"));
+  REQUIRE(other);
+  other->on_shelves([&] { return Result<std::vector<Shelf>>(after); });
+  int asked = 0;
+  f.library.on_shelves([&] {
+    if (++asked > 1) return Result<std::vector<Shelf>>(after);
+    CHECK(other->sort().value());  // another node, with a transaction of its own
+    return Result<std::vector<Shelf>>(before);
+  });
+  f.put(1, {{"title", {"T"}}, {"artist", {"A"}}, {"album", {"X"}}, {"library", {"Kids"}}});
+  CHECK(asked == 2);
+  Reader reader(f.library.database(), View{2});
+  CHECK(albums(reader, {"", {}})->size() == 1);
 }
 
 TEST_CASE("tags with quotes, controls and zero bytes are only text") {

@@ -8,6 +8,7 @@
 #include <set>
 #include <thread>
 
+#include "service/outcome.h"
 #include "tests/catalog-api/playlists/fixture.h"
 
 using namespace segue;
@@ -199,6 +200,44 @@ TEST_CASE("a smart list has rules in place of items; what fills it is asked each
   turn.rules = rules;
   CHECK(f.refused(f.playlists.edit("ada", plain.id, {{turn}, "", false})) == Problem::invalid);
   CHECK(asked >= 3);
+}
+
+TEST_CASE("what fills a smart list holds up no writer, and its failure does not hide what was done") {
+  Fixture f;
+  auto other = service::Database::open(f.place.database("playlists"));
+  REQUIRE(other);
+  bool is_answering = true;
+  f.playlists.on_smart([&](Playlist&) {
+    CHECK(service::Transaction::begin(*other));
+    return is_answering ? Result<void>() : Result<void>(Error{"accounts: no answer within 2000 ms"});
+  });
+  const std::string rules = R"({"match":"all","rules":[{"field":"year","op":"is","value":1999}]})";
+  const Playlist smart = std::get<Playlist>(*f.playlists.create("ada", "Smart", {}, rules));
+  Set publish;
+  publish.is_public = true;
+  f.edit("ada", smart.id, {{publish}, "", false});
+  const Folder folder = std::get<Folder>(*f.playlists.add_folder("bob", "Theirs", ""));
+  is_answering = false;
+  const auto told = [](const auto& answer) { return answer ? std::string() : answer.error().message; };
+  const std::string done = "accounts: no answer within 2000 ms; it was done; what it is now cannot be told";
+  const Edit name{{Set{"Other", std::nullopt, std::nullopt}}, "", false};
+  CHECK(told(f.playlists.create("ada", "Second", {}, rules)) == done);
+  CHECK(told(f.playlists.edit("ada", smart.id, name)) == done);
+  CHECK(told(f.playlists.undo("ada", smart.id, "")) == done);
+  CHECK(told(f.playlists.follow("bob", smart.id, true)) == done);
+  CHECK(told(f.playlists.put_in("bob", smart.id, folder.id)) == done);
+  CHECK(told(f.playlists.share("ada", smart.id, "eve", "viewer")) == done);
+  CHECK(told(f.playlists.set_deleted("ada", smart.id, true)) == done);
+  CHECK(told(f.playlists.set_deleted("ada", smart.id, false)) == done);
+  CHECK(service::is_outcome_unknown(Error{done}));
+  CHECK(told(f.playlists.get("ada", smart.id)) == "accounts: no answer within 2000 ms");
+  is_answering = true;
+  CHECK(f.shelf("ada").size() == 2);
+  const auto theirs = f.shelf("bob");
+  REQUIRE(theirs.size() == 1);
+  CHECK((theirs[0].is_followed && theirs[0].folder == folder.id && theirs[0].playlist.list.name == "Smart"));
+  CHECK(theirs[0].playlist.number == 4);  // made, shown, renamed, named as before
+  CHECK(std::get<std::vector<Collaborator>>(*f.playlists.collaborators("ada", smart.id)).size() == 2);
 }
 
 TEST_CASE("shelves: own, shared, followed; others' public ones; folders of one's own") {
