@@ -49,6 +49,10 @@ Result<void> SearchFeed::open() {
   std::error_code failed;
   fs::create_directories(folder_, failed);
   if (failed) return Error{folder_ + ": " + failed.message()};
+  auto held = service::FileLock::try_acquire(folder_ + ".lock");
+  if (!held) return std::move(held).error();
+  if (!*held) return Error{folder_ + ": another search keeps its snapshots there; each needs a home of its own"};
+  held_ = std::move(*held);
   const std::string known = only_folder(folder_);
   if (known.empty()) return {};
   if (auto mark = index_.open(folder_ + '/' + known)) {
@@ -76,12 +80,13 @@ void SearchFeed::have_lists(std::int64_t lists) {
   known_.lists = lists;
 }
 
-// What the index has is of another library.
+// What the index has is of another library, or of this one before somebody put an older copy in its place: then its snapshot is of no use
+// either. Lists go as well: who puts a library back puts its lists back.
 Result<void> SearchFeed::begin(const std::string& incarnation) {
   std::error_code failed;
   std::vector<fs::path> others;
   for (const auto& old : fs::directory_iterator(folder_, failed))
-    if (old.path().filename() != incarnation) others.push_back(old.path());
+    if (old.path().filename() != incarnation || incarnation == incarnation_) others.push_back(old.path());
   for (const fs::path& other : others) fs::remove_all(other, failed);
   fs::create_directories(folder_ + '/' + incarnation, failed);
   if (failed) return Error{folder_ + '/' + incarnation + ": " + failed.message()};
@@ -89,7 +94,7 @@ Result<void> SearchFeed::begin(const std::string& incarnation) {
   have_lists(0);
   const auto mark = index_.open(folder_ + '/' + incarnation);
   if (!mark)
-    for (const Kind kind : {Kind::artist, Kind::album, Kind::track}) index_.clear(kind);
+    for (const Kind kind : {Kind::artist, Kind::album, Kind::track, Kind::playlist}) index_.clear(kind);
   have_library(incarnation, mark ? static_cast<std::int64_t>(*mark) : 0);
   return {};
 }
@@ -120,8 +125,10 @@ Result<void> SearchFeed::take_gone() {
 
 Result<void> SearchFeed::catch_up(const SourceState& now) {
   const std::lock_guard lock(mutex_);
-  if (now.incarnation != incarnation_)
+  if (now.incarnation != incarnation_ || now.revision < revision_) {
     if (auto begun = begin(now.incarnation); !begun) return begun;
+    if (auto level = catch_up_lists(now.lists); !level) return level;
+  }
   if (now.revision == revision_) return {};
   if (auto took = take(Stream::tracks, Kind::track); !took) return took;
   if (auto took = take(Stream::albums, Kind::album); !took) return took;

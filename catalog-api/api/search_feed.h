@@ -1,24 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 // Keeps the search index level with its source: asks it for what changed since the revision that the index has, and puts that into the
-// index's live part. The index starts from its snapshot; when the source turns out to be another incarnation, from nothing.
+// index's live part. The index starts from its snapshot; when the source turns out to be another incarnation, or older than what the index
+// has, from nothing.
 #pragma once
 
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "catalog-api/api/search_source.h"
 #include "catalog-api/search/index.h"
 #include "media/result.h"
+#include "service/file_lock.h"
 
 namespace segue::api {
 
 class SearchFeed {
  public:
-  // `folder` holds the snapshots, by the incarnation of the library, and is made. `source` and `index` outlive this.
+  // `folder` holds the snapshots, by the incarnation of the library, and is made; FOLDER.lock beside it keeps another search out, whose
+  // half-written files would have the same names. `source` and `index` outlive this.
   SearchFeed(SearchSource& source, search::Index& index, std::string folder);
 
   // Asks no source: what was found before is found again while there is none. A snapshot that cannot be used is no error. Error: the
-  // folder.
+  // folder, or another search has it.
   [[nodiscard]] Result<void> open();
   // What the index has. At once, also while it is brought level.
   [[nodiscard]] SourceState state();
@@ -44,6 +48,7 @@ class SearchFeed {
   SearchSource& source_;
   search::Index& index_;
   std::string folder_;
+  std::optional<service::FileLock> held_;
   std::mutex mutex_;
   std::string incarnation_;  // empty: not known yet
   std::int64_t revision_ = 0;

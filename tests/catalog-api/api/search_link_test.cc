@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The search's source and the search itself, asked in this process and over HTTP: the same answers.
 #include <future>
+#include <map>
+#include <optional>
 
 #include "catalog-api/api/local_search_source.h"
 #include "catalog-api/api/remote_search_source.h"
@@ -197,4 +199,94 @@ TEST_CASE("what the index has is told while it is brought level") {
   CHECK(at_once);
   CHECK(told.get() == api::SourceState{"one", 0, 0});
   CHECK_FALSE(level.get());
+}
+
+namespace {
+
+// Tracks and public lists by the revision, or the count, that made them.
+struct Shelf : api::SearchSource {
+  api::SourceState now{"one", 0, 0};
+  std::map<std::string, std::int64_t> tracks, lists;
+
+  void put(const std::string& track) { tracks[track] = ++now.revision; }
+  void show(const std::string& list) { lists[list] = ++now.lists; }
+  Result<api::SourceState> state() override { return now; }
+  Result<api::Slice> slice(const api::Wanted& wanted) override {
+    api::Slice slice;
+    const bool is_lists = wanted.stream == Stream::lists;
+    if (!is_lists && wanted.stream != Stream::tracks) return slice;
+    for (const auto& [name, since] : is_lists ? lists : tracks)
+      if (since > wanted.since) slice.documents.push_back({is_lists ? Kind::playlist : Kind::track, name, name, {}, {}, {}, {}, 0, 1, 0});
+    return slice;
+  }
+};
+
+std::string found_in(const search::Index& index) {
+  std::string found;
+  for (const char* name : {"a", "b", "c", "d"}) {
+    if (index.find(Kind::track, name)) found += name;
+    if (index.find(Kind::playlist, name)) found += std::string("[") + name + ']';
+  }
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("a library that was put back as it was before takes what came later out of the index, its lists too") {
+  const tests::Folder folder;
+  for (const bool is_renamed : {true, false}) {  // by `segue restore`; or its file by hand
+    for (const bool is_grown : {true, false}) {  // beyond what the index knew, with other things
+      if (!is_renamed && is_grown) continue;     // nothing tells that
+      CAPTURE(is_renamed, is_grown);
+      std::filesystem::remove_all(folder.path() / "search");
+      Shelf source;
+      search::Index index;
+      std::optional<api::SearchFeed> feed(std::in_place, source, index, folder.path() / "search");
+      REQUIRE(feed->open());
+      source.put("a");
+      source.show("b");
+      const Shelf backup = source;
+      source.put("c");
+      source.show("d");
+      REQUIRE(feed->catch_up(source.now));
+      REQUIRE(feed->catch_up_lists(source.now.lists));
+      REQUIRE(feed->save());
+      CHECK(found_in(index) == "a[b]c[d]");
+      source.tracks = backup.tracks;
+      source.lists = backup.lists;
+      source.now = backup.now;
+      if (is_renamed) source.now.incarnation = "two";
+      if (is_grown) {
+        for (int i = 0; i < 3; ++i) source.put("d");
+        for (int i = 0; i < 3; ++i) source.show("c");
+      }
+      REQUIRE(feed->catch_up(source.now));
+      const std::string wanted = is_grown ? "a[b][c]d" : "a[b]";
+      CHECK(found_in(index) == wanted);
+      CHECK(feed->state() == source.now);
+      REQUIRE(feed->save());
+      search::Index again;
+      feed.reset();
+      api::SearchFeed restarted(source, again, folder.path() / "search");
+      REQUIRE(restarted.open());
+      CHECK(found_in(again) == wanted);
+    }
+  }
+}
+
+TEST_CASE("two searches do not keep their snapshots in one folder") {
+  const tests::Folder folder;
+  Shelf source;
+  search::Index index, other;
+  {
+    api::SearchFeed feed(source, index, folder.path() / "search");
+    REQUIRE(feed.open());
+    api::SearchFeed second(source, other, folder.path() / "search");
+    const auto opened = second.open();
+    REQUIRE_FALSE(opened);
+    CHECK(opened.error().message ==
+          (folder.path() / "search").string() + ": another search keeps its snapshots there; each needs a home of its own");
+  }
+  api::SearchFeed feed(source, other, folder.path() / "search");
+  CHECK(feed.open());
 }
