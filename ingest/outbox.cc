@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ingest/outbox.h"
 
+#include <chrono>
+
+#include "ingest/wake.h"
 #include "service/event_bus.h"
 
 namespace segue::ingest {
@@ -18,6 +21,24 @@ Result<void> send_outbox(Queue& queue, const Layout& layout) {
       if (auto sent = bus.publish({row.event, row.type, row.payload}); !sent) return sent;
       if (auto gone = queue.sent(row.id); !gone) return gone;
     }
+  }
+}
+
+OutboxSender::OutboxSender(const Layout& layout) : layout_(layout), thread_([this] { run(); }) {}
+
+OutboxSender::~OutboxSender() {
+  is_stopping_ = true;
+  Wake::touch(layout_.wake());
+  thread_.join();
+}
+
+void OutboxSender::run() const {
+  auto queue = Queue::open(layout_);
+  auto wake = Wake::watch(layout_.wake());
+  if (!queue || !wake) return;  // whoever opened the queue before tells why
+  while (!is_stopping_) {
+    static_cast<void>(send_outbox(*queue, layout_));
+    wake->wait(std::chrono::seconds(1));
   }
 }
 

@@ -27,7 +27,7 @@ Result<std::unique_ptr<Uploader>> Uploader::open(UploadPlan plan) {
 }
 
 Uploader::Uploader(UploadPlan plan, Queue queue, Wake wake, std::int64_t sequence)
-    : plan_(std::move(plan)), queue_(std::move(queue)), wake_(std::move(wake)), sequence_(sequence) {
+    : plan_(std::move(plan)), queue_(std::move(queue)), wake_(std::move(wake)), sequence_(sequence), sender_(plan_.layout) {
   CrewPlan crew{plan_.layout, plan_.jobs, {}, {}, {}, {}, plan_.cancelled};
   crew.next = [this](Queue& own, Company company) { return next(own, company); };
   crew.on_progress = [this](const Job& job, double done, double total) { plan_.on_progress(job.id, job.shown, done, total); };

@@ -10,6 +10,7 @@
 
 #include "ingest/crew.h"
 #include "ingest/lease_note.h"
+#include "ingest/outbox.h"
 
 namespace segue::ingest {
 
@@ -58,6 +59,7 @@ class Uploader {
   std::map<std::int64_t, Own> own_;             // not yet reported; guarded by mutex_
   std::map<std::int64_t, JobResult> stranded_;  // done here, but could not be recorded; guarded by mutex_
   std::unique_ptr<Crew> crew_;
+  OutboxSender sender_;
 };
 
 }  // namespace segue::ingest

@@ -12,7 +12,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
-constexpr auto kPatience = 1s;  // between looks at the outbox, when Redis is away
 constexpr auto kSweepEvery = 1min;
 
 void log_result(const JobResult& result, const std::function<void(const std::string&)>& log) {
@@ -34,6 +33,7 @@ Result<void> run_worker(const Layout& layout, int jobs, const std::atomic<bool>&
     if (!stop.load()) log(job.shown + ": " + result.error().message);
   };
   plan.on_trouble = [&](const Error& error) { log(error.message); };
+  const OutboxSender sender(layout);
   const Crew crew(std::move(plan));
   Clock::time_point swept{};
   while (!stop.load()) {
@@ -41,8 +41,7 @@ Result<void> run_worker(const Layout& layout, int jobs, const std::atomic<bool>&
       if (auto done = sweep(*queue, layout); !done) log(done.error().message);
       swept = Clock::now();
     }
-    static_cast<void>(send_outbox(*queue, layout));  // Redis is away: what waits is sent when it is back
-    wake->wait(kPatience);
+    wake->wait(1s);
   }
   return {};
 }

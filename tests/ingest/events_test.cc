@@ -34,6 +34,20 @@ std::string stream(const Sandbox& sandbox) {
 
 }  // namespace
 
+TEST_CASE("what is published is told while the next file is still on its way") {
+  const Sandbox sandbox;
+  const std::string first = song(sandbox, "one.flac");
+  const std::string hour =
+      sandbox.make("-f lavfi -i anoisesrc=a=0.2:r=44100:d=3600 -ac 1", "hour.wav");  // encoded in half a minute at the best
+  start_redis(sandbox);
+  const pid_t uploader = sandbox.start({"--json", "--jobs", "1", first, hour});
+  while (stream(sandbox).find("asset.published") == std::string::npos) ::usleep(10000);
+  CHECK(sandbox.printed_by(uploader).find("hour.wav") == std::string::npos);
+  sandbox.kill(uploader, SIGTERM);
+  CHECK(sandbox.wait(uploader) == 1);
+  stop_redis(sandbox);
+}
+
 TEST_CASE("events wait while Redis is down and are sent when it is up, each in the stream once") {
   const Sandbox sandbox;
   const std::string first = song(sandbox, "one.flac"), second = song(sandbox, "second.flac");
