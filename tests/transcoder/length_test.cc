@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <iterator>
 
 #include "decode.h"
 #include "media.h"
@@ -138,6 +139,31 @@ TEST_CASE("FLAC with an ID3v1 tag behind it is whole") {
   const KeptRun run = transcode_file(path, "flac\n");
   if (!run.result) FAIL(run.result.error().message);
   CHECK(run.result->programmes[0].sample_count == 72000);
+}
+
+TEST_CASE("an MP3 with something else behind it is whole, and one whose frames break off is not") {
+  const TestFolder folder;
+  const std::string path = folder.make(sound("1.5") + "-b:a 96k", "whole.mp3");
+  std::ifstream in(path, std::ios::binary);
+  const std::string song((std::istreambuf_iterator<char>(in)), {}), tag = "TAG" + std::string(125, ' ');
+  std::string page;
+  for (int i = 0; i < 100; ++i) page += "<html>404 not found</html>";
+  const auto samples = [&](const std::string& bytes) {
+    const std::string changed = folder.path("changed.mp3");
+    std::ofstream(changed, std::ios::binary) << bytes;
+    const KeptRun run = transcode_file(changed, "aac 64k\n");
+    return run.result ? run.result->programmes[0].sample_count : -1;
+  };
+  CHECK(samples(song) == 72000);
+  // FFmpeg does not believe a LAME tag that counts far fewer bytes than there are: the padding stays.
+  const std::vector<std::string> behind = {std::string(20'000, '\0'), page};
+  for (const std::string& junk : behind) {
+    CHECK(samples(song + junk) >= 72000);
+    CHECK(samples(song + junk) < 72000 + 1152);
+  }
+  CHECK(samples(song + "LYRICSBEGININD0000200LYR00006hello\n000031LYRICS200" + tag) == 72000);
+  CHECK(samples(song.substr(0, song.size() - 100)) == -1);
+  CHECK(samples(song.substr(0, 8000) + std::string(20'000, '\0') + song.substr(8000)) == -1);
 }
 
 TEST_CASE("samples are counted at one rate through changes of rate") {

@@ -10,6 +10,7 @@ extern "C" {
 #include <cmath>
 #include <cstdio>
 #include <string_view>
+#include <utility>
 
 #include "media/time.h"
 #include "transcoder/ffmpeg/error.h"
@@ -137,6 +138,11 @@ Result<void> AudioDecoder::decode_whole(const AVPacket& packet) {
   count_ticks(packet);
   learn_skip(packet);
   last_failed_ = gave_sound_ = false;
+  if (decoded_ > 0 && is_junk(packet)) {
+    ++junk_;
+    return {};
+  }
+  errors_ += std::exchange(junk_, 0);
   int code = avcodec_send_packet(codec_.get(), &packet);
   if (code == AVERROR(EAGAIN)) {
     if (auto received = receive(); !received) return received;
@@ -145,6 +151,14 @@ Result<void> AudioDecoder::decode_whole(const AVPacket& packet) {
   if (code == AVERROR(ENOMEM)) return error(where_, "decoding", code);
   if (code < 0 && code != AVERROR_EOF) failed_packet();
   return receive();
+}
+
+// MPEG audio (ISO/IEC 11172-3 2.4.1.3) begins each frame with eleven ones. Other bytes are no broken frame: what downloaders, taggers
+// (Lyrics3) and disks hang behind a song is not part of it. In the midst of one they count.
+bool AudioDecoder::is_junk(const AVPacket& packet) const {
+  const AVCodecID codec = codec_->codec_id;
+  if (codec != AV_CODEC_ID_MP1 && codec != AV_CODEC_ID_MP2 && codec != AV_CODEC_ID_MP3) return false;
+  return packet.size < 2 || packet.data[0] != 0xFF || (packet.data[1] & 0xE0) != 0xE0;
 }
 
 // A whole frame with more behind it is whole: taggers hang ID3v1 and APEv2 onto FLAC as well, and its parser leaves them in the last

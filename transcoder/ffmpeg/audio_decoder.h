@@ -35,6 +35,7 @@ class AudioDecoder {
   [[nodiscard]] Result<void> hold(FramePtr frame);
   [[nodiscard]] Result<void> deliver(std::size_t keep_samples);
   [[nodiscard]] Result<void> verdict() const;
+  [[nodiscard]] bool is_junk(const AVPacket& packet) const;
   void failed_packet();
   void cut_padding();
   void learn_skip(const AVPacket& packet);
@@ -56,6 +57,7 @@ class AudioDecoder {
   std::int64_t packet_ticks_ = 0, packets_ = 0, errors_ = 0;
   std::int64_t untold_ = AV_NOPTS_VALUE;  // pts of a packet that does not tell its duration
   std::int64_t lost_at_start_ = 0;        // packets that could not be decoded before the first that could
+  std::int64_t junk_ = 0;                 // packets since the last one that was not
   std::int64_t skip_start_ = 0;           // ticks of time_base_ before the programme
   std::int64_t skipped_ = 0;              // samples of them that are cut, where we do it
   bool cuts_start_itself_ = false;        // libavcodec does not
