@@ -117,9 +117,10 @@ void AudioDecoder::learn_skip(const AVPacket& packet) {
 
 // Nor does it tell how long the packets of a fragmented MP4 are, where their codec does not: the next one's time does.
 void AudioDecoder::count_ticks(const AVPacket& packet) {
+  packet_ticks_ += packet.duration;
+  if (!container_.starts_with("mov")) return;
   if (untold_ != AV_NOPTS_VALUE && packet.pts > untold_) packet_ticks_ += packet.pts - untold_;
   untold_ = packet.duration == 0 ? packet.pts : AV_NOPTS_VALUE;
-  packet_ticks_ += packet.duration;
 }
 
 // What W64 pads its chunk of sound with is no sample; PCM decoders refuse what is less than one.
