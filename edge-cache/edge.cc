@@ -282,12 +282,15 @@ int edge_visit_step(edge_visit* visit, int64_t now, edge_fetch** started, int* s
         return EDGE_ANSWER;
       }
       case Step::wait: return EDGE_WAIT;
+      case Step::open: return EDGE_OPEN;
       case Step::pass: return EDGE_PASS;
       case Step::error: break;
     }
     return EDGE_ERROR;
   });
 }
+
+void edge_visit_open(edge_visit* visit) { visit->visit.open(); }
 
 uint32_t edge_visit_fetch(const edge_visit* visit) { return visit->visit.fetch_number(); }
 const edge_answer* edge_visit_answer(const edge_visit* visit) { return visit->answer.get(); }
@@ -370,7 +373,23 @@ int edge_fetch_body(edge_fetch* fetch, edge_text bytes, int64_t now_ms) {
 
 int edge_fetch_is_slow(const edge_fetch* fetch) { return fetch->job->is_slow() ? 1 : 0; }
 
-int edge_fetch_end(edge_fetch* fetch, int good, int status) { return fetch->job->end(good != 0, status) ? 1 : 0; }
+int edge_fetch_has_work(const edge_fetch* fetch) { return fetch->job->has_work() ? 1 : 0; }
+int edge_fetch_start_work(edge_fetch* fetch) { return fetch->job->start_work() ? 1 : 0; }
+void edge_fetch_work(edge_fetch* fetch) { fetch->job->work(); }
+int edge_fetch_worked(edge_fetch* fetch) {
+  return guarded(static_cast<int>(EDGE_FAILED), [&] { return code_of(fetch->job->worked()); });
+}
+
+int edge_fetch_end(edge_fetch* fetch, int good, int status) {
+  return guarded(static_cast<int>(EDGE_DONE), [&]() -> int {
+    switch (fetch->job->end(good != 0, status)) {
+      case FetchJob::End::again: return EDGE_MORE;
+      case FetchJob::End::work: return EDGE_WORK;
+      case FetchJob::End::over: break;
+    }
+    return EDGE_DONE;
+  });
+}
 void edge_fetch_destroy(edge_fetch* fetch) { delete fetch; }
 
 edge_pass* edge_pass_create(edge_visit* visit) {

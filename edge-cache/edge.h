@@ -2,7 +2,8 @@
  * The edge's boundary: plain data, no exceptions. Its caller (the nginx module) moves bytes between sockets and decides nothing:
  *
  *   visit  one client's request: step() says answer, wait, pass or error; asked again whenever a fetch moved
- *   fetch  one request to the origin for all who wait: prints the request, reads the head, takes the body into a file
+ *   fetch  one request to the origin for all who wait: prints the request, reads the head, takes the body into a file; what may wait for
+ *          the disk is apart, for threads
  *   pass   one request to the origin for one client, without the store
  *
  * An edge_shared is made before workers are forked; everything else belongs to one worker, that is to one thread. */
@@ -109,7 +110,7 @@ void edge_purge(edge_worker* worker, int kind, edge_text what, int hard);
  * empty: out of memory. */
 edge_text edge_explain(edge_worker* worker, const edge_request* request, int64_t now);
 
-enum { EDGE_ANSWER, EDGE_WAIT, EDGE_PASS, EDGE_ERROR };
+enum { EDGE_ANSWER, EDGE_WAIT, EDGE_PASS, EDGE_ERROR, EDGE_OPEN };
 
 typedef struct {
   edge_text text;       /* its own bytes, else: */
@@ -137,8 +138,11 @@ typedef struct {
 
 /* The request's texts must live as long as the visit. Null: out of memory. */
 edge_visit* edge_visit_create(edge_worker* worker, const edge_request* request);
-/* `started`: null, or a fetch that the caller now owns and carries out. EDGE_ERROR: `status` says 502, 504 or 508. */
+/* `started`: null, or a fetch that the caller now owns and carries out. EDGE_ERROR: `status` says 502, 504 or 508. EDGE_OPEN: after
+ * edge_visit_open() again. */
 int edge_visit_step(edge_visit* visit, int64_t now, edge_fetch** started, int* status);
+/* May wait for the disk: in any thread, while nothing else is asked of the visit. */
+void edge_visit_open(edge_visit* visit);
 uint32_t edge_visit_fetch(const edge_visit* visit); /* EDGE_WAIT, or an answer whose body arrives: which fetch. else UINT32_MAX */
 const edge_answer* edge_visit_answer(const edge_visit* visit);
 void edge_visit_progress(edge_visit* visit, edge_progress* progress);
@@ -152,7 +156,7 @@ int edge_visit_may_read_on(edge_visit* visit);
 int edge_visit_read_on(edge_visit* visit, int64_t now, edge_fetch** started);
 void edge_visit_destroy(edge_visit* visit);
 
-enum { EDGE_MORE, EDGE_DONE, EDGE_FAILED };
+enum { EDGE_MORE, EDGE_DONE, EDGE_FAILED, EDGE_WORK };
 
 typedef struct {
   int status;
@@ -174,13 +178,23 @@ edge_text edge_fetch_request(edge_fetch* fetch, edge_text host, int64_t now);
 int edge_fetch_read_head(edge_fetch* fetch, edge_text bytes, size_t* consumed, edge_head* head);
 /* A body that others wait for as well fails when it brings less than that, on the average of `over_ms`. 0: none does. */
 void edge_fetch_set_least_rate(edge_fetch* fetch, uint64_t bytes_per_second, int64_t over_ms);
-/* EDGE_MORE: the body is wanted. EDGE_DONE: all is done. EDGE_FAILED: the connection can be closed. The same for _body(). */
+/* EDGE_MORE: the body is wanted. EDGE_DONE: there is no more of it. EDGE_FAILED: the connection can be closed. The same for _body().
+ * Nothing of it is on the disk until the work is done. */
 int edge_fetch_accept(edge_fetch* fetch, int64_t now);
 int edge_fetch_body(edge_fetch* fetch, edge_text bytes, int64_t now_ms);
+/* 1: there is something to write, or it is being written; until then all bytes that _body() took stay where they are. */
+int edge_fetch_has_work(const edge_fetch* fetch);
+/* 1: edge_fetch_work() is to be called, which may wait for the disk, in any thread, then edge_fetch_worked(); in between all else may be
+ * called but _end() and _destroy(). 0: nothing to do, or that is not over. */
+int edge_fetch_start_work(edge_fetch* fetch);
+void edge_fetch_work(edge_fetch* fetch);
+/* EDGE_MORE: what was written is there for others. EDGE_DONE: the fetch is over. EDGE_FAILED: as above, for reasons of this machine. */
+int edge_fetch_worked(edge_fetch* fetch);
 int edge_fetch_is_slow(const edge_fetch* fetch); /* that is why it failed: the origin's fault */
 /* Why what came was not taken, for the log; empty: nothing that the origin should mend. */
 edge_text edge_fetch_complaint(const edge_fetch* fetch);
-/* The connection ended. 1: the rest can be fetched, start again with edge_fetch_request(). */
+/* The connection ended. EDGE_DONE: the fetch is over. EDGE_MORE: the rest can be fetched, start again with edge_fetch_request(). EDGE_WORK:
+ * there is some, then this again. */
 int edge_fetch_end(edge_fetch* fetch, int good, int status);
 void edge_fetch_destroy(edge_fetch* fetch);
 

@@ -133,7 +133,9 @@ Explanation explain(EdgeWorker& worker, const Policy& policy, const Request& req
     result.uncacheable_for = static_cast<std::int64_t>(seen.entry->until) - now;
   }
   if (seen.entry && seen.entry->kind == Kind::object) {
-    object = worker.objects().complete({seen.entry->key, seen.entry->id, seen.entry->head_units, seen.entry->slot}, seen.entry->body_bytes);
+    const Entry& entry = *seen.entry;
+    const ColdObject cold = {.place = {entry.key, entry.id, entry.head_units, entry.slot}, .body_bytes = entry.body_bytes};
+    object = worker.objects().find(cold, Wait::yes).object;
   }
   if (object != nullptr) {
     result.purged = purged_state(worker, *object, seen);

@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "edge-cache/fetch_job.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <sys/uio.h>
-#include <unistd.h>
-#include <zlib.h>
-
 #include <algorithm>
 #include <array>
-#include <cerrno>
+#include <new>
+#include <utility>
 
 #include "edge-cache/decision/decide.h"
 #include "edge-cache/decision/opening.h"
@@ -22,31 +17,12 @@ namespace {
 
 constexpr std::uint32_t kMostAttempts = 3;
 constexpr std::size_t kMostEvictedAtOnce = 256;
-constexpr std::uint64_t kRoomStep = 1 << 20;             // of a body whose length is not known, each time
-constexpr std::chrono::milliseconds kRoomPatience{200};  // for files that go; what then still has no room is not stored
-
-std::uint64_t disk_bytes(const HeadPlace& place, std::uint64_t body_bytes) noexcept {
-  return place.head_bytes() + (stored_bytes(body_bytes) + 4095) / 4096 * 4096;
-}
-
-ssize_t write_at(int file, std::string_view bytes, std::size_t padding, off_t offset) {
-  static const std::array<char, kBodyAlignment> zeros{};
-  const iovec parts[] = {{const_cast<char*>(bytes.data()), bytes.size()}, {const_cast<char*>(zeros.data()), padding}};
-  const ssize_t written = ::pwritev(file, parts, padding > 0 ? 2 : 1, offset);
-  return std::min(written, static_cast<ssize_t>(bytes.size()));
-}
 
 }  // namespace
 
 FetchJob::FetchJob(EdgeWorker& worker, const Policy& policy, const Request& request, Target target, const Lookup& lookup,
                    std::uint32_t number)
-    : worker_(worker),
-      policy_(policy),
-      request_(request),
-      target_(std::move(target)),
-      validate_(lookup.object),
-      number_(number),
-      room_(worker.shared().fetches().promises(), worker.number()) {
+    : worker_(worker), policy_(policy), request_(request), target_(std::move(target)), validate_(lookup.object), number_(number) {
   Fetch& fetch = worker_.shared().fetches().at(number_);
   fetch.primary = target_.primary;
   fetch.order = order_ = worker_.shared().purges().order();
@@ -85,8 +61,19 @@ void FetchJob::set_stage(Stage stage, int status) {
   if (over_) worker_.shared().fetches().unlist(number_);
 }
 
+// Removed and closed by others: the last close of a file that has no name waits for the journal.
+void FetchJob::drop_file() {
+  if (file_ == nullptr) return;
+  if (file_->file() != nullptr) {
+    worker_.removals().arriving(place_.id);
+    worker_.removals().release(worker_.objects().close(place_.id));
+    worker_.removals().release(std::make_shared<const Object>(Object{place_, file_->file(), nullptr}));
+  }
+  file_.reset();
+}
+
 FetchJob::Next FetchJob::fail(int status) {
-  if (file_ != nullptr) worker_.removals().arriving(place_.id);
+  drop_file();
   worker_.shared().count(Counter::error);
   set_stage(Stage::failed, status);
   return Next::abort;
@@ -94,7 +81,7 @@ FetchJob::Next FetchJob::fail(int status) {
 
 // Whoever joins at this very moment asks for himself.
 FetchJob::Next FetchJob::give_up() {
-  if (file_ != nullptr) worker_.removals().arriving(place_.id);
+  drop_file();
   set_stage(Stage::orphaned, 0);
   return Next::abort;
 }
@@ -121,8 +108,14 @@ FetchJob::Next FetchJob::accept_validated() {
   if (!judgement.store) judgement.response.no_cache = true;  // good for those who wait
   HeadPlace place = validate_->place;
   place.slot ^= 1;
-  const bool written = ObjectFiles::write_head(validate_->file->number, place, StoredHead::print(judgement.response));
-  if (written || judgement.store) {
+  new_head_ = {place, StoredHead::print(judgement.response), judgement.store, false};
+  return Next::finished;
+}
+
+FetchJob::Next FetchJob::validated() {
+  const HeadPlace& place = new_head_->place;
+  const bool written = new_head_->written;
+  if (written || new_head_->store) {
     const Locked locked(worker_.shared());
     Entry* entry = worker_.shared().index().find(place.key);
     if (entry != nullptr && entry->kind == Kind::object && entry->id == place.id) {
@@ -133,7 +126,7 @@ FetchJob::Next FetchJob::accept_validated() {
   if (!written) {
     worker_.shared().count(Counter::unwritten);
     worker_.removals().release(worker_.objects().close(place.id));  // opened anew it may be writable
-    if (!judgement.store) worker_.forget(place.key, place.id);      // else the head of before counts on: it is asked for again
+    if (!new_head_->store) worker_.forget(place.key, place.id);     // else the head of before counts on: it is asked for again
   }
   worker_.shared().count(Counter::revalidated);
   set_stage(Stage::validated, 304);
@@ -150,6 +143,7 @@ FetchJob::Next FetchJob::accept_rest() {
   if (!continues) return fail(502);
   worker_.shared().count(Counter::resumed);
   complaint_ = {};
+  taken_ = arrived_;
   return Next::body;
 }
 
@@ -195,7 +189,10 @@ bool FetchJob::choose_key(const StoredResponse& response) {
   return true;
 }
 
-bool FetchJob::make_room(std::uint64_t bytes) {
+// For what the file is missing. False: nothing old goes, or it did in vain.
+bool FetchJob::make_room() {
+  const std::uint64_t bytes = file_->missing();
+  if ((file_->outcome() == ArrivingFile::Outcome::no_room || !file_->begun()) && std::exchange(made_room_, true)) return false;
   std::array<std::uint64_t, kMostEvictedAtOnce> evicted;
   std::size_t count = 0;
   {
@@ -205,50 +202,34 @@ bool FetchJob::make_room(std::uint64_t bytes) {
     count = index.make_room(bytes, evicted);
   }
   worker_.remove_files({evicted.data(), count});
-  worker_.removals().wait(kRoomPatience);
+  file_->set_late();
   return count > 0;
 }
 
-// False: the disk has not so much, nor can what is old give it.
-bool FetchJob::take_room(std::uint64_t bytes) {
-  const std::uint64_t missing = room_.take(file_->number, bytes);
-  return missing == 0 || (make_room(missing) && room_.take(file_->number, bytes) == 0);
-}
-
-bool FetchJob::open_file(const StoredResponse& response) {
-  const std::string payload = StoredHead::print(response);
-  const ObjectFiles& files = worker_.shared().files();
+bool FetchJob::plan_file(const StoredResponse& response) {
+  std::string payload = StoredHead::print(response);
+  place_.units = head_units_for(payload.size());
+  if (place_.units == 0) return false;
   {
     const Locked locked(worker_.shared());
     place_.id = worker_.shared().fetches().at(number_).id = worker_.shared().index().new_id();  // a killed worker's file is known by it
   }
-  place_.units = head_units_for(payload.size());
-  if (place_.units == 0) return false;
-  int number = files.create(place_.id);
-  // The folder was deleted under us: it is made again.
-  if (number < 0 && errno == ENOENT && files.prepare()) number = files.create(place_.id);
-  if (number < 0) return false;
-  file_ = std::make_shared<const OpenFile>(number);
-  // A disk that has no room for the whole body is known before anybody reads.
-  const std::uint64_t bytes = body_bytes_ < 0 ? kRoomStep : disk_bytes(place_, static_cast<std::uint64_t>(body_bytes_));
-  const auto write_head = [&] {
-    errno = 0;
-    return ObjectFiles::write_head(number, place_, payload);
-  };
-  if (take_room(bytes) && (write_head() || (errno == ENOSPC && make_room(bytes) && write_head()))) {
-    worker_.objects().add(std::make_shared<const Object>(Object{place_, file_, StoredHead::parse(payload)}));
-    return true;
-  }
-  worker_.removals().arriving(place_.id);
-  return false;
+  std::optional<std::uint64_t> body_bytes;
+  if (body_bytes_ >= 0) body_bytes = static_cast<std::uint64_t>(body_bytes_);
+  auto digest = bodiless(head_.status) ? std::nullopt : BodyDigest::announced_by(head_.fields);
+  Shared& shared = worker_.shared();
+  file_ =
+      std::make_unique<ArrivingFile>(ArrivingFile::Disk{shared.files(), worker_.removals(), shared.fetches().promises(), worker_.number()},
+                                     ArrivingFile::Plan{place_, std::move(payload), body_bytes, std::move(digest)});
+  ends_ = body_bytes_ == 0;
+  return true;
 }
 
 FetchJob::Next FetchJob::accept_answer(const Judgement& judgement) {
   const bool without_body = bodiless(head_.status);
   body_bytes_ = without_body ? 0 : head_.content_length.has_value() ? static_cast<std::int64_t>(*head_.content_length) : -1;
   // A body that only the connection's end ends is never known to be whole, unless it has a digest: an origin that dies looks the same.
-  if (!without_body) digest_ = BodyDigest::announced_by(head_.fields);
-  keep_ = judgement.store && (!head_.until_close || digest_);
+  keep_ = judgement.store && (!head_.until_close || BodyDigest::announced_by(head_.fields));
   is_opening_ = is_opening(head_.fields);
   alone_ = !keep_ && !judgement.shared;
   const std::string_view etag = head_.fields.first("ETag");
@@ -267,64 +248,21 @@ FetchJob::Next FetchJob::accept_answer(const Judgement& judgement) {
     if (!keep_) worker_.shared().count(Counter::not_admitted);
   }
   if (too_far_ahead(body_bytes_)) return give_up();
-  if (!open_file(judgement.response)) {
-    worker_.shared().count(Counter::unwritten);
-    set_stage(Stage::elsewhere, head_.status);
-    return Next::abort;
-  }
-  {
-    const Locked locked(worker_.shared());
-    Fetch& fetch = worker_.shared().fetches().at(number_);
-    fetch.key = place_.key;
-    fetch.head_units = place_.units;
-    fetch.slot = place_.slot;
-    fetch.body_bytes = body_bytes_;
-    fetch.alone = alone_;
-    fetch.kept = keep_;
-    fetch.status = head_.status;
-    fetch.stage = Stage::arriving;
-    if (alone_) worker_.shared().fetches().unlist(number_);
-  }
-  if (body_bytes_ != 0) return Next::body;
-  if (!genuine()) return fail(502);
-  complete();
-  return Next::finished;
+  if (!plan_file(judgement.response)) return unwritten();
+  return body_bytes_ != 0 ? Next::body : Next::finished;
 }
 
-bool FetchJob::write(std::string_view bytes) {
+bool FetchJob::take_stretch(std::string_view bytes) {
   worker_.shared().count(Counter::origin_bytes, bytes.size());
   if (ahead_) {
     worker_.shared().count(Counter::ahead_bytes, bytes.size());
     worker_.shared().ahead().spend(bytes.size());
   }
-  if (body_bytes_ >= 0 && arrived_ + bytes.size() > static_cast<std::uint64_t>(body_bytes_)) return false;
-  if (arrived_ + bytes.size() > policy_.largest_object) return false;
-  // Of what others were promised a body of any length takes nothing.
-  if (body_bytes_ < 0 && room_.held() < bytes.size() && !take_room(std::max(kRoomStep, std::uint64_t{bytes.size()}))) {
-    worker_.shared().count(Counter::unwritten);
-    return false;
-  }
-  if (digest_) digest_->add(bytes);
-  while (!bytes.empty()) {
-    const std::size_t padding =
-        padding_behind(arrived_, bytes.size(), body_bytes_ < 0 ? std::nullopt : std::optional(static_cast<std::uint64_t>(body_bytes_)));
-    const ssize_t written = write_at(file_->number, bytes, padding, static_cast<off_t>(place_.body_offset() + arrived_));
-    if (written < 0 && (errno == EINTR || (errno == ENOSPC && make_room(bytes.size())))) continue;
-    if (written <= 0) {
-      worker_.shared().count(Counter::unwritten);
-      return false;
-    }
-    checksum_ = static_cast<std::uint32_t>(::crc32(checksum_, reinterpret_cast<const Bytef*>(bytes.data()), static_cast<uInt>(written)));
-    arrived_ += static_cast<std::uint64_t>(written);
-    room_.wrote(static_cast<std::uint64_t>(written));
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  // Nobody gets the last bytes of a body that is not what it was said to be: his answer ends before its length.
-  if (whole() && !genuine()) return false;
-  worker_.shared().fetches().at(number_).arrived.store(arrived_, std::memory_order_release);
-  if (!too_far_ahead(static_cast<std::int64_t>(arrived_))) return true;
-  (void)give_up();
-  return false;
+  if (body_bytes_ >= 0 && taken_ + bytes.size() > static_cast<std::uint64_t>(body_bytes_)) return false;
+  if (taken_ + bytes.size() > policy_.largest_object) return false;
+  if (!bytes.empty()) parts_.push_back(bytes);
+  taken_ += bytes.size();
+  return true;
 }
 
 bool FetchJob::too_far_ahead(std::int64_t bytes) {
@@ -333,85 +271,153 @@ bool FetchJob::too_far_ahead(std::int64_t bytes) {
   return !worker_.watched(number_);
 }
 
-// Asked when all has come.
-bool FetchJob::genuine() {
-  if (digest_ && !digest_->matches()) complaint_ = "the body that came has not the digest that its head announces";
-  digest_.reset();
-  return complaint_.empty();
-}
-
-bool FetchJob::whole() const noexcept { return body_bytes_ >= 0 && arrived_ == static_cast<std::uint64_t>(body_bytes_); }
+bool FetchJob::whole() const noexcept { return body_bytes_ >= 0 && taken_ == static_cast<std::uint64_t>(body_bytes_); }
 
 FetchJob::Next FetchJob::body(std::string_view bytes, std::int64_t now_ms) {
   const Next next = take(bytes);
   if (next != Next::body || alone_) return next;  // one client's own answer is slow at his pleasure: events of a page, say
-  if (!pace_) pace_.emplace(least_, arrived_, now_ms);
-  if (pace_->keeps_up(arrived_, now_ms)) return next;
+  if (!pace_) pace_.emplace(least_, taken_, now_ms);
+  if (pace_->keeps_up(taken_, now_ms)) return next;
   slow_ = true;
   complaint_ = "the body comes slower than segue_edge_least_rate allows";
   return Next::abort;  // the rest can be asked for, of somebody else
 }
 
+// Not the connection's fault: asking for the rest would not help.
+FetchJob::Next FetchJob::refuse() {
+  etag_.clear();
+  return Next::abort;
+}
+
 FetchJob::Next FetchJob::take(std::string_view bytes) {
-  const auto failed = [&] {
-    etag_.clear();  // not the connection's fault: asking for the rest would not help
-    return Next::abort;
-  };
   if (!keep_) {
     const Locked locked(worker_.shared());
-    if (!worker_.watched(number_)) return failed();
+    if (!worker_.watched(number_)) return refuse();
   }
   if (!head_.chunked) {
-    if (!write(bytes)) return failed();
+    if (!take_stretch(bytes)) return refuse();
   } else {
     while (!bytes.empty() && !decoder_.done()) {
       const std::string_view part = decoder_.next(bytes);
-      if (decoder_.malformed() || !write(part)) return failed();
+      if (decoder_.malformed() || !take_stretch(part)) return refuse();
     }
     if (!decoder_.done()) return Next::body;
-    body_bytes_ = static_cast<std::int64_t>(arrived_);
-    if (!genuine()) return failed();
+    body_bytes_ = static_cast<std::int64_t>(taken_);
   }
   if (!whole()) return Next::body;
-  complete();
+  ends_ = true;
   return Next::finished;
 }
 
-bool FetchJob::end(bool good, int status) {
+bool FetchJob::has_work() const noexcept {
+  if (works_) return true;
   if (over_) return false;
-  if (good && file_ != nullptr && head_.until_close) body_bytes_ = static_cast<std::int64_t>(arrived_);
-  if (good && file_ != nullptr && whole() && genuine()) {
-    complete();
-    return false;
-  }
-  if (!etag_.empty() && arrived_ > 0 && attempts_ < kMostAttempts) return true;
-  (void)fail(status);
-  return false;
+  return new_head_.has_value() || (file_ != nullptr && (!begun_ || retries_ || !parts_.empty() || ends_));
 }
 
-// Where no body came, or it was not known how much would come, the file is not as long as it should be.
-void FetchJob::set_end() {
-  struct stat facts {};
-  const std::uint64_t end = place_.body_offset() + arrived_;
-  const bool right = ::fstat(file_->number, &facts) == 0 && static_cast<std::uint64_t>(facts.st_size) >= end &&
-                     static_cast<std::uint64_t>(facts.st_size) <= place_.body_offset() + stored_bytes(arrived_);
-  if (!right) (void)!::ftruncate(file_->number, static_cast<off_t>(end));
+bool FetchJob::start_work() noexcept {
+  if (works_ || !has_work()) return false;
+  works_ = true;
+  if (new_head_ || std::exchange(retries_, false)) return true;
+  file_->add(std::exchange(parts_, {}));
+  if (std::exchange(ends_, false)) {
+    keep_ = keep_ && is_admitted();
+    file_->set_end(keep_ ? ArrivingFile::Kept::yes : ArrivingFile::Kept::no);
+  }
+  return true;
+}
+
+void FetchJob::work() noexcept {
+  if (!new_head_) return file_->work();
+  try {
+    new_head_->written = ObjectFiles::write_head(validate_->file->number, new_head_->place, new_head_->payload);
+  } catch (const std::bad_alloc&) {
+    new_head_->written = false;
+  }
+}
+
+FetchJob::Next FetchJob::worked() {
+  works_ = false;
+  if (new_head_) return validated();
+  using Outcome = ArrivingFile::Outcome;
+  const Outcome outcome = file_->outcome();
+  if (outcome == Outcome::good) return written();
+  if ((outcome == Outcome::no_room || outcome == Outcome::full) && make_room()) {
+    retries_ = true;
+    return Next::body;
+  }
+  if (outcome == Outcome::not_genuine)
+    complaint_ = "the body that came has not the digest that its head announces";
+  else if (!begun_)
+    return unwritten();
+  else
+    worker_.shared().count(Counter::unwritten);
+  return refuse();
 }
 
 // One of a length that was told was asked about before it came.
 bool FetchJob::is_admitted() {
-  if (head_.content_length || arrived_ == 0) return true;
+  if (head_.content_length || taken_ == 0) return true;
   const Locked locked(worker_.shared());
-  if (worker_.shared().index().admits(place_.key, disk_bytes(place_, arrived_))) return true;
+  if (worker_.shared().index().admits(place_.key, disk_bytes(place_, taken_))) return true;
   worker_.shared().count(Counter::not_admitted);
   return false;
 }
 
+// No file could be written: everyone goes himself.
+FetchJob::Next FetchJob::unwritten() {
+  worker_.shared().count(Counter::unwritten);
+  drop_file();
+  set_stage(Stage::elsewhere, head_.status);
+  return Next::abort;
+}
+
+// The file is there, with what came of its body so far: whoever waits reads it.
+void FetchJob::begin() {
+  begun_ = true;
+  worker_.objects().add(std::make_shared<const Object>(Object{place_, file_->file(), StoredHead::parse(file_->payload())}));
+  const Locked locked(worker_.shared());
+  Fetch& fetch = worker_.shared().fetches().at(number_);
+  fetch.key = place_.key;
+  fetch.head_units = place_.units;
+  fetch.slot = place_.slot;
+  fetch.body_bytes = body_bytes_;
+  fetch.alone = alone_;
+  fetch.kept = keep_;
+  fetch.status = head_.status;
+  fetch.stage = Stage::arriving;
+  if (alone_) worker_.shared().fetches().unlist(number_);
+}
+
+// Nobody gets the last bytes of a body that is not what it was said to be (those are not written()): his answer ends before its length.
+FetchJob::Next FetchJob::written() {
+  made_room_ = false;
+  if (!begun_) begin();
+  arrived_ = file_->written();
+  worker_.shared().fetches().at(number_).arrived.store(arrived_, std::memory_order_release);
+  if (file_->finished()) {
+    complete();
+    return Next::finished;
+  }
+  return too_far_ahead(static_cast<std::int64_t>(arrived_)) ? give_up() : Next::body;
+}
+
+FetchJob::End FetchJob::end(bool good, int status) {
+  if (over_) return End::over;
+  if (good && file_ != nullptr && head_.until_close && body_bytes_ < 0) {
+    body_bytes_ = static_cast<std::int64_t>(taken_);
+    ends_ = true;
+    return End::work;
+  }
+  parts_.clear();
+  if (!etag_.empty() && arrived_ > 0 && attempts_ < kMostAttempts) return End::again;
+  (void)fail(status);
+  return End::over;
+}
+
 void FetchJob::complete() {
-  set_end();
-  keep_ = keep_ && is_admitted();
-  if (keep_ && worker_.shared().files().publish(place_.id)) return keep();
-  if (alone_) {
+  if (file_->kept()) return keep();
+  if (alone_) {  // whose it is has it open, or finds it so
     worker_.removals().arriving(place_.id);
   } else {  // those who wait in other workers have not opened it yet
     const Locked locked(worker_.shared());
@@ -428,7 +434,7 @@ void FetchJob::keep() {
   entry.disk_bytes = disk_bytes(place_, arrived_);
   entry.order = order_;
   entry.head_units = place_.units;
-  entry.checksum = checksum_;
+  entry.checksum = file_->checksum();
   entry.kind = Kind::object;
   if (is_opening_) entry.uses = kUsesOfOpening;
   std::array<std::uint64_t, kMostEvictedAtOnce> evicted;

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The leader's side of a fetch: what to ask the origin, what its answer means for all who wait, and the file that grows. It belongs to no
 // client: those who asked may leave, it goes on as long as what comes can be kept or somebody reads it. Whoever owns it moves the bytes.
+//
+// Nothing here waits for the disk but work(), which any thread may do. What accept() and body() take, and what end() asks for, comes true
+// by it: start_work() says that there is something to do, work() does it, worked() tells the others. Between start_work() and worked()
+// everything may be called but end() and the destructor; bytes that body() was given stay where they are until has_work() is over.
 #pragma once
 
 #include <cstdint>
@@ -8,14 +12,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "edge-cache/decision/judge.h"
 #include "edge-cache/decision/owned_request.h"
 #include "edge-cache/decision/pace.h"
 #include "edge-cache/decision/upstream_request.h"
-#include "edge-cache/message/body_digest.h"
 #include "edge-cache/message/chunked.h"
-#include "edge-cache/store/room.h"
+#include "edge-cache/store/arriving_file.h"
 #include "edge-cache/worker.h"
 
 namespace segue::edge {
@@ -48,15 +52,24 @@ class FetchJob {
   [[nodiscard]] const ResponseHead& head() const noexcept { return head_; }
 
   enum class Next { body, finished, abort };
-  // The head counts. `body`: its bytes are wanted. `finished`: there is none. `abort`: nobody wants them.
+  // The head counts. `body`: its bytes are wanted. `finished`: there are none. `abort`: nobody wants them.
   [[nodiscard]] Next accept(std::int64_t now);
-  // Bytes as they came, coded. `finished`: the body ended here. `abort`: it cannot be (disk, coding), comes too slowly, or nobody wants it
-  // any more.
+  // Bytes as they came, coded. `finished`: the body ended here. `abort`: it cannot be (coding, length), comes too slowly, or nobody wants
+  // it any more.
   [[nodiscard]] Next body(std::string_view bytes, std::int64_t now_ms = 0);
   [[nodiscard]] bool is_slow() const noexcept { return slow_; }  // why body() was the last
+
+  [[nodiscard]] bool has_work() const noexcept;  // to be started, or under way
+  [[nodiscard]] bool start_work() noexcept;      // false: none, or it is under way
+  void work() noexcept;
+  // `body`: what was done is told, or there is more to do. `finished`: the fetch is over. `abort`: the disk does not take it, it is not
+  // what its head announced, or nobody wants it.
+  [[nodiscard]] Next worked();
+
   // The connection to the origin ended: by itself where that ends the body (`good`), or by an error; `status` is then 502 or 504.
-  // True: the rest can be asked for, call upstream_request() again.
-  [[nodiscard]] bool end(bool good, int status);
+  // `again`: the rest can be asked for, call upstream_request(). `work`: that first, then this again.
+  enum class End { over, again, work };
+  [[nodiscard]] End end(bool good, int status);
 
  private:
   Next fail(int status);
@@ -64,19 +77,22 @@ class FetchJob {
   [[nodiscard]] Next accept_validated();
   [[nodiscard]] Next accept_rest();
   [[nodiscard]] Next accept_answer(const Judgement& judgement);
-  [[nodiscard]] bool open_file(const StoredResponse& response);
+  [[nodiscard]] bool plan_file(const StoredResponse& response);
   [[nodiscard]] bool choose_key(const StoredResponse& response);
   [[nodiscard]] Next take(std::string_view bytes);
-  [[nodiscard]] bool write(std::string_view bytes);
-  [[nodiscard]] bool make_room(std::uint64_t bytes);
-  [[nodiscard]] bool take_room(std::uint64_t bytes);
+  [[nodiscard]] bool take_stretch(std::string_view bytes);
+  [[nodiscard]] Next refuse();
+  [[nodiscard]] Next validated();
+  [[nodiscard]] Next written();
+  [[nodiscard]] Next unwritten();
+  [[nodiscard]] bool make_room();
+  void begin();
+  void drop_file();
   void mark_pass();
   void set_stage(Stage stage, int status);
-  void set_end();
   void complete();
   void keep();
   [[nodiscard]] bool whole() const noexcept;
-  [[nodiscard]] bool genuine();
   [[nodiscard]] bool is_admitted();
   [[nodiscard]] bool too_far_ahead(std::int64_t bytes);
 
@@ -90,14 +106,25 @@ class FetchJob {
   Exchange exchange_;
   ResponseHead head_;
   ChunkedDecoder decoder_;
-  std::shared_ptr<const OpenFile> file_;
-  Room room_;
+  struct NewHead {
+    HeadPlace place;
+    std::string payload;
+    bool store;  // what it confirms is good for others, too
+    bool written;
+  };
+  // A thread has what there is of the two while `works_`, and nothing else.
+  std::optional<NewHead> new_head_;
+  std::unique_ptr<ArrivingFile> file_;
+  bool works_ = false;
+  std::vector<std::string_view> parts_;  // for the next work
+  bool ends_ = false;                    // there are no more
+  bool begun_ = false;                   // others read it
+  bool made_room_ = false;               // for what is to be promised next
+  bool retries_ = false;                 // what had no room
   HeadPlace place_;
-  std::string etag_;  // strong: a broken body can be resumed
-  std::uint64_t arrived_ = 0;
+  std::string etag_;                       // strong: a broken body can be resumed
+  std::uint64_t taken_ = 0, arrived_ = 0;  // bytes of the body; those that are in the file
   std::int64_t body_bytes_ = -1;
-  std::uint32_t checksum_ = 0;
-  std::optional<BodyDigest> digest_;  // of the whole body, as the origin announced it
   std::uint32_t attempts_ = 0;
   std::string_view complaint_;
   bool is_opening_ = false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "edge-cache/visit.h"
 
+#include <exception>
 #include <utility>
 
 #include "edge-cache/decision/loop.h"
@@ -34,11 +35,32 @@ void Visit::leave() {
   if (file != 0) worker_.removals().arriving(file);
 }
 
-Step Visit::step(std::int64_t now) { return fetch_ == kNoFetch ? look_up(now) : look_at_fetch(now); }
+void Visit::open() noexcept {
+  try {
+    opened_ = cold_->open(worker_.shared().files(), Wait::yes).object;
+  } catch (const std::exception&) {
+    // Memory: as if there were no such file.
+  }
+}
+
+Step Visit::step(std::int64_t now) {
+  if (cold_) {
+    const ColdObject cold = *std::exchange(cold_, std::nullopt);
+    const bool is_open = opened_ != nullptr;
+    worker_.take_in(cold, std::exchange(opened_, nullptr));
+    if (!is_open && cold.arriving) {
+      leave();
+      return Step::pass;
+    }
+  }
+  if (failed_) return after_failure(now);
+  return fetch_ == kNoFetch ? look_up(now) : look_at_fetch(now);
+}
 
 Step Visit::look_up(std::int64_t now) {
   for (int looks = 0; looks < kMostLooks; ++looks) {
-    lookup_ = worker_.look_up(request_, target_.primary, now);
+    lookup_ = worker_.look_up(request_, target_.primary, now, Wait::no);
+    if ((cold_ = lookup_.cold)) return Step::open;
     // Who joined a validation may have come after a purge that it was asked before; who leads it came before.
     const bool purged = lookup_.soft_purged || lookup_.doubtful;
     if (!leads_ && purged) validated_ = false;
@@ -164,7 +186,7 @@ Step Visit::look_at_fetch(std::int64_t now) {
     case Stage::asking: return Step::wait;
     case Stage::validated: validated_ = true; return look_again();
     case Stage::orphaned: return look_again();
-    case Stage::failed: return after_failure(status, now);
+    case Stage::failed: failed_ = status; return after_failure(now);
     case Stage::free:
     case Stage::elsewhere: leave(); return Step::pass;
     case Stage::arriving:
@@ -179,7 +201,13 @@ Step Visit::look_at_fetch(std::int64_t now) {
 }
 
 Step Visit::read_arriving(const HeadPlace& place, std::int64_t body_bytes, bool stored, std::int64_t now) {
-  source_ = worker_.objects().arriving(place);
+  const ColdObject cold = {.place = place, .arriving = true};
+  Opened opened = worker_.objects().find(cold, Wait::no);
+  if (opened.would_wait) {
+    cold_ = cold;
+    return Step::open;
+  }
+  source_ = std::move(opened.object);
   if (source_ == nullptr) {
     leave();
     return Step::pass;
@@ -213,9 +241,11 @@ bool Visit::purged_since() {
   return purged;
 }
 
-Step Visit::after_failure(int status, std::int64_t now) {
+Step Visit::after_failure(std::int64_t now) {
+  const int status = *failed_;
   leave();
-  lookup_ = worker_.look_up(request_, target_.primary, now);  // what was there may have been purged while this waited
+  lookup_ = worker_.look_up(request_, target_.primary, now, Wait::no);  // what was there may have been purged while this waited
+  if ((cold_ = lookup_.cold)) return Step::open;
   if (may_stand_in(now)) return answer_stored("stale-if-error", now);
   // The origin did answer, with an error that others could ride out on what is stored: this client gets it first hand.
   if (status == 500 || status == 503) return Step::pass;
@@ -240,7 +270,7 @@ Step Visit::read_on(std::int64_t now) {
 // Whoever of those who read was first leads it.
 Step Visit::find_another(std::int64_t now) {
   for (int looks = 0; looks < kMostLooks; ++looks) {
-    lookup_ = worker_.look_up(request_, target_.primary, now);
+    lookup_ = worker_.look_up(request_, target_.primary, now, Wait::yes);  // a worker was killed: that is rare
     if (lookup_.object != nullptr) {
       const Step step = read_from(lookup_.object);
       if (step == Step::answer) return step;
@@ -265,7 +295,7 @@ Step Visit::look_at_another() {
   }
   if (stage == Stage::asking) return Step::wait;
   const bool is_there = is_mine && (stage == Stage::arriving || stage == Stage::complete);
-  const Step step = is_there ? read_from(worker_.objects().arriving(place)) : Step::error;
+  const Step step = is_there ? read_from(worker_.objects().find({.place = place, .arriving = true}, Wait::yes).object) : Step::error;
   if (step == Step::error) leave();
   return step;
 }

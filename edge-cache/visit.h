@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "edge-cache/decision/answer.h"
@@ -17,6 +18,7 @@ namespace segue::edge {
 enum class Step {
   answer,  // answer() is ready; its body is in source(), whole or arriving
   wait,    // for the fetch fetch_number()
+  open,    // open() is to be called first, by a thread that may wait for the disk
   pass,    // the client's own request to the origin, nothing else
   error    // error_status()
 };
@@ -36,6 +38,8 @@ class Visit {
   Visit& operator=(const Visit&) = delete;
 
   [[nodiscard]] Step step(std::int64_t now);
+  // In any thread, while nothing else is asked of the visit.
+  void open() noexcept;
   // A fetch that this visit caused, and that its owner must carry out; null: none. Asked after every step().
   [[nodiscard]] std::unique_ptr<FetchJob> take_fetch() { return std::move(to_start_); }
 
@@ -65,7 +69,7 @@ class Visit {
   [[nodiscard]] Step look_at_another();
   [[nodiscard]] Step read_from(ObjectPointer another);
   [[nodiscard]] Step answer_stored(std::string_view detail, std::int64_t now);
-  [[nodiscard]] Step after_failure(int status, std::int64_t now);
+  [[nodiscard]] Step after_failure(std::int64_t now);
   [[nodiscard]] bool waits_in_circle(const Fetch& fetch) const noexcept;
   [[nodiscard]] Joined join_or_lead();
   void refresh_behind();
@@ -79,10 +83,13 @@ class Visit {
   Target target_;
   Lookup lookup_;
   Decision decision_;
+  std::optional<ColdObject> cold_;  // to be opened
+  ObjectPointer opened_;
   std::unique_ptr<FetchJob> to_start_;
   std::uint32_t fetch_ = kNoFetch;
   bool leads_ = false, collapsed_ = false, validated_ = false;
   int forward_status_ = 0, error_status_ = 502;
+  std::optional<int> failed_;  // the fetch that it waited for, with that status
   Answer answer_;
   ObjectPointer source_;
   ObjectPointer broken_;  // what was read at first; the answer's fields borrow from it

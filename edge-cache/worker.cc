@@ -2,18 +2,20 @@
 #include "edge-cache/worker.h"
 
 #include <signal.h>
-#include <unistd.h>
-#include <zlib.h>
 
 #include <array>
 #include <cerrno>
+#include <utility>
 
 #include "edge-cache/decision/vary.h"
 
 namespace segue::edge {
 
 EdgeWorker::EdgeWorker(Shared& shared, std::size_t open_objects, std::int32_t process)
-    : shared_(shared), removals_(shared.files()), objects_(shared.files(), open_objects), watching_(kMostFetches) {
+    : shared_(shared),
+      removals_(shared.files()),
+      objects_(shared.files(), open_objects, [this](ObjectPointer object) { removals_.release(std::move(object)); }),
+      watching_(kMostFetches) {
   const Locked locked(shared_);
   number_ = shared_.fetches().enter(process, socket_.address());
 }
@@ -36,28 +38,32 @@ Key EdgeWorker::variant_key(std::uint64_t salt, std::string_view names, const Re
   return hash(shared_.index().secret(), text);
 }
 
-bool EdgeWorker::check_body(const Object& object, const Entry& entry) {
-  if (entry.body_bytes > kMostCheckedBytes) return false;
-  std::string body(entry.body_bytes, '\0');
-  const ssize_t got = ::pread(object.file->number, body.data(), body.size(), static_cast<off_t>(object.place.body_offset()));
-  return got == static_cast<ssize_t>(body.size()) &&
-         ::crc32(0, reinterpret_cast<const Bytef*>(body.data()), static_cast<uInt>(body.size())) == entry.checksum;
-}
-
-ObjectPointer EdgeWorker::open(const Entry& entry) {
-  const HeadPlace place = {entry.key, entry.id, entry.head_units, entry.slot};
-  ObjectPointer object = objects_.complete(place, entry.body_bytes);
-  if (object == nullptr || !shared_.index().doubtful(entry)) return object;
-  if (!check_body(*object, entry)) return nullptr;
+// Its file is what the index says: it need not be read through again.
+void EdgeWorker::believe(const ColdObject& cold) {
   const Locked locked(shared_);
-  if (Entry* now = shared_.index().find(entry.key); now != nullptr && now->id == entry.id) now->until = 1;
-  return object;
+  if (Entry* now = shared_.index().find(cold.place.key); now != nullptr && now->id == cold.place.id) now->until = 1;
 }
 
-Lookup EdgeWorker::look_up(const Request& request, const Key& primary, std::int64_t now) {
+Opened EdgeWorker::find(const ColdObject& cold, Wait wait) {
+  Opened opened = objects_.find(cold, wait);
+  if (opened.object != nullptr && cold.checksum) believe(cold);
+  return opened;
+}
+
+void EdgeWorker::take_in(const ColdObject& cold, ObjectPointer opened) {
+  if (opened == nullptr) {
+    if (!cold.arriving) forget(cold.place.key, cold.place.id);
+    return;
+  }
+  objects_.add(std::move(opened));
+  if (cold.checksum) believe(cold);
+}
+
+Lookup EdgeWorker::look_up(const Request& request, const Key& primary, std::int64_t now, Wait wait) {
   Lookup lookup;
   lookup.key = primary;
   Entry entry{};
+  ColdObject cold;
   std::uint64_t soft_order = 0;
   {
     const Locked locked(shared_);
@@ -73,6 +79,7 @@ Lookup EdgeWorker::look_up(const Request& request, const Key& primary, std::int6
     if (found == nullptr) return lookup;
     index.use(*found);
     entry = *found;
+    if (index.doubtful(entry)) cold.checksum = entry.checksum;
   }
   lookup.seen_id = entry.id;
   lookup.body_bytes = entry.body_bytes;
@@ -80,7 +87,14 @@ Lookup EdgeWorker::look_up(const Request& request, const Key& primary, std::int6
   const std::int64_t left = static_cast<std::int64_t>(entry.until) - now;
   lookup.pass = entry.kind == Kind::pass && left > 0 && left <= kPassSeconds;
   if (entry.kind != Kind::object) return lookup;
-  lookup.object = open(entry);
+  cold.place = {entry.key, entry.id, entry.head_units, entry.slot};
+  cold.body_bytes = entry.body_bytes;
+  Opened opened = find(cold, wait);
+  if (opened.would_wait) {
+    lookup.cold = cold;
+    return lookup;
+  }
+  lookup.object = std::move(opened.object);
   Purged purged = Purged::hard;
   if (lookup.object != nullptr) {
     const Locked locked(shared_);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "edge-cache/decision/policy.h"
+#include "edge-cache/store/cold_object.h"
 #include "edge-cache/store/open_objects.h"
 #include "edge-cache/store/removals.h"
 #include "edge-cache/store/shared.h"
@@ -19,13 +20,11 @@ namespace segue::edge {
 
 // An uncacheable answer lets everyone go alone for so long, then one request tries again for all.
 inline constexpr std::int64_t kPassSeconds = 10;
-// After a power loss larger files are not worth reading through on a request's time.
-inline constexpr std::uint64_t kMostCheckedBytes = 4 << 20;
-
 // What the index says of an address for one request.
 struct Lookup {
-  Key key{};             // of this request's variant
-  ObjectPointer object;  // null: nothing that may be used
+  Key key{};                       // of this request's variant
+  ObjectPointer object;            // null: nothing that may be used
+  std::optional<ColdObject> cold;  // there is one, which is to be opened first
   std::uint64_t body_bytes = 0;
   bool pass = false;
   bool other_variant = false;
@@ -47,7 +46,9 @@ class EdgeWorker {
   void leave();  // for good: what it leads is orphaned
   [[nodiscard]] bool usable() const noexcept { return number_ < kMostWorkers && socket_.number() >= 0; }
 
-  [[nodiscard]] Lookup look_up(const Request& request, const Key& primary, std::int64_t now);
+  [[nodiscard]] Lookup look_up(const Request& request, const Key& primary, std::int64_t now, Wait wait);
+  // What came of opening it. Null: it cannot be, and is forgotten when it was said to be complete.
+  void take_in(const ColdObject& cold, ObjectPointer opened);
   // Where the entry to that lookup is now, if it is another than was seen: then it is worth looking again. The lock is held.
   [[nodiscard]] bool changed(const Lookup& lookup);
   [[nodiscard]] Key variant_key(std::uint64_t salt, std::string_view names, const Request& request);
@@ -72,8 +73,8 @@ class EdgeWorker {
   void remove_files(std::span<const std::uint64_t> ids);
 
  private:
-  [[nodiscard]] ObjectPointer open(const Entry& entry);
-  [[nodiscard]] bool check_body(const Object& object, const Entry& entry);
+  [[nodiscard]] Opened find(const ColdObject& cold, Wait wait);
+  void believe(const ColdObject& cold);
 
   Shared& shared_;
   Removals removals_;

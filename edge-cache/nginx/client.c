@@ -176,6 +176,7 @@ static ngx_int_t send_pieces(segue_client_t* client) {
 
 static void watch(segue_client_t* client) {
   const uint32_t fetch = edge_visit_fetch(client->visit);
+  if (client->works) return; /* the visit is a thread's */
   if (fetch != UINT32_MAX && !client->watches) segue_waiting_add(client, fetch);
 }
 
@@ -285,6 +286,16 @@ static ngx_int_t start_sending(segue_client_t* client) {
 
 /* ---- steps ---- */
 
+static void take_next_step(segue_client_t* client);
+
+/* What was to be opened is, unless this is the socket's own event. */
+static void on_opened(ngx_http_request_t* r) {
+  segue_client_t* client = ngx_http_get_module_ctx(r, ngx_http_segue_edge_module);
+  if (client->works) return;
+  r->write_event_handler = ngx_http_request_empty_handler;
+  take_next_step(client);
+}
+
 /* Result: as of a content handler; NGX_AGAIN: it waits. */
 static ngx_int_t take_step(segue_client_t* client) {
   edge_fetch* started;
@@ -294,8 +305,22 @@ static ngx_int_t take_step(segue_client_t* client) {
   switch (step) {
     case EDGE_ANSWER: return start_sending(client);
     case EDGE_WAIT: return NGX_AGAIN;
+    case EDGE_OPEN:
+      client->r->write_event_handler = on_opened;
+      segue_cold_open(client);
+      return NGX_AGAIN;
     case EDGE_PASS: return segue_pass_start(client);
     default: return status;
+  }
+}
+
+static void take_next_step(segue_client_t* client) {
+  segue_waiting_remove(client);
+  const ngx_int_t rc = take_step(client);
+  if (rc == NGX_AGAIN) {
+    watch(client);
+  } else {
+    finish(client, rc);
   }
 }
 
@@ -307,13 +332,7 @@ void segue_client_woken(segue_client_t* client) {
     /* A full socket tells by its own event. */
     if (!r->buffered && !c->buffered) send_more(client);
   } else {
-    segue_waiting_remove(client);
-    const ngx_int_t rc = take_step(client);
-    if (rc == NGX_AGAIN) {
-      watch(client);
-    } else {
-      finish(client, rc);
-    }
+    take_next_step(client);
   }
   ngx_http_run_posted_requests(c);
 }
@@ -327,7 +346,7 @@ ngx_int_t segue_client_handler(ngx_http_request_t* r) {
   if (rc != NGX_AGAIN) return rc;
   r->main->count++;
   r->read_event_handler = ngx_http_test_reading;
-  if (!client->sending) r->write_event_handler = ngx_http_request_empty_handler;
+  if (!client->sending && !client->works) r->write_event_handler = ngx_http_request_empty_handler;
   watch(client);
   return NGX_DONE;
 }

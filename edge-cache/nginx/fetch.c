@@ -2,7 +2,11 @@
  * A fetch runs on a request that no client made, on a connection that has no socket: nginx's upstream wants both, and does the rest
  * (balancing, keep-alive, TLS, timeouts, the next server). Its answer never goes into that connection: the header filter hands the head to
  * the library, the input filter the body, and nothing is ever put out. nginx may "finalize" such a request as often as it likes:
- * its count never reaches zero; it is freed by an event after upstream is through with it. */
+ * its count never reaches zero; it is freed by an event after upstream is through with it.
+ *
+ * What arrived is written by a thread, out of upstream's own buffer, one piece at a time; meanwhile upstream reads on behind it, as far as
+ * the buffer goes. A buffer that is never sent, `held`, tells it that all is not through: so it neither reads over what is not written nor
+ * ends. So what is not written is bounded, by a buffer for each fetch. */
 #include "edge-cache/nginx/figures.h"
 #include "edge-cache/nginx/segue_edge.h"
 
@@ -16,12 +20,21 @@ typedef struct {
   edge_fetch* fetch;
   edge_head head;
   ngx_str_t host;
-  ngx_event_t end;
+  ngx_event_t next, end;
+  segue_work_t work;
+  ngx_queue_t working; /* in `all_working`, when `works` */
+  ngx_buf_t held;
+  ngx_chain_t held_link;
+  ngx_int_t rc;          /* of upstream */
   unsigned accepted : 1; /* the head counts */
-  unsigned no_body : 1;
-  unsigned over : 1;  /* upstream is through */
-  unsigned again : 1; /* the rest is wanted */
+  unsigned ended : 1;    /* there is no more of the body */
+  unsigned works : 1;    /* a thread does */
+  unsigned refused : 1;  /* what it should have written, by this machine */
+  unsigned over : 1;     /* upstream is through */
+  unsigned again : 1;    /* the rest is wanted */
 } attempt_t;
+
+static ngx_queue_t all_working;
 
 static attempt_t* attempt_of(ngx_http_request_t* r) { return ngx_http_get_module_ctx(r, ngx_http_segue_edge_module); }
 
@@ -172,20 +185,82 @@ ngx_int_t segue_fetch_header_filter(ngx_http_request_t* r) {
   const int state = edge_fetch_accept(attempt->fetch, ngx_time());
   segue_waiting_moved(edge_fetch_number(attempt->fetch));
   if (state == EDGE_FAILED) return NGX_ERROR;
-  attempt->no_body = state == EDGE_DONE;
+  attempt->ended = state == EDGE_DONE;
   return NGX_OK;
+}
+
+/* ---- writing ---- */
+
+static void hold(attempt_t* attempt) {
+  static u_char something;
+  ngx_http_upstream_t* u = attempt->r->upstream;
+  if (!edge_fetch_has_work(attempt->fetch)) return;
+  /* Not before all of this round is known: a small object is one piece of work then. */
+  ngx_post_event(&attempt->next, &ngx_posted_events);
+  if (u->busy_bufs != NULL) return;
+  attempt->held.memory = 1;
+  attempt->held.pos = attempt->held.start = &something;
+  attempt->held.last = attempt->held.end = &something + 1;
+  attempt->held.tag = u->output.tag;
+  attempt->held_link.buf = &attempt->held;
+  attempt->held_link.next = NULL;
+  u->busy_bufs = &attempt->held_link;
+  u->free_bufs = NULL; /* where nginx put it the last time */
+}
+
+static void start_work(attempt_t* attempt) {
+  if (attempt->works || !edge_fetch_start_work(attempt->fetch)) return;
+  attempt->works = 1;
+  ngx_queue_insert_tail(&all_working, &attempt->working);
+  segue_work_start(&attempt->work);
+}
+
+static void on_next(ngx_event_t* event) {
+  attempt_t* attempt = event->data;
+  if (!attempt->over) start_work(attempt);
+}
+
+/* Of a thread. */
+static void write_some(void* data) {
+  const attempt_t* attempt = data;
+  edge_fetch_work(attempt->fetch);
+}
+
+static void conclude(attempt_t* attempt);
+
+static void on_written(void* data) {
+  attempt_t* attempt = data;
+  ngx_http_request_t* r = attempt->r;
+  ngx_queue_remove(&attempt->working);
+  attempt->works = 0;
+  const int state = edge_fetch_worked(attempt->fetch);
+  segue_waiting_moved(edge_fetch_number(attempt->fetch));
+  if (attempt->over) {
+    conclude(attempt);
+    return;
+  }
+  if (state == EDGE_FAILED) {
+    attempt->refused = 1;
+    r->upstream->error = 1; /* it ends */
+  } else if (edge_fetch_has_work(attempt->fetch)) {
+    start_work(attempt);
+    return;
+  }
+  attempt->held.pos = attempt->held.last;
+  r->write_event_handler(r); /* upstream reads on, or ends */
 }
 
 static ngx_int_t start_body(void* data) {
   ngx_http_request_t* r = data;
-  const attempt_t* attempt = attempt_of(r);
+  attempt_t* attempt = attempt_of(r);
   ngx_http_upstream_t* u = r->upstream;
   u->length = attempt->head.chunked ? 1 : (off_t)attempt->head.content_length; /* 1: more than none; -1: to the connection's end */
-  if (attempt->no_body) {
+  if (attempt->ended) {
     u->length = 0;
     /* A chunked body of no bytes still has its end on the wire. */
     u->keepalive = attempt->head.keep_alive && (attempt->head.bodiless || attempt->head.content_length == 0);
   }
+  hold(attempt);
   return NGX_OK;
 }
 
@@ -193,18 +268,24 @@ static ngx_int_t take_body(void* data, ssize_t count) {
   ngx_http_request_t* r = data;
   attempt_t* attempt = attempt_of(r);
   ngx_http_upstream_t* u = r->upstream;
-  if (attempt->no_body) return NGX_ERROR; /* bytes after the end */
+  if (attempt->ended) { /* bytes after the end: nobody's */
+    u->keepalive = 0;
+    return NGX_OK;
+  }
   const edge_text bytes = {(const char*)u->buffer.last, (size_t)count};
   const int state = edge_fetch_body(attempt->fetch, bytes, (int64_t)ngx_current_msec);
   attempt->context.broken = edge_fetch_is_slow(attempt->fetch) != 0;
-  segue_waiting_moved(edge_fetch_number(attempt->fetch));
   if (state == EDGE_FAILED) return NGX_ERROR;
+  u->buffer.last += count;
   if (state == EDGE_DONE) {
+    attempt->ended = 1;
     u->length = 0;
     u->keepalive = attempt->head.keep_alive != 0;
+    u->buffer.last = u->buffer.end; /* no more is read */
   } else if (u->length > 0 && !attempt->head.chunked) {
     u->length -= (off_t)count;
   }
+  hold(attempt);
   return NGX_OK;
 }
 
@@ -212,11 +293,24 @@ static void finalize_request(ngx_http_request_t* r, ngx_int_t rc) {
   attempt_t* attempt = attempt_of(r);
   if (attempt->over) return;
   attempt->over = 1;
-  const edge_text complaint = edge_fetch_complaint(attempt->fetch);
-  if (complaint.size > 0) ngx_log_error(NGX_LOG_ERR, r->connection->log, 0, "segue_edge: %*s", complaint.size, complaint.data);
+  attempt->rc = attempt->refused ? NGX_ERROR : rc;
   if (r->upstream->state != NULL) segue_figures_origin(ngx_current_msec - r->upstream->start_time);
-  if (attempt->accepted && (rc == NGX_HTTP_BAD_GATEWAY || rc == NGX_HTTP_GATEWAY_TIME_OUT)) attempt->context.broken = 1;
-  attempt->again = edge_fetch_end(attempt->fetch, rc == NGX_OK, rc == NGX_HTTP_GATEWAY_TIME_OUT ? 504 : 502) != 0;
+  const ngx_uint_t broke_off = attempt->rc == NGX_HTTP_BAD_GATEWAY || attempt->rc == NGX_HTTP_GATEWAY_TIME_OUT;
+  if (attempt->accepted && broke_off) attempt->context.broken = 1;
+  conclude(attempt);
+}
+
+/* Upstream is through. What a thread is at comes first. */
+static void conclude(attempt_t* attempt) {
+  if (attempt->works) return;
+  const int state = edge_fetch_end(attempt->fetch, attempt->rc == NGX_OK, attempt->rc == NGX_HTTP_GATEWAY_TIME_OUT ? 504 : 502);
+  if (state == EDGE_WORK) {
+    start_work(attempt);
+    return;
+  }
+  const edge_text complaint = edge_fetch_complaint(attempt->fetch);
+  if (complaint.size > 0) ngx_log_error(NGX_LOG_ERR, attempt->r->connection->log, 0, "segue_edge: %*s", complaint.size, complaint.data);
+  attempt->again = state == EDGE_MORE;
   segue_waiting_moved(edge_fetch_number(attempt->fetch));
   ngx_post_event(&attempt->end, &ngx_posted_events);
 }
@@ -231,6 +325,9 @@ static void on_end(ngx_event_t* event) {
   ngx_http_request_t* r = attempt->r;
   edge_fetch* fetch = attempt->fetch;
   const uint32_t number = edge_fetch_number(fetch);
+  if (attempt->next.posted) {
+    ngx_delete_posted_event(&attempt->next); /* two statements */
+  }
   if (!attempt->again || start_attempt(r, fetch, attempt->host, &attempt->context) != NGX_OK) {
     edge_fetch_destroy(fetch);
     segue_waiting_moved(number);
@@ -258,9 +355,12 @@ static ngx_int_t start_on(ngx_http_request_t* r, edge_fetch* fetch, ngx_str_t ho
   }
   attempt->r = r;
   attempt->fetch = fetch;
-  attempt->end.data = attempt;
+  attempt->next.data = attempt->end.data = attempt->work.data = attempt;
+  attempt->next.handler = on_next;
   attempt->end.handler = on_end;
-  attempt->end.log = ngx_cycle->log;
+  attempt->next.log = attempt->end.log = ngx_cycle->log;
+  attempt->work.work = write_some;
+  attempt->work.done = on_written;
   ngx_http_set_ctx(r, attempt, ngx_http_segue_edge_module);
   ngx_http_upstream_init(r);
   /* Without an origin that could be asked, upstream gave up before it had anything to clean up. */
@@ -271,6 +371,16 @@ static ngx_int_t start_on(ngx_http_request_t* r, edge_fetch* fetch, ngx_str_t ho
 static ngx_int_t start_attempt(const ngx_http_request_t* like, edge_fetch* fetch, ngx_str_t host, const segue_context_t* before) {
   ngx_http_request_t* r = new_request(like);
   return r == NULL ? NGX_ERROR : start_on(r, fetch, host, before);
+}
+
+void segue_fetch_begin(void) { ngx_queue_init(&all_working); }
+
+void segue_fetch_stop(void) {
+  while (!ngx_queue_empty(&all_working)) {
+    attempt_t* attempt = ngx_queue_data(ngx_queue_head(&all_working), attempt_t, working);
+    ngx_queue_remove(&attempt->working);
+    (void)edge_fetch_worked(attempt->fetch);
+  }
 }
 
 static void fail(edge_fetch* fetch) {

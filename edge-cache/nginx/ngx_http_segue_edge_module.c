@@ -329,7 +329,7 @@ static ngx_int_t add_filters(ngx_conf_t* cf) {
   ngx_http_top_header_filter = filter_header;
   next_body_filter = ngx_http_top_body_filter;
   ngx_http_top_body_filter = filter_body;
-  if (segue_cold_init(cf) != NGX_OK || segue_figures_init(cf) != NGX_OK) return NGX_ERROR;
+  if (segue_work_init(cf) != NGX_OK || segue_figures_init(cf) != NGX_OK) return NGX_ERROR;
   return segue_ahead_init(cf);
 }
 
@@ -374,6 +374,7 @@ static ngx_int_t init_process(ngx_cycle_t* cycle) {
   if (main == NULL || main->shared == NULL) return NGX_OK;
   if (ngx_process != NGX_PROCESS_WORKER && ngx_process != NGX_PROCESS_SINGLE) return NGX_OK; /* nginx's cache manager */
   main->worker = edge_worker_create(main->shared, &main->options, (int)ngx_pid);
+  segue_fetch_begin();
   if (main->worker == NULL) {
     ngx_log_error(NGX_LOG_EMERG, cycle->log, 0, "segue_edge: this worker cannot join: out of memory, sockets, or more than 128 workers");
     return NGX_ERROR;
@@ -395,6 +396,7 @@ static void exit_process(ngx_cycle_t* cycle) {
   if (main == NULL || main->worker == NULL) return;
   segue_purge_stop();
   segue_members_stop();
+  segue_fetch_stop();
   edge_worker_leave(main->worker);
 }
 

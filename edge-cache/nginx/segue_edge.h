@@ -2,7 +2,8 @@
  * The edge's nginx module, in pieces:
  *   ngx_http_segue_edge_module.c  directives, start and end of processes, the two filters that keep fetches away from clients
  *   client.c                      a client's request: steps of its visit, sending what is there or arrives
- *   cold.c                        stored bytes that are not in memory, read by a thread before they are sent
+ *   work.c                        what may wait for the disk, by a thread
+ *   cold.c                        what is stored and not in memory, opened and read by a thread before it is sent
  *   waiting.c                     who waits for which fetch in this worker, and how they are woken
  *   fetch.c                       a fetch on a request of its own, which no client's connection carries, by nginx's upstream
  *   gather.c                      head and file in full segments
@@ -56,6 +57,18 @@ typedef struct {
   ngx_flag_t ssl;
 } segue_edge_location_t;
 
+/* One at a time of each. */
+typedef struct {
+  void (*work)(void* data); /* of a thread: touches what nobody else does until `done` */
+  void (*done)(void* data); /* of the loop, never before segue_work_start() has returned */
+  void* data;
+#if (NGX_THREADS)
+  ngx_thread_task_t task;
+#else
+  ngx_event_t event;
+#endif
+} segue_work_t;
+
 typedef enum { SEGUE_CLIENT, SEGUE_PASS, SEGUE_FETCH } segue_role_t;
 
 /* What a request of this module is, the first member of its context. */
@@ -79,17 +92,16 @@ typedef struct {
   size_t piece;                /* the next to send */
   uint64_t sent;               /* bytes of it */
   uint64_t hand_from, hand_to; /* bytes of the body that are known to be in memory */
-#if (NGX_THREADS)
-  ngx_thread_task_t* task;
-#endif
+  uint64_t cold_from, cold_bytes;
+  segue_work_t work;
   ngx_buf_t* buffer;
   ngx_file_t file;
   edge_head head; /* of a pass */
   unsigned watches : 1;
   unsigned reads_on : 1; /* it is sending, and waits for another fetch to go on from */
   unsigned sending : 1;
-  unsigned reads_in : 1; /* a thread does */
-  unsigned filled : 1;   /* a pass: the fields are in headers_out */
+  unsigned works : 1;  /* a thread does, for it */
+  unsigned filled : 1; /* a pass: the fields are in headers_out */
 } segue_client_t;
 
 extern ngx_module_t ngx_http_segue_edge_module;
@@ -99,7 +111,12 @@ segue_edge_main_t* segue_edge_main(void); /* of the running configuration */
 ngx_int_t segue_client_handler(ngx_http_request_t* r);
 void segue_client_woken(segue_client_t* client);
 
-ngx_int_t segue_cold_init(ngx_conf_t* cf);
+ngx_int_t segue_work_init(ngx_conf_t* cf);
+/* Owned by the caller, who does not go before `done`. */
+void segue_work_start(segue_work_t* work);
+
+/* Opens what its visit wants open; then the request's write handler is called. */
+void segue_cold_open(segue_client_t* client);
 void segue_cold_begin(segue_client_t* client); /* before its first byte is sent */
 /* NGX_OK: so many of these bytes of the body are in memory. NGX_AGAIN: they are being read; then the request's write handler is called. */
 ngx_int_t segue_cold_at_hand(segue_client_t* client, uint64_t from, uint64_t* bytes);
@@ -113,6 +130,9 @@ void segue_waiting_remove(segue_client_t* client);
 /* A fetch that this worker leads has moved: its waiters here and elsewhere look, soon and once. */
 void segue_waiting_moved(uint32_t fetch);
 
+void segue_fetch_begin(void); /* of this process */
+/* When this process ends, and its threads have: what they did for fetches counts. */
+void segue_fetch_stop(void);
 /* Takes `fetch` over. `r`: the client whose configuration and address it is started with. */
 void segue_fetch_start(ngx_http_request_t* r, edge_fetch* fetch, ngx_str_t host);
 /* What `like` says comes next, on this host, unless it is there or on its way. */

@@ -35,6 +35,9 @@ struct HeadPlace {
 // Units that hold this payload, with room for a 304 to add to it; 0: too large for any.
 [[nodiscard]] std::uint16_t head_units_for(std::size_t payload_bytes) noexcept;
 
+// Whether a call may wait for the disk. `no`: what the system does not have in memory fails.
+enum class Wait { no, yes };
+
 class ObjectFiles {
  public:
   explicit ObjectFiles(std::string folder) : folder_(std::move(folder)) {}
@@ -49,17 +52,17 @@ class ObjectFiles {
   void sweep_arriving() const;
   [[nodiscard]] bool give_to(unsigned user) const;  // the folders
 
-  // Descriptors; -1: errno says why.
-  [[nodiscard]] int create(std::uint64_t id) const;  // in arriving/
-  [[nodiscard]] int open(std::uint64_t id) const;    // complete
-  [[nodiscard]] int open_arriving(std::uint64_t id, bool to_write) const;
+  // Descriptors; -1: errno says why. Reading by them leaves the time of the last access as it is: to note it waits for the journal.
+  [[nodiscard]] int create(std::uint64_t id) const;           // in arriving/
+  [[nodiscard]] int open(std::uint64_t id, Wait wait) const;  // complete
+  [[nodiscard]] int open_arriving(std::uint64_t id, Wait wait) const;
   [[nodiscard]] bool publish(std::uint64_t id) const;  // from arriving/ to objects/
   void remove(std::uint64_t id) const;                 // complete
   void remove_arriving(std::uint64_t id) const;
 
   [[nodiscard]] static bool write_head(int file, const HeadPlace& place, std::string_view payload);
   // Null: it is not this object's, or damaged.
-  [[nodiscard]] static std::unique_ptr<StoredHead> read_head(int file, const HeadPlace& place);
+  [[nodiscard]] static std::unique_ptr<StoredHead> read_head(int file, const HeadPlace& place, Wait wait);
 
  private:
   [[nodiscard]] std::string arriving(std::uint64_t id) const;

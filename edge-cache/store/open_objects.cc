@@ -8,6 +8,8 @@
 
 #include <cerrno>
 
+#include "edge-cache/store/cold_object.h"
+
 namespace segue::edge {
 
 OpenFile::~OpenFile() {
@@ -54,40 +56,32 @@ bool OpenFile::is_warm(std::uint64_t offset, std::uint64_t size, std::uint64_t n
   return true;
 }
 
-ObjectPointer OpenObjects::known(const HeadPlace& place) {
-  const auto found = by_id_.find(place.id);
-  if (found == by_id_.end()) return nullptr;
-  by_use_.splice(by_use_.begin(), by_use_, found->second);
-  const ObjectPointer& object = by_use_.front();
-  if (object->place.slot == place.slot) return object;
-  return read(object->file, place);  // a 304 gave it another head
-}
-
-ObjectPointer OpenObjects::read(std::shared_ptr<const OpenFile> file, const HeadPlace& place) {
-  auto head = ObjectFiles::read_head(file->number, place);
-  if (head == nullptr) return nullptr;
-  auto object = std::make_shared<const Object>(Object{place, std::move(file), std::move(head)});
-  add(object);
-  return object;
-}
-
-ObjectPointer OpenObjects::complete(const HeadPlace& place, std::uint64_t body_bytes) {
-  if (ObjectPointer object = known(place)) return object;
-  const int number = files_.open(place.id);
-  if (number < 0) return nullptr;
-  auto file = std::make_shared<const OpenFile>(number);
+bool OpenFile::is_removed() const noexcept {
   struct stat facts {};
-  if (::fstat(number, &facts) != 0) return nullptr;
-  const auto size = static_cast<std::uint64_t>(facts.st_size);
-  if (size < place.body_offset() + body_bytes || size > place.body_offset() + stored_bytes(body_bytes)) return nullptr;
-  return read(std::move(file), place);
+  return ::fstat(number, &facts) == 0 && facts.st_nlink == 0;
 }
 
-ObjectPointer OpenObjects::arriving(const HeadPlace& place) {
-  if (ObjectPointer object = known(place)) return object;
-  int number = files_.open_arriving(place.id, false);
-  if (number < 0) number = files_.open(place.id);
-  return number < 0 ? nullptr : read(std::make_shared<const OpenFile>(number), place);
+Opened OpenObjects::known(const HeadPlace& place, Wait wait) {
+  const auto found = by_id_.find(place.id);
+  if (found == by_id_.end()) return {};
+  by_use_.splice(by_use_.begin(), by_use_, found->second);
+  const ObjectPointer before = by_use_.front();
+  if (before->place.slot == place.slot) return {before};
+  auto head = ObjectFiles::read_head(before->file->number, place, wait);  // a 304 gave it another
+  if (head == nullptr) return {nullptr, wait == Wait::no};
+  auto object = std::make_shared<const Object>(Object{place, before->file, std::move(head)});
+  add(object);
+  return {std::move(object)};
+}
+
+Opened OpenObjects::find(const ColdObject& wanted, Wait wait) {
+  if (!wanted.checksum) {
+    Opened opened = known(wanted.place, wait);
+    if (opened.object != nullptr || opened.would_wait) return opened;
+  }
+  Opened opened = wanted.open(files_, wait);
+  if (opened.object != nullptr) add(opened.object);
+  return opened;
 }
 
 void OpenObjects::add(ObjectPointer object) {
@@ -95,7 +89,7 @@ void OpenObjects::add(ObjectPointer object) {
   if (const auto old = by_id_.find(id); old != by_id_.end()) by_use_.erase(old->second);
   by_use_.push_front(std::move(object));
   by_id_[id] = by_use_.begin();
-  close_unused(most_);
+  close_unused();
 }
 
 ObjectPointer OpenObjects::close(std::uint64_t id) {
@@ -118,10 +112,12 @@ std::vector<HeadPlace> OpenObjects::take_turn(std::size_t most) {
   return places;
 }
 
-void OpenObjects::close_unused(std::size_t most) {
-  while (by_use_.size() > most) {
-    by_id_.erase(by_use_.back()->place.id);
+void OpenObjects::close_unused() {
+  while (by_use_.size() > most_) {
+    ObjectPointer last = std::move(by_use_.back());
+    by_id_.erase(last->place.id);
     by_use_.pop_back();
+    if (last->file->is_removed()) released_(std::move(last));
   }
 }
 

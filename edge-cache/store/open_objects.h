@@ -2,6 +2,7 @@
 // Objects that one worker has open: descriptor and parsed head, kept for the next request, the least used closed first.
 #pragma once
 
+#include <functional>
 #include <list>
 #include <memory>
 #include <unordered_map>
@@ -29,6 +30,7 @@ class OpenFile {
   [[nodiscard]] bool is_at_hand(std::uint64_t offset, std::uint64_t size) const noexcept;
   // Whether all of them are, or were within the last second; too many to look at: no.
   [[nodiscard]] bool is_warm(std::uint64_t offset, std::uint64_t size, std::uint64_t now_ms) const noexcept;
+  [[nodiscard]] bool is_removed() const noexcept;  // it has no name any more
 
  private:
   mutable void* memory_ = nullptr;
@@ -46,14 +48,21 @@ struct Object {
 };
 using ObjectPointer = std::shared_ptr<const Object>;
 
+struct ColdObject;
+
+struct Opened {
+  ObjectPointer object;
+  bool would_wait = false;  // no object, for now
+};
+
 class OpenObjects {
  public:
-  OpenObjects(const ObjectFiles& files, std::size_t most) : files_(files), most_(most) {}
+  // What goes while its file is already removed goes to `released`: its last close waits for the journal.
+  OpenObjects(const ObjectFiles& files, std::size_t most, std::function<void(ObjectPointer)> released)
+      : files_(files), most_(most), released_(std::move(released)) {}
 
-  // Null: there is no such file, it is another's, or it has another size than the index says.
-  [[nodiscard]] ObjectPointer complete(const HeadPlace& place, std::uint64_t body_bytes);
-  // Of a fetch that another worker leads; it may be complete by now.
-  [[nodiscard]] ObjectPointer arriving(const HeadPlace& place);
+  // From now on it is open, unless it cannot be (cold_object.h).
+  [[nodiscard]] Opened find(const ColdObject& wanted, Wait wait);
   void add(ObjectPointer object);
   // No longer kept; null: it was not.
   [[nodiscard]] ObjectPointer close(std::uint64_t id);
@@ -61,12 +70,12 @@ class OpenObjects {
   [[nodiscard]] std::vector<HeadPlace> take_turn(std::size_t most);
 
  private:
-  [[nodiscard]] ObjectPointer known(const HeadPlace& place);
-  void close_unused(std::size_t most);  // all but the `most` last used
-  [[nodiscard]] ObjectPointer read(std::shared_ptr<const OpenFile> file, const HeadPlace& place);
+  [[nodiscard]] Opened known(const HeadPlace& place, Wait wait);  // neither: it is not
+  void close_unused();
 
   const ObjectFiles& files_;
   std::size_t most_;
+  std::function<void(ObjectPointer)> released_;
   std::list<ObjectPointer> by_use_;  // the last used first
   std::unordered_map<std::uint64_t, std::list<ObjectPointer>::iterator> by_id_;
   std::vector<std::uint64_t> turn_;  // ids that take_turn() has not come to

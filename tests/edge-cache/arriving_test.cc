@@ -108,6 +108,9 @@ TEST_CASE("a fetch ahead that fails is nobody's failure") {
   while (served.origin.requests("/s/2") == 0) std::this_thread::yield();
   CHECK(connection.get("/s/1").body == "0123456789");
   is_well = true;
+  // Who comes while it is under way would share its end.
+  const auto explained = [&] { return http_get(served.edge->status_port(), "/explain?url=http://test/s/2").body; };
+  while (explained().find("\"fetch\":null") == std::string::npos) std::this_thread::yield();
   CHECK(connection.get("/s/2").body == "0123456789");
 }
 

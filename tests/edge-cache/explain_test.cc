@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "edge-cache/explanation_text.h"
-#include "edge-cache/visit.h"
 #include "tests/catch.h"
+#include "tests/edge-cache/flow.h"
 
 namespace fs = std::filesystem;
 using namespace segue::edge;
@@ -35,14 +35,11 @@ struct Edge {
   }
   void store(std::string_view target, const std::string& fields, std::string_view coding = "") {
     Visit visit(*worker, policy, get(target, coding));
-    REQUIRE(visit.step(0) == Step::wait);
+    REQUIRE(test::steps(visit, 0) == Step::wait);
     const auto job = visit.take_fetch();
     const std::string head = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n" + fields + "\r\n";
-    (void)job->upstream_request("", 0);
-    std::size_t consumed = 0;
-    REQUIRE(job->read_head(head, consumed) == HeadState::complete);
-    if (job->accept(0) == FetchJob::Next::body) (void)job->body("hello");
-    while (visit.step(0) == Step::wait) continue;
+    if (test::accept(*job, head) == FetchJob::Next::body) (void)test::arrive(*job, "hello");
+    while (test::steps(visit, 0) == Step::wait) continue;
   }
   [[nodiscard]] json explained(std::string_view target, std::int64_t now, std::string_view coding = "") const {
     return json::parse(to_json(explain(*worker, policy, get(target, coding), now)));

@@ -43,11 +43,41 @@ struct Edge {
 
 inline Request get(std::string_view target) { return {.method = "GET", .host = "h", .target = target, .fields = {}}; }
 
+// What a thread does for a fetch, done here.
+inline FetchJob::Next carry_out(FetchJob& job, FetchJob::Next taken) {
+  while (taken != FetchJob::Next::abort && job.start_work()) {
+    job.work();
+    if (job.worked() == FetchJob::Next::abort) return FetchJob::Next::abort;
+  }
+  return taken;
+}
+
 inline FetchJob::Next accept(FetchJob& job, std::string_view head, std::int64_t now = 0) {
   (void)job.upstream_request("", now);
   std::size_t consumed = 0;
   REQUIRE(job.read_head(head, consumed) == HeadState::complete);
-  return job.accept(now);
+  return carry_out(job, job.accept(now));
+}
+
+inline FetchJob::Next arrive(FetchJob& job, std::string_view bytes, std::int64_t now_ms = 0) {
+  return carry_out(job, job.body(bytes, now_ms));
+}
+
+// Whether the rest can be asked for.
+inline bool ended(FetchJob& job, bool good, int status) {
+  for (;;) {
+    const FetchJob::End end = job.end(good, status);
+    if (end != FetchJob::End::work) return end == FetchJob::End::again;
+    (void)carry_out(job, FetchJob::Next::body);
+  }
+}
+
+inline Step steps(Visit& visit, std::int64_t now) {
+  for (;;) {
+    const Step step = visit.step(now);
+    if (step != Step::open) return step;
+    visit.open();
+  }
 }
 
 inline std::string body_of(Visit& visit) {
@@ -66,10 +96,10 @@ inline constexpr char kFive[] = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nCache-C
 
 inline void store(Edge& edge, std::string_view target, std::string_view head = kFive, std::string_view body = "hello") {
   Visit visit(edge.one, edge.policy, get(target));
-  REQUIRE(visit.step(0) == Step::wait);
+  REQUIRE(steps(visit, 0) == Step::wait);
   const auto job = visit.take_fetch();
   REQUIRE(accept(*job, head) == FetchJob::Next::body);
-  REQUIRE(job->body(body) == FetchJob::Next::finished);
+  REQUIRE(arrive(*job, body) == FetchJob::Next::finished);
 }
 
 }  // namespace segue::edge::test

@@ -9,7 +9,7 @@ TEST_CASE("purges by address, tag, prefix and of all, also of what is arriving")
   Edge edge;
   const auto stored = [&](std::string_view target) {
     Visit visit(edge.two, edge.policy, get(target));
-    const Step step = visit.step(1);
+    const Step step = steps(visit, 1);
     visit.take_fetch().reset();
     return step == Step::answer;
   };
@@ -23,12 +23,12 @@ TEST_CASE("purges by address, tag, prefix and of all, also of what is arriving")
   CHECK_FALSE(stored("/a"));
   CHECK(edge.files() == 0);
   Visit visit(edge.one, edge.policy, get("/a"));
-  REQUIRE(visit.step(0) == Step::wait);
+  REQUIRE(steps(visit, 0) == Step::wait);
   const auto job = visit.take_fetch();
   REQUIRE(accept(*job, kTagged) == FetchJob::Next::body);
   edge.shared->purges().purge_prefix("h/", Hardness::hard);
-  REQUIRE(job->body("hello") == FetchJob::Next::finished);
-  CHECK(visit.step(0) == Step::answer);
+  REQUIRE(arrive(*job, "hello") == FetchJob::Next::finished);
+  CHECK(steps(visit, 0) == Step::answer);
   CHECK_FALSE(stored("/a"));
 }
 
@@ -55,28 +55,28 @@ TEST_CASE("who comes after a purge gets nothing that was asked for before it") {
       CAPTURE(row.name, arrives);
       edge.shared->purges().purge_all(Hardness::hard);  // of the row before
       Visit first(edge.one, edge.policy, get("/a"));
-      REQUIRE(first.step(0) == Step::wait);
+      REQUIRE(steps(first, 0) == Step::wait);
       const auto job = first.take_fetch();
       if (arrives) REQUIRE(accept(*job, kTagged) == FetchJob::Next::body);
-      if (arrives) REQUIRE(job->body("he") == FetchJob::Next::body);
+      if (arrives) REQUIRE(arrive(*job, "he") == FetchJob::Next::body);
       row.purge(edge);
       Visit late(edge.two, edge.policy, get("/a")), later(edge.one, edge.policy, get("/a"));
       if (!arrives) {  // nobody knows its tags yet
-        CHECK(late.step(0) == Step::wait);
+        CHECK(steps(late, 0) == Step::wait);
         CHECK(late.take_fetch() == nullptr);
         REQUIRE(accept(*job, kTagged) == FetchJob::Next::body);
       }
-      CHECK(late.step(0) == (row.hits ? Step::wait : Step::answer));
+      CHECK(steps(late, 0) == (row.hits ? Step::wait : Step::answer));
       auto anew = late.take_fetch();
       CHECK((anew != nullptr) == row.hits);
-      CHECK(later.step(0) == (row.hits ? Step::wait : Step::answer));
-      CHECK(later.take_fetch() == nullptr);  // joins the new one
-      CHECK(first.step(0) == Step::answer);  // who asked before it
+      CHECK(steps(later, 0) == (row.hits ? Step::wait : Step::answer));
+      CHECK(later.take_fetch() == nullptr);    // joins the new one
+      CHECK(steps(first, 0) == Step::answer);  // who asked before it
       if (!row.hits) continue;
       REQUIRE(accept(*anew, kTagged) == FetchJob::Next::body);
-      REQUIRE(anew->body("newer") == FetchJob::Next::finished);
-      REQUIRE(job->body(arrives ? "llo" : "older") == FetchJob::Next::finished);  // the older one ends last
-      CHECK(later.step(0) == Step::answer);
+      REQUIRE(arrive(*anew, "newer") == FetchJob::Next::finished);
+      REQUIRE(arrive(*job, arrives ? "llo" : "older") == FetchJob::Next::finished);  // the older one ends last
+      CHECK(steps(later, 0) == Step::answer);
       CHECK(body_of(later) == "newer");
     }
   }
@@ -91,21 +91,21 @@ TEST_CASE("who comes after a purge is not answered by a validation of before it,
       Edge edge;
       store(edge, "/a", kTagged);
       Visit first(edge.one, edge.policy, get("/a")), late(edge.two, edge.policy, get("/a"));
-      REQUIRE(first.step(1) == Step::wait);
+      REQUIRE(steps(first, 1) == Step::wait);
       auto job = first.take_fetch();
-      if (fails) REQUIRE(late.step(1) == Step::wait);  // joins before the purge, and is answered after it
+      if (fails) REQUIRE(steps(late, 1) == Step::wait);  // joins before the purge, and is answered after it
       edge.shared->purges().purge_tag(tag_hash("t"), hardness);
       if (fails) {
-        CHECK_FALSE(job->end(false, 502));
-        CHECK(late.step(1) == Step::error);
+        CHECK_FALSE(ended(*job, false, 502));
+        CHECK(steps(late, 1) == Step::error);
         continue;
       }
       if (hardness == Hardness::soft) {
-        CHECK(late.step(1) == Step::wait);
+        CHECK(steps(late, 1) == Step::wait);
         CHECK(late.take_fetch() == nullptr);
       }
       CHECK(accept(*job, "HTTP/1.1 304 X\r\nCache-Control: max-age=60\r\n\r\n", 1) == FetchJob::Next::finished);
-      CHECK(late.step(1) == Step::wait);
+      CHECK(steps(late, 1) == Step::wait);
       CHECK(late.take_fetch() != nullptr);
     }
   }
@@ -133,11 +133,11 @@ TEST_CASE("orders were lost: everything is asked for again, and stands in while 
     store(edge, "/a", row.head);
     row.purge(edge.shared->purges());
     Visit visit(edge.two, edge.policy, get("/a"));
-    REQUIRE(visit.step(1) == Step::wait);
+    REQUIRE(steps(visit, 1) == Step::wait);
     const auto job = visit.take_fetch();
     REQUIRE(job != nullptr);
-    CHECK_FALSE(job->end(false, 502));
-    CHECK(visit.step(1) == (row.stands_in ? Step::answer : Step::error));
+    CHECK_FALSE(ended(*job, false, 502));
+    CHECK(steps(visit, 1) == (row.stands_in ? Step::answer : Step::error));
     if (row.stands_in) CHECK(body_of(visit) == "hello");
   }
 }
@@ -147,12 +147,12 @@ TEST_CASE("a doubt is over for what an origin confirmed") {
   store(edge, "/a");
   edge.shared->purges().doubt_all();
   Visit visit(edge.one, edge.policy, get("/a"));
-  REQUIRE(visit.step(1) == Step::wait);
+  REQUIRE(steps(visit, 1) == Step::wait);
   const auto job = visit.take_fetch();
   CHECK(accept(*job, "HTTP/1.1 304 X\r\nCache-Control: max-age=60\r\n\r\n", 1) == FetchJob::Next::finished);
-  CHECK(visit.step(1) == Step::answer);
+  CHECK(steps(visit, 1) == Step::answer);
   Visit next(edge.two, edge.policy, get("/a"));
-  CHECK(next.step(2) == Step::answer);
+  CHECK(steps(next, 2) == Step::answer);
   CHECK(next.take_fetch() == nullptr);
 }
 
@@ -165,10 +165,10 @@ TEST_CASE("what is doubtful is no answer for another cache, which would take it 
     Request request = get("/a");
     if (through_another) request.fields.add("CDN-Loop", "segue-edge; node=ffff");
     Visit visit(edge.one, edge.policy, request);
-    REQUIRE(visit.step(1) == Step::wait);
+    REQUIRE(steps(visit, 1) == Step::wait);
     const auto job = visit.take_fetch();
     REQUIRE(job != nullptr);
-    CHECK_FALSE(job->end(false, 502));
-    CHECK(visit.step(1) == (through_another ? Step::error : Step::answer));
+    CHECK_FALSE(ended(*job, false, 502));
+    CHECK(steps(visit, 1) == (through_another ? Step::error : Step::answer));
   }
 }

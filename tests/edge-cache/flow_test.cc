@@ -13,49 +13,49 @@ using namespace segue::edge::test;
 TEST_CASE("one fetch for all, who read while it arrives") {
   Edge edge;
   Visit first(edge.one, edge.policy, get("/a")), second(edge.one, edge.policy, get("/a")), elsewhere(edge.two, edge.policy, get("/a"));
-  CHECK(first.step(0) == Step::wait);
-  CHECK(second.step(0) == Step::wait);
-  CHECK(elsewhere.step(0) == Step::wait);
+  CHECK(steps(first, 0) == Step::wait);
+  CHECK(steps(second, 0) == Step::wait);
+  CHECK(steps(elsewhere, 0) == Step::wait);
   auto job = first.take_fetch();
   REQUIRE(job != nullptr);
   CHECK(second.take_fetch() == nullptr);
   CHECK(elsewhere.take_fetch() == nullptr);
   CHECK(accept(*job, kFive) == FetchJob::Next::body);
-  CHECK(job->body("he") == FetchJob::Next::body);
+  CHECK(arrive(*job, "he") == FetchJob::Next::body);
   Visit late(edge.two, edge.policy, get("/a"));
-  CHECK(late.step(0) == Step::answer);  // at once: nothing more may move for a while
-  CHECK(elsewhere.step(0) == Step::answer);
+  CHECK(steps(late, 0) == Step::answer);  // at once: nothing more may move for a while
+  CHECK(steps(elsewhere, 0) == Step::answer);
   CHECK(elsewhere.progress().arrived == 2);
   CHECK_FALSE(elsewhere.progress().finished);
   CHECK(elsewhere.answer().fields.first("Cache-Status") == "segue-edge; fwd=uri-miss; fwd-status=200; stored; ttl=60; collapsed");
-  CHECK(job->body("llo") == FetchJob::Next::finished);
+  CHECK(arrive(*job, "llo") == FetchJob::Next::finished);
   CHECK(elsewhere.progress().finished);
   CHECK(body_of(elsewhere) == "hello");
-  CHECK(first.step(0) == Step::answer);
+  CHECK(steps(first, 0) == Step::answer);
   CHECK(body_of(first) == "hello");
   job.reset();
   Visit later(edge.two, edge.policy, get("/a"));
-  CHECK(later.step(59) == Step::answer);
+  CHECK(steps(later, 59) == Step::answer);
   CHECK(later.answer().fields.first("Cache-Status") == "segue-edge; hit; ttl=1");
   CHECK(body_of(later) == "hello");
   Visit stale(edge.two, edge.policy, get("/a"));
-  CHECK(stale.step(60) == Step::wait);
+  CHECK(steps(stale, 60) == Step::wait);
   CHECK(stale.take_fetch()->upstream_request("", 60).find("If-None-Match: \"e\"") != std::string::npos);
 }
 
 TEST_CASE("an answer that cannot be stored is one client's; the others go themselves, and so do the next") {
   Edge edge;
   Visit first(edge.one, edge.policy, get("/a")), second(edge.two, edge.policy, get("/a"));
-  CHECK(first.step(0) == Step::wait);
-  CHECK(second.step(0) == Step::wait);
+  CHECK(steps(first, 0) == Step::wait);
+  CHECK(steps(second, 0) == Step::wait);
   auto job = first.take_fetch();
   CHECK(accept(*job, "HTTP/1.1 200 OK\r\nCache-Control: no-store\r\nTransfer-Encoding: chunked\r\n\r\n") == FetchJob::Next::body);
-  CHECK(second.step(0) == Step::pass);
-  CHECK(first.step(0) == Step::answer);
-  CHECK(job->body("2\r\nhi\r\n0\r\n\r\n") == FetchJob::Next::finished);
+  CHECK(steps(second, 0) == Step::pass);
+  CHECK(steps(first, 0) == Step::answer);
+  CHECK(arrive(*job, "2\r\nhi\r\n0\r\n\r\n") == FetchJob::Next::finished);
   CHECK(body_of(first) == "hi");
   Visit third(edge.one, edge.policy, get("/a"));
-  CHECK(third.step(1) == Step::pass);
+  CHECK(steps(third, 1) == Step::pass);
   CHECK(edge.files() == 0);
 }
 
@@ -72,15 +72,15 @@ TEST_CASE("truncated, overlong, malformed and broken bodies are never kept") {
     CAPTURE(row.body);
     Edge edge;
     Visit visit(edge.one, edge.policy, get("/a"));
-    REQUIRE(visit.step(0) == Step::wait);
+    REQUIRE(steps(visit, 0) == Step::wait);
     auto job = visit.take_fetch();
     REQUIRE(accept(*job, row.head) == FetchJob::Next::body);
-    (void)job->body(row.body);
-    while (job->end(false, 502)) (void)accept(*job, "HTTP/1.1 404 X\r\nContent-Length: 0\r\n\r\n");
-    CHECK(visit.step(0) == Step::error);
+    (void)arrive(*job, row.body);
+    while (ended(*job, false, 502)) (void)accept(*job, "HTTP/1.1 404 X\r\nContent-Length: 0\r\n\r\n");
+    CHECK(steps(visit, 0) == Step::error);
     job.reset();
     Visit next(edge.one, edge.policy, get("/a"));
-    CHECK(next.step(0) == Step::wait);
+    CHECK(steps(next, 0) == Step::wait);
     next.take_fetch().reset();
     CHECK(edge.files() == 0);
   }
@@ -111,22 +111,22 @@ TEST_CASE("a body is kept, and ends, only when it has the digest that was announ
     for (const bool chunked : {false, true}) {
       CAPTURE(row.field, chunked);
       Visit visit(edge.one, edge.policy, get("/a"));
-      REQUIRE(visit.step(0) == Step::wait);
+      REQUIRE(steps(visit, 0) == Step::wait);
       auto job = visit.take_fetch();
       const std::string head = std::string("HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\n") +
                                (chunked ? "Transfer-Encoding: chunked\r\n" : "Content-Length: 5\r\n") + row.field + "\r\n\r\n";
       REQUIRE(accept(*job, head) == FetchJob::Next::body);
-      REQUIRE(job->body(chunked ? "3\r\nhel\r\n" : "hel") == FetchJob::Next::body);
-      CHECK(visit.step(0) == Step::answer);
-      CHECK(job->body(chunked ? "2\r\nlo\r\n0\r\n\r\n" : "lo") == (row.good ? FetchJob::Next::finished : FetchJob::Next::abort));
-      const bool more = job->end(true, 502);
+      REQUIRE(arrive(*job, chunked ? "3\r\nhel\r\n" : "hel") == FetchJob::Next::body);
+      CHECK(steps(visit, 0) == Step::answer);
+      CHECK(arrive(*job, chunked ? "2\r\nlo\r\n0\r\n\r\n" : "lo") == (row.good ? FetchJob::Next::finished : FetchJob::Next::abort));
+      const bool more = ended(*job, true, 502);
       CHECK_FALSE(more);
       job.reset();
       CHECK(visit.progress().finished == row.good);
       CHECK(visit.progress().failed == !row.good);
       if (!row.good && !chunked) CHECK(visit.progress().arrived == 3);
       Visit next(edge.one, edge.policy, get("/a"));
-      CHECK(next.step(0) == (row.good ? Step::answer : Step::wait));
+      CHECK(steps(next, 0) == (row.good ? Step::answer : Step::wait));
       next.take_fetch().reset();
       CHECK(edge.files() == (row.good ? 1 : 0));
       CHECK(edge.one.purge_url("h/a", Hardness::hard) == row.good);
@@ -138,12 +138,12 @@ TEST_CASE("what starts a track comes as if it had been asked for") {
   for (const bool opening : {false, true}) {
     Edge edge;
     Visit visit(edge.one, edge.policy, get("/a"));
-    REQUIRE(visit.step(0) == Step::wait);
+    REQUIRE(steps(visit, 0) == Step::wait);
     auto job = visit.take_fetch();
     const std::string head = std::string("HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Length: 5\r\n") +
                              (opening ? "CMSD-Static: ot=a,su\r\n\r\n" : "CMSD-Static: ot=a\r\n\r\n");
     REQUIRE(accept(*job, head) == FetchJob::Next::body);
-    REQUIRE(job->body("hello") == FetchJob::Next::finished);
+    REQUIRE(arrive(*job, "hello") == FetchJob::Next::finished);
     job.reset();
     Index& index = edge.one.shared().index();
     const Entry* stored = index.find(hash(index.secret(), "h/a"));
@@ -155,14 +155,14 @@ TEST_CASE("what starts a track comes as if it had been asked for") {
 TEST_CASE("a body that broke off goes on where it stopped") {
   Edge edge;
   Visit visit(edge.one, edge.policy, get("/a"));
-  REQUIRE(visit.step(0) == Step::wait);
+  REQUIRE(steps(visit, 0) == Step::wait);
   const auto job = visit.take_fetch();
   REQUIRE(accept(*job, kFive) == FetchJob::Next::body);
-  REQUIRE(job->body("he") == FetchJob::Next::body);
-  REQUIRE(job->end(false, 502));
+  REQUIRE(arrive(*job, "he") == FetchJob::Next::body);
+  REQUIRE(ended(*job, false, 502));
   CHECK(accept(*job, "HTTP/1.1 206 X\r\nETag: \"e\"\r\nContent-Range: bytes 2-4/5\r\nContent-Length: 3\r\n\r\n") == FetchJob::Next::body);
-  CHECK(job->body("llo") == FetchJob::Next::finished);
-  CHECK(visit.step(0) == Step::answer);
+  CHECK(arrive(*job, "llo") == FetchJob::Next::finished);
+  CHECK(steps(visit, 0) == Step::answer);
   CHECK(body_of(visit) == "hello");
 }
 
@@ -173,12 +173,12 @@ TEST_CASE("a leader that is gone: who waited asks anew") {
   std::unique_ptr<FetchJob> lost;
   {
     Visit first(*leader, edge.policy, get("/a"));
-    REQUIRE(first.step(0) == Step::wait);
+    REQUIRE(steps(first, 0) == Step::wait);
     lost = first.take_fetch();
   }
-  CHECK(waiting.step(0) == Step::wait);
+  CHECK(steps(waiting, 0) == Step::wait);
   leader->leave();
-  CHECK(waiting.step(0) == Step::wait);
+  CHECK(steps(waiting, 0) == Step::wait);
   CHECK(waiting.take_fetch() != nullptr);
   lost.reset();
 }
@@ -192,23 +192,23 @@ TEST_CASE("variants lie side by side, and a 304 renews the one it confirmed") {
   };
   for (const char* foo : {"1", "2"}) {
     Visit visit(edge.one, edge.policy, asked(foo));
-    REQUIRE(visit.step(0) == Step::wait);
+    REQUIRE(steps(visit, 0) == Step::wait);
     const auto job = visit.take_fetch();
     REQUIRE(accept(*job, "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nVary: Foo\r\nETag: \"e\"\r\nCache-Control: max-age=10\r\n\r\n") ==
             FetchJob::Next::body);
-    REQUIRE(job->body(foo) == FetchJob::Next::finished);
+    REQUIRE(arrive(*job, foo) == FetchJob::Next::finished);
   }
   Visit one(edge.two, edge.policy, asked("1")), stale(edge.two, edge.policy, asked("2"));
-  CHECK(one.step(5) == Step::answer);
+  CHECK(steps(one, 5) == Step::answer);
   CHECK(body_of(one) == "1");
-  CHECK(stale.step(11) == Step::wait);
+  CHECK(steps(stale, 11) == Step::wait);
   CHECK(accept(*stale.take_fetch(), "HTTP/1.1 304 X\r\nX: y\r\nCache-Control: max-age=100\r\n\r\n", 11) == FetchJob::Next::finished);
-  CHECK(stale.step(11) == Step::answer);
+  CHECK(steps(stale, 11) == Step::answer);
   CHECK(body_of(stale) == "2");
   Visit renewed(edge.one, edge.policy, asked("2")), other(edge.one, edge.policy, asked("1"));
-  CHECK(renewed.step(50) == Step::answer);
+  CHECK(steps(renewed, 50) == Step::answer);
   CHECK(renewed.answer().fields.first("X") == "y");
-  CHECK(other.step(50) == Step::wait);
+  CHECK(steps(other, 50) == Step::wait);
   other.take_fetch().reset();
 }
 
@@ -228,19 +228,19 @@ TEST_CASE("a failing origin's answer is for all who wait, unless it is one clien
     CAPTURE(row.fields);
     {
       Visit first(edge.one, edge.policy, get("/a")), second(edge.two, edge.policy, get("/a"));
-      REQUIRE(first.step(0) == Step::wait);
-      REQUIRE(second.step(0) == Step::wait);
+      REQUIRE(steps(first, 0) == Step::wait);
+      REQUIRE(steps(second, 0) == Step::wait);
       const auto job = first.take_fetch();
       REQUIRE(accept(*job, std::string("HTTP/1.1 503 X\r\nContent-Length: 4\r\n") + row.fields + "\r\n") == FetchJob::Next::body);
-      REQUIRE(job->body("busy") == FetchJob::Next::finished);
-      CHECK(first.step(0) == Step::answer);
+      REQUIRE(arrive(*job, "busy") == FetchJob::Next::finished);
+      CHECK(steps(first, 0) == Step::answer);
       CHECK(first.answer().fields.first("Cache-Status").find("stored") == std::string_view::npos);
-      CHECK(second.step(0) == (row.shared ? Step::answer : Step::pass));  // of another worker, and it was all there at once
+      CHECK(steps(second, 0) == (row.shared ? Step::answer : Step::pass));  // of another worker, and it was all there at once
       if (row.shared) CHECK(body_of(second) == "busy");
     }
     CHECK(edge.files() == 0);
     Visit third(edge.one, edge.policy, get("/a"));  // and nobody is sent past the cache because of it
-    CHECK(third.step(1) == Step::wait);
+    CHECK(steps(third, 1) == Step::wait);
     third.take_fetch().reset();
   }
 }
@@ -252,12 +252,12 @@ TEST_CASE("a body that only the connection's end ends is kept with a digest only
       CAPTURE(fields, body);
       Edge edge;
       Visit visit(edge.one, edge.policy, get("/a"));
-      REQUIRE(visit.step(0) == Step::wait);
+      REQUIRE(steps(visit, 0) == Step::wait);
       const auto job = visit.take_fetch();
       REQUIRE(accept(*job, "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\n" + fields + "\r\n") == FetchJob::Next::body);
-      REQUIRE(job->body(body) == FetchJob::Next::body);
-      CHECK(visit.step(0) == Step::answer);
-      CHECK_FALSE(job->end(true, 502));
+      REQUIRE(arrive(*job, body) == FetchJob::Next::body);
+      CHECK(steps(visit, 0) == Step::answer);
+      CHECK_FALSE(ended(*job, true, 502));
       const bool whole = !fields.empty() && body == "hello";
       CHECK(edge.files() == (whole ? 1 : 0));
       CHECK(visit.progress().finished == (fields.empty() || whole));
@@ -268,14 +268,14 @@ TEST_CASE("a body that only the connection's end ends is kept with a digest only
 TEST_CASE("what the admission keeps out is not called stored, and comes as long as somebody reads it") {
   Edge edge;
   auto visit = std::make_unique<Visit>(edge.one, edge.policy, get("/a"));
-  REQUIRE(visit->step(0) == Step::wait);
+  REQUIRE(steps(*visit, 0) == Step::wait);
   const auto job = visit->take_fetch();
   REQUIRE(accept(*job, "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\nCache-Control: max-age=60\r\n\r\n") == FetchJob::Next::body);
-  CHECK(visit->step(0) == Step::answer);
+  CHECK(steps(*visit, 0) == Step::answer);
   CHECK(visit->answer().fields.first("Cache-Status") == "segue-edge; fwd=uri-miss; fwd-status=200");
-  CHECK(job->body("hello") == FetchJob::Next::body);
+  CHECK(arrive(*job, "hello") == FetchJob::Next::body);
   visit.reset();
-  CHECK(job->body("hello") == FetchJob::Next::abort);
+  CHECK(arrive(*job, "hello") == FetchJob::Next::abort);
 }
 
 TEST_CASE("fetched ahead: once, joined by who comes, dropped when it is too large for what nobody asked for") {
@@ -288,11 +288,11 @@ TEST_CASE("fetched ahead: once, joined by who comes, dropped when it is too larg
   REQUIRE(job != nullptr);
   CHECK(ahead("/b", 100) == nullptr);  // it is under way
   Visit listener(edge.two, edge.policy, get("/b"));
-  CHECK(listener.step(100) == Step::wait);
+  CHECK(steps(listener, 100) == Step::wait);
   CHECK(listener.take_fetch() == nullptr);
   CHECK(accept(*job, kFive, 100) == FetchJob::Next::body);
-  CHECK(job->body("hello") == FetchJob::Next::finished);
-  CHECK(listener.step(100) == Step::answer);
+  CHECK(arrive(*job, "hello") == FetchJob::Next::finished);
+  CHECK(steps(listener, 100) == Step::answer);
   CHECK(body_of(listener) == "hello");
   CHECK(ahead("/c", 100) != nullptr);  // 5 of 10 bytes are left
   auto large = ahead("/d", 100);
@@ -302,7 +302,7 @@ TEST_CASE("fetched ahead: once, joined by who comes, dropped when it is too larg
   REQUIRE(endless != nullptr);
   CHECK(accept(*endless, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nCache-Control: max-age=60\r\n\r\n", 100) ==
         FetchJob::Next::body);
-  CHECK(endless->body("6\r\nhello!\r\n") == FetchJob::Next::abort);
+  CHECK(arrive(*endless, "6\r\nhello!\r\n") == FetchJob::Next::abort);
   CHECK(ahead("/f", 100) == nullptr);  // the budget is spent
   CHECK(ahead("/f", 101) != nullptr);
   edge.policy.ahead_bytes = 0;
@@ -314,7 +314,7 @@ TEST_CASE("a clock that jumps: nothing is served for longer than it was fresh, n
   Edge edge;
   const auto step = [&](std::string_view target, std::int64_t now) {
     Visit visit(edge.two, edge.policy, get(target));
-    const Step taken = visit.step(now);
+    const Step taken = steps(visit, now);
     visit.take_fetch().reset();
     return taken;
   };
@@ -324,7 +324,7 @@ TEST_CASE("a clock that jumps: nothing is served for longer than it was fresh, n
   CHECK(step("/a", -1000000) == Step::wait);  // far back: nobody knows its age
   CHECK(step("/a", 30) == Step::answer);      // and right again
   Visit first(edge.one, edge.policy, get("/b"));
-  REQUIRE(first.step(1000) == Step::wait);
+  REQUIRE(steps(first, 1000) == Step::wait);
   (void)accept(*first.take_fetch(), "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nCache-Control: no-store\r\n\r\n", 1000);
   CHECK(step("/b", 1001) == Step::pass);  // uncacheable: for ten seconds nobody waits
   CHECK(step("/b", 1011) == Step::wait);
@@ -357,10 +357,10 @@ TEST_CASE("a cache outlives its process; a file that is not what the index says 
     EdgeWorker worker(*shared, 10, 1);
     for (const char* target : {"/a", "/b", "/c"}) {
       Visit visit(worker, policy, get(target));
-      REQUIRE(visit.step(0) == Step::wait);
+      REQUIRE(steps(visit, 0) == Step::wait);
       const auto job = visit.take_fetch();
       REQUIRE(accept(*job, kFive) == FetchJob::Next::body);
-      REQUIRE(job->body("hello") == FetchJob::Next::finished);
+      REQUIRE(arrive(*job, "hello") == FetchJob::Next::finished);
     }
   }
   std::vector<fs::path> files;
@@ -375,7 +375,7 @@ TEST_CASE("a cache outlives its process; a file that is not what the index says 
   int answered = 0;
   for (const char* target : {"/a", "/b", "/c"}) {
     Visit visit(worker, policy, get(target));
-    if (visit.step(1) == Step::answer && body_of(visit) == "hello") ++answered;
+    if (steps(visit, 1) == Step::answer && body_of(visit) == "hello") ++answered;
     visit.take_fetch().reset();
   }
   CHECK(answered == 1);
@@ -397,7 +397,7 @@ TEST_CASE("a request that comes round is answered by what is stored, and asks no
     Request request = get(row.target);
     request.fields.add("CDN-Loop", "segue-edge; node=0123456789abcdef");
     Visit visit(edge.two, edge.policy, request);
-    CHECK(visit.step(10) == (row.status == 0 ? Step::answer : Step::error));
+    CHECK(steps(visit, 10) == (row.status == 0 ? Step::answer : Step::error));
     CHECK(visit.take_fetch() == nullptr);
     if (row.status != 0) CHECK(visit.error_status() == row.status);
     if (row.status == 0) CHECK(visit.answer().fields.first("Cache-Status").find(row.detail) != std::string_view::npos);
@@ -408,21 +408,21 @@ TEST_CASE("a body that comes too slowly is broken off and can be asked for again
   Edge edge;
   const bool shared = GENERATE(true, false);
   Visit visit(edge.one, edge.policy, get("/a"));
-  REQUIRE(visit.step(0) == Step::wait);
+  REQUIRE(steps(visit, 0) == Step::wait);
   const auto job = visit.take_fetch();
   job->set_least_rate({100, 1000});
   const char* const head = shared ? kFive : "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nCache-Control: private\r\nETag: \"e\"\r\n\r\n";
   REQUIRE(accept(*job, head) == FetchJob::Next::body);
-  CHECK(job->body("h", 0) == FetchJob::Next::body);
-  CHECK(job->body("e", 999) == FetchJob::Next::body);
-  CHECK(job->body("l", 1000) == (shared ? FetchJob::Next::abort : FetchJob::Next::body));
+  CHECK(arrive(*job, "h", 0) == FetchJob::Next::body);
+  CHECK(arrive(*job, "e", 999) == FetchJob::Next::body);
+  CHECK(arrive(*job, "l", 1000) == (shared ? FetchJob::Next::abort : FetchJob::Next::body));
   CHECK(job->is_slow() == shared);
   CHECK(job->complaint().empty() == !shared);
   if (!shared) return;
-  REQUIRE(job->end(false, 502));
-  CHECK(accept(*job, "HTTP/1.1 206 P\r\nETag: \"e\"\r\nContent-Range: bytes 3-4/5\r\nContent-Length: 2\r\n\r\n") == FetchJob::Next::body);
+  REQUIRE(ended(*job, false, 502));
+  CHECK(accept(*job, "HTTP/1.1 206 P\r\nETag: \"e\"\r\nContent-Range: bytes 2-4/5\r\nContent-Length: 3\r\n\r\n") == FetchJob::Next::body);
   CHECK_FALSE(job->is_slow());
-  CHECK(job->body("lo", 100000) == FetchJob::Next::finished);
-  REQUIRE(visit.step(0) == Step::answer);
+  CHECK(arrive(*job, "llo", 100000) == FetchJob::Next::finished);  // with what came last, which was not written
+  REQUIRE(steps(visit, 0) == Step::answer);
   CHECK(body_of(visit) == "hello");
 }

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <functional>
 #include <random>
 #include <string>
 #include <thread>
@@ -31,14 +32,33 @@ struct Folder {
   std::string path;
 };
 
+// What may wait for the disk, by a thread; meanwhile more arrives.
+FetchJob::Next work(
+    FetchJob& job, const std::function<void()>& meanwhile = [] {}) {
+  if (!job.start_work()) return FetchJob::Next::body;
+  std::thread thread([&] { job.work(); });
+  meanwhile();
+  thread.join();
+  return job.worked();
+}
+
 void carry_out(FetchJob& job) {
   (void)job.upstream_request("", kNow);
   std::size_t consumed = 0;
-  if (job.read_head(kHead, consumed) == HeadState::complete && job.accept(kNow) == FetchJob::Next::body) (void)job.body("hello");
+  if (job.read_head(kHead, consumed) != HeadState::complete || job.accept(kNow) != FetchJob::Next::body) return;
+  FetchJob::Next next = work(job, [&] {
+    (void)job.body("hel");
+    (void)job.body("lo");
+  });
+  while (next == FetchJob::Next::body && job.has_work()) next = work(job);
+}
+
+void open(Visit& visit) {
+  std::thread([&] { visit.open(); }).join();
 }
 
 // What one worker's clients do. Returns how many were answered, or sent to the origin by themselves.
-int work(Shared& shared, const Policy& policy, int number) {
+int play(Shared& shared, const Policy& policy, int number) {
   EdgeWorker worker(shared, 8, number + 1);
   std::mt19937 chance(static_cast<unsigned>(number));
   int answered = 0;
@@ -46,7 +66,8 @@ int work(Shared& shared, const Policy& policy, int number) {
     const std::string target = "/" + std::to_string(chance() % 40);
     Visit visit(worker, policy, {.method = "GET", .host = "h", .target = target, .fields = {}});
     Step step = Step::wait;
-    while (step == Step::wait) {
+    while (step == Step::wait || step == Step::open) {
+      if (step == Step::open) open(visit);
       step = visit.step(kNow);
       if (const auto job = visit.take_fetch()) carry_out(*job);  // also later: who joined one of before a purge
     }
@@ -78,7 +99,7 @@ TEST_CASE("workers in turn and at once: every client is answered, the index stay
   const Policy policy;
   std::vector<int> answered(kWorkers);
   std::vector<std::thread> workers;
-  for (int i = 0; i < kWorkers; ++i) workers.emplace_back([&, i] { answered[static_cast<std::size_t>(i)] = work(*shared, policy, i); });
+  for (int i = 0; i < kWorkers; ++i) workers.emplace_back([&, i] { answered[static_cast<std::size_t>(i)] = play(*shared, policy, i); });
   for (std::thread& worker : workers) worker.join();
   CHECK(answered == std::vector<int>(kWorkers, kRounds));
   CHECK(shared->index().count() <= 30);
