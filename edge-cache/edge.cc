@@ -109,8 +109,12 @@ class PlainAnswer {
 int read_head(HeadState state, const ResponseHead& found, edge_head* head) noexcept {
   if (state == HeadState::malformed) return EDGE_FAILED;
   if (state == HeadState::incomplete) return EDGE_MORE;
-  *head = {found.status, found.content_length.has_value() ? static_cast<std::int64_t>(*found.content_length) : -1, found.chunked ? 1 : 0,
-           found.keep_alive ? 1 : 0, bodiless(found.status) ? 1 : 0};
+  *head = {found.status,
+           found.content_length.has_value() ? static_cast<std::int64_t>(*found.content_length) : -1,
+           found.chunked ? 1 : 0,
+           found.keep_alive ? 1 : 0,
+           bodiless(found.status) ? 1 : 0,
+           found.fields.has("Cache-Status") ? 1 : 0};
   return EDGE_DONE;
 }
 
@@ -398,6 +402,8 @@ edge_pass* edge_pass_create(edge_visit* visit) {
     return new edge_pass{{visit->owner.worker, visit->owner.policy, from.request(), from.target().url, from.forward()}, {}, {}};
   });
 }
+
+edge_text edge_pass_url(const edge_pass* pass) { return text_of(pass->pass.url()); }
 
 edge_text edge_pass_request(edge_pass* pass, edge_text host, edge_text client, int64_t body_bytes, int64_t now) {
   return guarded(edge_text{nullptr, 0}, [&] {

@@ -162,6 +162,7 @@ typedef struct {
   int status;
   int64_t content_length; /* -1: none */
   int chunked, keep_alive, bodiless;
+  int from_cache; /* it names one (Cache-Status) */
 } edge_head;
 
 /* Path and query that the listener who got this visit's answer will ask for next; empty: unknown. `path`, `query`: what he asked for, as
@@ -199,6 +200,7 @@ int edge_fetch_end(edge_fetch* fetch, int good, int status);
 void edge_fetch_destroy(edge_fetch* fetch);
 
 edge_pass* edge_pass_create(edge_visit* visit); /* borrows from the visit */
+edge_text edge_pass_url(const edge_pass* pass); /* as edge_fetch_url() */
 edge_text edge_pass_request(edge_pass* pass, edge_text host, edge_text client, int64_t body_bytes, int64_t now);
 int edge_pass_read_head(edge_pass* pass, edge_text bytes, size_t* consumed, edge_head* head);
 /* Fields and status; the texts borrow from the head's bytes. */

@@ -26,6 +26,7 @@ class Pass {
   void accept(std::int64_t now);
   // Status and fields; pieces and length do not count. Borrows from the bytes of the head.
   [[nodiscard]] const Answer& answer() const noexcept { return answer_; }
+  [[nodiscard]] const std::string& url() const noexcept { return url_; }
   [[nodiscard]] ChunkedDecoder& decoder() noexcept { return decoder_; }
 
  private:

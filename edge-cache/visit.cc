@@ -104,7 +104,10 @@ Step Visit::go_no_further(std::int64_t now) {
   return Step::error;
 }
 
-// What arrives waits for nobody.
+// Of a body that broke off in another cache, which asks for the rest (FetchJob): no other request of a cache has a condition of that kind.
+bool Visit::is_rest() const noexcept { return request_.may_come_round && request_.fields.has("If-Range"); }
+
+// What arrives waits for nobody, unless it broke off: then the rest must not wait for what arrives out of it.
 bool Visit::waits_in_circle(const Fetch& fetch) const noexcept {
   return request_.may_come_round && fetch.stage == Stage::asking && !may_wait(policy_, request_.fields);
 }
@@ -112,20 +115,35 @@ bool Visit::waits_in_circle(const Fetch& fetch) const noexcept {
 Visit::Joined Visit::join_or_lead() {
   const Locked locked(worker_.shared());
   if (worker_.changed(lookup_)) return Joined::look_again;
-  Fetches& fetches = worker_.shared().fetches();
+  if (is_rest()) return Joined::alone;
+  const Fetches& fetches = worker_.shared().fetches();
   const bool joinable = decision_.action != Action::fetch_alone;
-  std::uint32_t number = joinable ? fetches.find(lookup_.key) : kNoFetch;
-  if (number != kNoFetch && waits_in_circle(fetches.at(number))) return Joined::alone;
-  collapsed_ = number != kNoFetch;
-  leads_ = !collapsed_;
-  if (leads_) {
-    number = fetches.start(lookup_.key, worker_.number(), joinable);
-    if (number == kNoFetch) return Joined::alone;
-    to_start_ = std::make_unique<FetchJob>(worker_, policy_, request_, target_, lookup_, number);
-  }
+  const std::uint32_t number = joinable ? fetches.find(lookup_.key) : kNoFetch;
+  if (number == kNoFetch) return lead(joinable) ? Joined::yes : Joined::alone;
+  if (waits_in_circle(fetches.at(number))) return Joined::alone;
+  collapsed_ = true;
+  leads_ = false;
   worker_.watch(fetch_ = number);
-  worker_.shared().count(collapsed_ ? Counter::collapsed : Counter::miss);
+  worker_.shared().count(Counter::collapsed);
   return Joined::yes;
+}
+
+// The lock is held. False: too many are under way.
+bool Visit::lead(bool joinable) {
+  const std::uint32_t number = worker_.shared().fetches().start(lookup_.key, worker_.number(), joinable);
+  if (number == kNoFetch) return false;
+  collapsed_ = false;
+  leads_ = true;
+  to_start_ = std::make_unique<FetchJob>(worker_, policy_, request_, target_, lookup_, number);
+  worker_.watch(fetch_ = number);
+  worker_.shared().count(Counter::miss);
+  return true;
+}
+
+// Whoever reads on needs a body from its beginning, which a request of his own past the store would not be.
+bool Visit::lead_alone() {
+  const Locked locked(worker_.shared());
+  return lead(false);
 }
 
 void Visit::refresh_behind() {
@@ -276,8 +294,8 @@ Step Visit::find_another(std::int64_t now) {
       if (step == Step::answer) return step;
     }
     const Joined joined = join_or_lead();
+    if (joined == Joined::yes || (joined == Joined::alone && lead_alone())) return look_at_another();
     if (joined == Joined::alone) break;
-    if (joined == Joined::yes) return look_at_another();
   }
   return Step::error;
 }

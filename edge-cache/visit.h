@@ -69,9 +69,12 @@ class Visit {
   [[nodiscard]] Step look_at_another();
   [[nodiscard]] Step read_from(ObjectPointer another);
   [[nodiscard]] Step answer_stored(std::string_view detail, std::int64_t now);
-  [[nodiscard]] Step after_failure(std::int64_t now);
+  [[nodiscard]] Step after_failure(int status, std::int64_t now);
+  [[nodiscard]] bool is_rest() const noexcept;
   [[nodiscard]] bool waits_in_circle(const Fetch& fetch) const noexcept;
   [[nodiscard]] Joined join_or_lead();
+  [[nodiscard]] bool lead(bool joinable);
+  [[nodiscard]] bool lead_alone();
   void refresh_behind();
   [[nodiscard]] bool may_stand_in(std::int64_t now) const;  // what was found, for an origin that fails
   [[nodiscard]] Step go_no_further(std::int64_t now);

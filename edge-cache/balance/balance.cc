@@ -65,7 +65,7 @@ int balance_set_members(balance_table* table, const balance_member* members, siz
 }
 
 size_t balance_count(const balance_table* table) { return table->table.count(); }
-int balance_has_backups(const balance_table* table) { return table->table.has_backups() ? 1 : 0; }
+int balance_may_lead_back(const balance_table* table) { return table->table.may_lead_back() ? 1 : 0; }
 void balance_clear_worker(balance_table* table, unsigned worker) { table->table.clear_worker(static_cast<std::uint16_t>(worker)); }
 uint64_t balance_key(const char* text, size_t size) { return hash_of({text, size}); }
 
@@ -84,6 +84,14 @@ int balance_resume(balance_table* table, uint64_t key, uint64_t tried, unsigned 
 int balance_done(balance_table* table, const balance_choice* choice, unsigned worker, int outcome, int64_t now) {
   const Outcome plain_outcome = outcome == BALANCE_GOOD ? Outcome::good : outcome == BALANCE_BAD ? Outcome::bad : Outcome::unknown;
   return table->table.done(plain(*choice), static_cast<std::uint16_t>(worker), plain_outcome, now) ? 1 : 0;
+}
+
+void balance_answered(balance_table* table, const balance_choice* choice, int status, int from_cache) {
+  constexpr int kLoopDetected = 508;  // who says so has seen the request before
+  if (from_cache != 0 || status == kLoopDetected)
+    table->table.answered(plain(*choice), Role::cache);
+  else if (status < 400)
+    table->table.answered(plain(*choice), Role::origin);
 }
 
 int balance_retry(balance_table* table) { return table->table.may_retry() ? 1 : 0; }

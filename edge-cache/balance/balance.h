@@ -38,7 +38,8 @@ void balance_set_policy(balance_table* table, const balance_policy* policy);
 /* 0: too many, or one that is too long; nothing changed. Who stays keeps its state. */
 int balance_set_members(balance_table* table, const balance_member* members, size_t count);
 size_t balance_count(const balance_table* table);
-int balance_has_backups(const balance_table* table);
+/* Some member is a cache, and may have asked what it is asked. */
+int balance_may_lead_back(const balance_table* table);
 void balance_clear_worker(balance_table* table, unsigned worker);
 
 /* The same for a text on every edge. */
@@ -60,6 +61,8 @@ int balance_choose(balance_table* table, uint64_t key, uint64_t tried, unsigned 
 int balance_resume(balance_table* table, uint64_t key, uint64_t tried, unsigned worker, int64_t now, balance_choice* choice);
 /* 1: the origin is out now, and was not before. */
 int balance_done(balance_table* table, const balance_choice* choice, unsigned worker, int outcome, int64_t now);
+/* An answer's head came of it. */
+void balance_answered(balance_table* table, const balance_choice* choice, int status, int from_cache);
 /* 0: no other attempt, the budget is spent. */
 int balance_retry(balance_table* table);
 

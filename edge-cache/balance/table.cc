@@ -38,8 +38,12 @@ std::size_t Table::count() const noexcept {
   return static_cast<std::size_t>(std::count_if(members_.begin(), members_.end(), [](const Member& member) { return member.used; }));
 }
 
-bool Table::has_backups() const noexcept {
-  return std::any_of(members_.begin(), members_.end(), [](const Member& member) { return member.used && member.backup; });
+bool Table::may_lead_back() const noexcept {
+  const bool backups = std::any_of(members_.begin(), members_.end(), [](const Member& member) { return member.used && member.backup; });
+  return std::any_of(members_.begin(), members_.end(), [&](const Member& member) {
+    const bool is_first_unknown = member.role == Role::unknown && !member.backup && backups;
+    return member.used && (member.role == Role::cache || is_first_unknown);
+  });
 }
 
 bool Table::set_members(std::span<const MemberSpec> members) noexcept {
@@ -152,6 +156,10 @@ bool Table::done(const Choice& choice, std::uint16_t worker, Outcome outcome, st
   const bool ejected = report(member->health, policy_.health, outcome, choice.probe, now);
   if (ejected) ++member->ejections;
   return ejected;
+}
+
+void Table::answered(const Choice& choice, Role role) noexcept {
+  if (Member* member = find(choice); member != nullptr) member->role = role;
 }
 
 bool Table::checked(const Choice& choice, bool good, std::int64_t now) noexcept {

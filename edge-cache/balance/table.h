@@ -31,10 +31,14 @@ struct MemberSpec {
   bool backup = false;  // only when nobody else can be asked
 };
 
+// What answers told: a cache of ours names itself in each (Cache-Status, RFC 9211).
+enum class Role : std::uint8_t { unknown, origin, cache };
+
 struct Member {
   std::uint64_t hash;
   std::uint32_t weight, generation;
   bool used, backup;
+  Role role;
   std::uint8_t address_size;
   std::uint16_t name_size;
   Health health;
@@ -68,6 +72,8 @@ class Table {
   bool resume(std::uint64_t key, std::uint64_t tried, std::uint16_t worker, std::int64_t now, Choice& choice) noexcept;
   // True: this ejected the member.
   bool done(const Choice& choice, std::uint16_t worker, Outcome outcome, std::int64_t now) noexcept;
+  // An answer came, with a status below 400 where it is an origin's: pages of errors name nobody.
+  void answered(const Choice& choice, Role role) noexcept;
   // Of an active check. True: the member's state is another than before.
   bool checked(const Choice& member, bool good, std::int64_t now) noexcept;
   // Another attempt of the same request. False: the budget is spent.
@@ -75,7 +81,9 @@ class Table {
 
   [[nodiscard]] std::span<const Member, kMostMembers> members() const noexcept { return members_; }
   [[nodiscard]] std::size_t count() const noexcept;
-  [[nodiscard]] bool has_backups() const noexcept;
+  // Some member is a cache, and may have been the one who asks, by whatever way. Who has not answered yet is taken for one where somebody
+  // stands behind him, as behind shields.
+  [[nodiscard]] bool may_lead_back() const noexcept;
 
  private:
   struct Group;

@@ -66,8 +66,12 @@ static void free_peer(ngx_peer_connection_t* pc, void* data, ngx_uint_t state) {
   attempt_t* attempt = data;
   segue_balance_t* balance = attempt->balance;
   const int outcome = outcome_of(attempt, pc, state);
+  const segue_context_t* of = ngx_http_get_module_ctx(attempt->r, ngx_http_segue_edge_module);
+  const ngx_http_upstream_state_t* answer = attempt->r->upstream->state;
   if (pc->tries > 0) pc->tries--;
   segue_balance_lock(balance);
+  if (of != NULL && answer != NULL && answer->status != 0)
+    balance_answered(balance->table, &attempt->choice, (int)answer->status, of->from_cache);
   const int out = balance_done(balance->table, &attempt->choice, own_number(), outcome, (int64_t)ngx_current_msec);
   const int again = !(state & NGX_PEER_FAILED) || pc->tries == 0 || outcome == BALANCE_UNKNOWN || balance_retry(balance->table);
   segue_balance_unlock(balance);
@@ -133,14 +137,14 @@ static ngx_uint_t lists_backups(const ngx_http_upstream_srv_conf_t* upstream) {
   return 0;
 }
 
-ngx_uint_t segue_balance_has_backups(const ngx_http_upstream_srv_conf_t* upstream) {
+ngx_uint_t segue_balance_may_lead_back(const ngx_http_upstream_srv_conf_t* upstream) {
   const segue_balance_t* balance =
       upstream->srv_conf == NULL ? NULL : ngx_http_conf_upstream_srv_conf(upstream, ngx_http_segue_edge_module);
   if (balance == NULL || balance->zone == NULL) return lists_backups(upstream);
   segue_balance_lock(balance);
-  const int has = balance_has_backups(balance->table);
+  const int may = balance_may_lead_back(balance->table);
   segue_balance_unlock(balance);
-  return has != 0;
+  return may != 0;
 }
 
 /* ---- configuration ---- */

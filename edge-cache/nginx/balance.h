@@ -46,7 +46,7 @@ char* segue_check_set(ngx_conf_t* cf, ngx_command_t* command, void* conf);
 void segue_balance_lock(const segue_balance_t* balance);
 void segue_balance_unlock(const segue_balance_t* balance);
 /* Somebody is asked before the backups: shields, that is other caches. */
-ngx_uint_t segue_balance_has_backups(const ngx_http_upstream_srv_conf_t* upstream);
+ngx_uint_t segue_balance_may_lead_back(const ngx_http_upstream_srv_conf_t* upstream);
 /* Calls `each` for every upstream that is balanced here. */
 void segue_balance_each(ngx_cycle_t* cycle, void (*each)(segue_balance_t* balance, void* data), void* data);
 

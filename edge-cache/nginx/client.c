@@ -55,7 +55,7 @@ static ngx_int_t list_fields(ngx_http_request_t* r, const ngx_http_upstream_srv_
     for (ngx_uint_t i = 0; i < part->nelts; i++) {
       const edge_field field = {segue_text(headers[i].key), segue_text(headers[i].value)};
       fields[request->field_count++] = field;
-      if (upstream != NULL && is_loop(&headers[i].key)) request->may_come_round = segue_balance_has_backups(upstream) != 0;
+      if (upstream != NULL && is_loop(&headers[i].key)) request->may_come_round = segue_balance_may_lead_back(upstream) != 0;
     }
   }
   return NGX_OK;

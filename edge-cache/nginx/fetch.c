@@ -174,6 +174,7 @@ static ngx_int_t process_header(ngx_http_request_t* r) {
   u->buffer.pos += consumed;
   u->headers_in.status_n = (ngx_uint_t)attempt->head.status;
   u->state->status = u->headers_in.status_n;
+  attempt->context.from_cache = attempt->head.from_cache != 0;
   return segue_upstream_leads_back(r) ? NGX_HTTP_UPSTREAM_INVALID_HEADER : NGX_OK;
 }
 

@@ -34,6 +34,7 @@ static ngx_int_t process_header(ngx_http_request_t* r) {
   u->headers_in.status_n = (ngx_uint_t)client->head.status;
   u->headers_in.content_length_n = (off_t)client->head.content_length;
   u->state->status = u->headers_in.status_n;
+  client->context.from_cache = client->head.from_cache != 0;
   if (client->head.bodiless || r->method == NGX_HTTP_HEAD) u->keepalive = client->head.keep_alive != 0;
   return segue_upstream_leads_back(r) ? NGX_HTTP_UPSTREAM_INVALID_HEADER : NGX_OK;
 }
@@ -122,6 +123,7 @@ static ngx_int_t create_upstream(segue_client_t* client) {
   client->pass = edge_pass_create(client->visit);
   if (client->pass == NULL || segue_upstream_create(r, &location->upstream, &hooks) != NGX_OK) return NGX_ERROR;
   client->context.role = SEGUE_PASS;
+  client->context.key = edge_pass_url(client->pass); /* the origin that a fetch of it would ask */
   r->upstream->accel = 1;
   return NGX_OK;
 }

@@ -74,10 +74,11 @@ typedef enum { SEGUE_CLIENT, SEGUE_PASS, SEGUE_FETCH } segue_role_t;
 /* What a request of this module is, the first member of its context. */
 typedef struct {
   segue_role_t role;
-  unsigned broken : 1;  /* the origin began an answer and did not end it */
-  unsigned resumes : 1; /* it asks for the rest of a body that broke off */
-  uint64_t tried;       /* origins that were asked, as of balance_choose(); also for that body's beginning */
-  edge_text key;        /* what chooses among origins; empty: the request's address */
+  unsigned broken : 1;     /* the origin began an answer and did not end it */
+  unsigned from_cache : 1; /* the last head that came names a cache */
+  unsigned resumes : 1;    /* it asks for the rest of a body that broke off */
+  uint64_t tried;          /* origins that were asked, as of balance_choose(); also for that body's beginning */
+  edge_text key;           /* what chooses among origins; empty, before there is anything to ask them: the request's address */
 } segue_context_t;
 
 typedef struct {

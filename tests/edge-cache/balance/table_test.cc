@@ -169,6 +169,30 @@ TEST_CASE("what a killed worker had under way is forgotten when its successor st
 }
 
 // Run by hand: test_edge-cache_balance "[bench]".
+TEST_CASE("whose members may ask what they are asked: caches, and who has not answered yet where somebody stands behind him") {
+  struct Row {
+    std::vector<std::string> members;
+    std::vector<std::pair<std::string, Role>> answered;
+    bool may_lead_back;
+  };
+  for (const Row& row :
+       {Row{{"a", "b"}, {}, false}, Row{{"a", "b backup"}, {}, true}, Row{{"a", "b backup"}, {{"a", Role::origin}}, false},
+        Row{{"a", "b backup"}, {{"a", Role::cache}}, true}, Row{{"a", "b backup"}, {{"a", Role::origin}, {"b", Role::cache}}, true},
+        Row{{"a", "b", "c backup"}, {{"a", Role::origin}}, true}, Row{{"a", "b"}, {{"b", Role::cache}}, true},
+        Row{{"a"}, {{"a", Role::cache}, {"a", Role::origin}}, false}}) {
+    CAPTURE(row.members, row.answered.size());
+    Origins origins(row.members);
+    for (const auto& [name, role] : row.answered) {
+      for (std::uint64_t key = 0, tried = 0; origins.ask(key, tried) != name;) {
+        tried |= std::uint64_t{1} << origins.last.slot;
+        if (origins.ask(key, tried).empty()) tried = 0, ++key;
+      }
+      origins.table->answered(origins.last, role);
+    }
+    CHECK(origins.table->may_lead_back() == row.may_lead_back);
+  }
+}
+
 TEST_CASE("what a choice costs", "[.bench]") {
   for (const int count : {3, 16, 64}) {
     std::vector<std::string> names;

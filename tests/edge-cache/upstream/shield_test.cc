@@ -32,6 +32,25 @@ TEST_CASE("edge, shield, origin: both tiers say what they did, and ages add up")
   }
 }
 
+TEST_CASE("what goes past the cache asks the shield that a fetch of it asks") {
+  Tiers tiers;
+  const Origin& origin = tiers.add_origin("a");
+  std::string servers;
+  for (const char* name : {"shield-1", "shield-2"}) {
+    const int shield = tiers.add_edge({.name = name, .servers = "server " + origin.address() + ";\n"});
+    servers += "server 127.0.0.1:" + std::to_string(shield) + ";\n";
+  }
+  const int edge = tiers.add_edge({.name = "edge-1", .servers = servers});
+  std::set<std::string> asked;
+  for (int i = 0; i < 20; ++i) {
+    const std::string path = "/past/" + std::to_string(i);
+    const std::string past = HttpConnection(edge).request("HEAD", path).field("cache-status").substr(0, 8);
+    CHECK(past == http_get(edge, path).field("cache-status").substr(0, 8));
+    asked.insert(past);
+  }
+  CHECK(asked == std::set<std::string>{"shield-1", "shield-2"});
+}
+
 TEST_CASE("edges that ask each other are told so, and ask a backup where there is one") {
   Tiers tiers;
   const Origin& origin = tiers.add_origin("a");
