@@ -4,7 +4,6 @@
 // new, a playlist of 500 (with the header that lets in).
 //   bench_api TRACKS FOLDER [QUERIES]     with SEGUE_BENCH_SERVE set: goes on serving until its standard input ends; with
 //   SEGUE_BENCH_AGAIN: a library that is full already is put in again; with SEGUE_BENCH_ALIASES: each track has names to be sorted by
-#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -15,7 +14,7 @@
 
 #include "bench/search/memory.h"
 #include "bench/search/names.h"
-#include "bench/search/noise.h"
+#include "bench/search/over_http.h"
 #include "catalog-api/accounts/accounts.h"
 #include "catalog-api/api/library_routes.h"
 #include "catalog-api/api/local_search_source.h"
@@ -25,8 +24,6 @@
 #include "catalog-api/library/library.h"
 #include "catalog-api/library/read.h"
 #include "service/http/server.h"
-#include "service/http/url.h"
-#include "tests/service/http/client.h"
 
 namespace {
 
@@ -110,30 +107,6 @@ std::vector<search::Document> targets_of(std::size_t tracks, std::size_t queries
   return targets;
 }
 
-struct Case {
-  std::string query, wanted;  // wanted: a track's id; empty: any answer will do
-};
-
-void measure(tests::Client& client, const std::string& what, const std::vector<Case>& cases) {
-  if (cases.empty()) return;
-  std::vector<double> times;
-  std::size_t wanted = 0, hit = 0;
-  for (const Case& one : cases) {
-    const std::string target = "/api/v1/search?q=" + service::http::percent_encode(one.query);
-    const auto start = Clock::now();
-    const auto answer = client.get(target);
-    times.push_back(since(start) * 1000);
-    wanted += !one.wanted.empty();
-    hit += !one.wanted.empty() && answer.body.find("\"kind\":\"track\",\"id\":\"" + one.wanted + '"') != std::string::npos;
-    if (answer.status != 200) std::printf("%s: status %d\n", target.c_str(), answer.status);
-  }
-  std::sort(times.begin(), times.end());
-  const auto at = [&](double share) { return times[static_cast<std::size_t>(static_cast<double>(times.size() - 1) * share)]; };
-  std::printf("search over HTTP, %-20s p50 %7.3f  p95 %7.3f  p99 %7.3f ms", what.c_str(), at(0.5), at(0.95), at(0.99));
-  if (wanted > 0) std::printf("  recall@10 %.3f", static_cast<double>(hit) / static_cast<double>(wanted));
-  std::printf("\n");
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -179,16 +152,7 @@ int main(int argc, char** argv) {
   service::http::Server server(router, metrics, {});
   must(server.start());
   tests::Client client(server.port());
-  for (const std::size_t letters : {1, 2, 3, 4, 6, 8}) {
-    std::vector<Case> typed;
-    for (const auto& target : targets) typed.push_back({bench::first_letters(random() % 2 ? target.name : target.by, letters), ""});
-    measure(client, "prefix of " + std::to_string(letters), typed);
-  }
-  for (std::size_t noise = 0; noise < bench::kNoiseNames.size(); ++noise) {
-    std::vector<Case> typed;
-    for (const auto& target : targets) typed.push_back({bench::noisy_query(target, static_cast<bench::Noise>(noise), random), target.id});
-    measure(client, std::string(bench::kNoiseNames[noise]), typed);
-  }
+  bench::ask_over_http(client, "", bench::questions_about(targets, random));
   library::Reader everything(library.database(), library::kEverything);
   const auto found = must(library::albums(everything, {"WHERE b.songs BETWEEN 8 AND 14 ORDER BY b.row LIMIT 1", {}}));
   if (!found.empty()) std::printf("http://127.0.0.1:%u/api/v1/albums/%s\n", server.port(), found.front().id.c_str());

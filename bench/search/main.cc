@@ -18,7 +18,7 @@
 
 #include "bench/search/memory.h"
 #include "bench/search/names.h"
-#include "bench/search/noise.h"
+#include "bench/search/questions.h"
 #include "bench/search/xapian.h"
 #include "catalog-api/search/index.h"
 
@@ -62,10 +62,6 @@ double cpu_ms() {
   return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
 }
 
-struct Case {
-  std::string query, wanted;  // wanted: a track's id, or empty
-  std::string meant;          // title and artist, for a look at the misses
-};
 using Engine = std::function<std::vector<std::string>(const std::string&)>;
 
 void print_times(const std::string& engine, const std::string& what, std::vector<double>& times) {
@@ -77,10 +73,11 @@ void print_times(const std::string& engine, const std::string& what, std::vector
 // Processor time of everything that an engine was asked.
 using Asked = std::map<std::string, std::vector<double>>;
 
-void measure(const char* engine_name, const std::string& what, const std::vector<Case>& cases, const Engine& engine, Asked& asked) {
+void measure(const char* engine_name, const std::string& what, const std::vector<bench::Question>& cases, const Engine& engine,
+             Asked& asked) {
   std::vector<double> times;
   std::size_t wanted = 0, hit = 0;
-  for (const Case& one : cases) {
+  for (const bench::Question& one : cases) {
     const double start = cpu_ms();
     const auto ids = engine(one.query);
     times.push_back(cpu_ms() - start);
@@ -184,25 +181,14 @@ int main(int argc, char** argv) {
   const Engine all_kinds = [&](const std::string& query) { return track_ids(index.search({query, {}, {}, 10})); };
   const Engine only_tracks = [&](const std::string& query) { return track_ids(index.search({query, {search::Kind::track}, {}, 10})); };
   Asked asked;
-  const auto everywhere = [&](const std::string& what, const std::vector<Case>& cases) {
+  const auto everywhere = [&](const std::string& what, const std::vector<bench::Question>& cases) {
     measure("native", what, cases, all_kinds, asked);
     measure("tracks", what, cases, only_tracks, asked);
     if (xapian)
       measure(
           "xapian", what, cases, [&](const std::string& query) { return xapian->search(query); }, asked);
   };
-  for (const std::size_t letters : {1, 2, 3, 4, 6, 8}) {
-    std::vector<Case> cases;
-    for (const auto& target : made.targets)
-      cases.push_back({bench::first_letters(random() % 2 ? target.name : target.by, letters), "", ""});
-    everywhere("prefix of " + std::to_string(letters), cases);
-  }
-  for (std::size_t noise = 0; noise < bench::kNoiseNames.size(); ++noise) {
-    std::vector<Case> cases;
-    for (const auto& target : made.targets)
-      cases.push_back({bench::noisy_query(target, static_cast<bench::Noise>(noise), random), target.id, target.name + " / " + target.by});
-    everywhere(std::string(bench::kNoiseNames[noise]), cases);
-  }
+  for (const auto& [name, questions] : bench::questions_about(made.targets, random)) everywhere(name, questions);
   for (auto& [engine, times] : asked) {
     print_times(engine, "all of these", times);
     std::printf("\n");
