@@ -43,6 +43,13 @@ std::string Call::client() const {
   return name.size() <= kMostBytes ? name : std::string();
 }
 
+std::string Call::device() const {
+  constexpr std::size_t kMostBytes = 200;
+  const auto bounded = [](std::string_view text) { return std::string(text.substr(0, kMostBytes)); };
+  return user_.name + '\n' + client() + '\n' + bounded(request_.header("x-forwarded-for").value_or(request_.peer)) + '\n' +
+         bounded(request_.header("user-agent").value_or("")) + '\n';
+}
+
 library::View Call::view() const {
   const library::View all{user_.libraries};
   return !text("musicFolderId").empty() ? all.only(number("musicFolderId", 0, 0, INT32_MAX) - folder_of(0)) : all;

@@ -16,6 +16,7 @@
 #include "catalog-api/library/read.h"
 #include "catalog-api/listening/listening.h"
 #include "catalog-api/opensubsonic/node.h"
+#include "catalog-api/opensubsonic/shown_lists.h"
 #include "catalog-api/opensubsonic/walks.h"
 #include "catalog-api/playlists/playlists.h"
 #include "catalog-api/search/searcher.h"
@@ -59,6 +60,7 @@ struct Pieces {
   std::function<bool()> is_scanning;
   access::MediaAddresses media{};
   Walks walks{};
+  ShownLists shown{};
 };
 
 class Call {
@@ -74,6 +76,8 @@ class Call {
   [[nodiscard]] bool truth(std::string_view name, bool fallback) const;
   // How the client calls itself; empty where it does not, or at a length that nobody keeps.
   [[nodiscard]] std::string client() const;
+  // Whose device it is and which, as far as that can be told: a guess, and no proof of anything.
+  [[nodiscard]] std::string device() const;
 
   [[nodiscard]] const service::http::Request& request() const noexcept { return request_; }
   [[nodiscard]] Pieces& pieces() const noexcept { return pieces_; }

@@ -6,6 +6,7 @@
 
 #include "catalog-api/api/log.h"
 #include "catalog-api/opensubsonic/nouns.h"
+#include "catalog-api/opensubsonic/paged.h"
 
 namespace segue::opensubsonic {
 namespace {
@@ -17,7 +18,6 @@ using library::Selection;
 using library::Track;
 using listening::Kind;
 using listening::Ranking;
-using service::Value;
 
 constexpr std::int64_t kMostListed = 500;
 
@@ -34,37 +34,45 @@ Result<std::vector<Noun>> by_ids(Reader& database, const std::vector<std::string
   return out;
 }
 
+// The lists of albums that are read page by page, each in an order that an index has. nullopt: no such type.
+std::optional<Walked> walked_albums(const Call& call, const std::string& type) {
+  if (type == "newest")
+    return Walked{
+        .name = type, .keys = {"b.created", "b.row"}, .behind = "(b.created, b.row) < (?, ?)", .order = "b.created DESC, b.row DESC"};
+  if (type == "alphabeticalByName") return Walked{.name = type, .keys = {"b.sort", "b.row"}};
+  if (type == "alphabeticalByArtist") return Walked{.name = type, .keys = {"b.artist_sort", "b.sort", "b.row"}};
+  if (type == "byGenre")
+    return Walked{.name = type,
+                  .filter = "b.row IN (SELECT x.album FROM genre g JOIN asset x ON x.row = g.asset WHERE g.name = ?)",
+                  .values = {call.text("genre")},
+                  .keys = {"b.sort", "b.row"}};
+  if (type != "byYear") return std::nullopt;
+  const std::int64_t from = call.number("fromYear", 0, 0, 9999), to = call.number("toYear", 9999, 0, 9999);
+  Walked years{.name = type, .filter = "b.year BETWEEN ? AND ?", .values = {std::min(from, to), std::max(from, to)}};
+  years.keys = {"b.year", "b.sort", "b.row"};
+  if (from <= to) return years;
+  years.keys = {"b.year", "b.year", "b.sort", "b.row"};
+  years.behind = "(b.year < ? OR (b.year = ? AND (b.sort, b.row) > (?, ?)))";
+  years.order = "b.year DESC, b.sort, b.row";
+  return years;
+}
+
 // What an album list's type asks for. nullopt: no such type.
 std::optional<Result<std::vector<Album>>> albums_of_type(Call& call, Reader& database, const std::string& type) {
-  const std::int64_t size = call.number("size", 10, 1, kMostListed), offset = call.number("offset", 0, 0, INT32_MAX);
-  const auto all = [&](const char* order) {
-    return library::albums(database, {std::string("ORDER BY ") + order + " LIMIT ? OFFSET ?", {size, offset}});
-  };
+  const Window w{call.number("size", 10, 1, kMostListed), call.number("offset", 0, 0, INT32_MAX)};
   const auto ranked = [&](Ranking by) -> Result<std::vector<Album>> {
-    auto ids = call.pieces().listening.ranked(call.user().row, Kind::album, by, size, offset);
+    auto ids = call.pieces().listening.ranked(call.user().row, Kind::album, by, w.count, w.offset);
     if (!ids) return std::move(ids).error();
     return by_ids<Album>(database, *ids, library::album);
   };
   if (type == "random")
-    return library::albums(database, {"WHERE b.row IN (SELECT v.row FROM " + database.albums() + " v ORDER BY random() LIMIT ?)", {size}});
-  if (type == "newest") return all("b.created DESC, b.row DESC");
-  if (type == "alphabeticalByName") return all("b.sort, b.row");
-  if (type == "alphabeticalByArtist") return all("b.artist_sort, b.sort, b.row");
+    return library::albums(database,
+                           {"WHERE b.row IN (SELECT v.row FROM " + database.albums() + " v ORDER BY random() LIMIT ?)", {w.count}});
   if (type == "frequent") return ranked(Ranking::frequent);
   if (type == "recent") return ranked(Ranking::recent);
   if (type == "highest") return ranked(Ranking::highest);
   if (type == "starred") return ranked(Ranking::starred);
-  if (type == "byYear") {
-    const std::int64_t from = call.number("fromYear", 0, 0, 9999), to = call.number("toYear", 9999, 0, 9999);
-    const std::string order = from > to ? "b.year DESC, b.sort" : "b.year, b.sort";
-    return library::albums(database, {"WHERE b.year BETWEEN ? AND ? ORDER BY " + order + ", b.row LIMIT ? OFFSET ?",
-                                      {std::min(from, to), std::max(from, to), size, offset}});
-  }
-  if (type == "byGenre")
-    return library::albums(
-        database, {"WHERE b.row IN (SELECT a.album FROM genre g JOIN asset a ON a.row = g.asset WHERE g.name = ?) ORDER BY b.sort, b.row "
-                   "LIMIT ? OFFSET ?",
-                   {call.text("genre"), size, offset}});
+  if (const auto list = walked_albums(call, type)) return page_of(call, database, kAlbums, *list, w);
   return std::nullopt;
 }
 
@@ -118,59 +126,21 @@ Result<Found> starred(Call& call, Reader& database) {
   return Found{std::move(*artist_list), std::move(*album_list), std::move(*track_list)};
 }
 
-struct Window {
-  std::int64_t count, offset;
-};
 Window window(const Call& call, const std::string& kind) {
   return {call.number(kind + "Count", 20, 0, 10'000), call.number(kind + "Offset", 0, 0, INT32_MAX)};
-}
-
-// A page of everything of one kind, in the order in which it came, and where the client's next page begins.
-template <class Noun>
-struct Shelf {
-  std::string kind;    // as the parameters call it
-  std::string rows;    // "alias.row"
-  std::string from;    // table and alias
-  std::string filter;  // of the rows: a condition
-  Result<std::vector<Noun>> (*read)(Reader&, const Selection&);
-};
-
-// Whose walk it is. Rows of a library that was made anew are others.
-Result<std::string> walk_of(const Call& call, Reader& database, const std::string& kind) {
-  auto incarnation = library::incarnation(database.database());
-  if (!incarnation) return std::move(incarnation).error();
-  return call.user().name + '\n' + call.client() + '\n' + kind + std::to_string(database.view().libraries) + *incarnation;
-}
-
-template <class Noun>
-Result<std::vector<Noun>> page_of(Call& call, Reader& database, const Shelf<Noun>& shelf) {
-  const Window w = window(call, shelf.kind);
-  if (w.count == 0) return std::vector<Noun>();
-  auto walk = walk_of(call, database, shelf.kind);
-  if (!walk) return std::move(walk).error();
-  Walks& walks = call.pieces().walks;
-  Walks::Place place = walks.place(*walk, w.offset);
-  const std::string behind = " WHERE " + shelf.filter + " AND " + shelf.rows + " > ? ORDER BY " + shelf.rows + " LIMIT ?";
-  if (const std::int64_t skipped = w.offset - place.offset; skipped > 0) {
-    auto last = database.database().query("SELECT " + shelf.rows + " FROM " + shelf.from + behind + " OFFSET ?", place.row, 1, skipped - 1);
-    if (!last) return std::move(last).error();
-    if (last->empty()) return std::vector<Noun>();
-    place = {w.offset, last->front()[0].integer()};
-  }
-  auto nouns = shelf.read(database, {behind, {place.row, w.count}});
-  if (!nouns || nouns->empty()) return nouns;
-  walks.reached(*walk, {w.offset + static_cast<std::int64_t>(nouns->size()), nouns->back().row});
-  return nouns;
 }
 
 // The whole library, page by page, in the order in which things came: what is ingested meanwhile stands behind the last page, what is
 // withdrawn moves nothing (walks.h). Clients fill their own database this way.
 Result<Found> everything(Call& call, Reader& database) {
-  auto artist_list = page_of<Artist>(call, database, {"artist", "p.row", database.artists() + " p", "1 = 1", library::artists});
+  const auto page = [&](const auto& noun, Walked list, const std::string& kind) {
+    return page_of(call, database, noun, list, window(call, kind));
+  };
+  auto artist_list = page(kArtists, {.name = "artists", .keys = {"p.row"}}, "artist");
   if (!artist_list) return std::move(artist_list).error();
-  auto album_list = page_of<Album>(call, database, {"album", "b.row", database.albums() + " b", "1 = 1", library::albums});
+  auto album_list = page(kAlbums, {.name = "albums", .keys = {"b.row"}}, "album");
   if (!album_list) return std::move(album_list).error();
-  auto track_list = page_of<Track>(call, database, {"song", "a.row", database.assets() + " a", "a.kind <> 'album'", library::tracks});
+  auto track_list = page(kTracks, {.name = "songs", .filter = "a.kind <> 'album'", .keys = {"a.row"}}, "song");
   if (!track_list) return std::move(track_list).error();
   return Found{std::move(*artist_list), std::move(*album_list), std::move(*track_list)};
 }
@@ -251,10 +221,13 @@ Reply get_songs_by_genre(Call& call) {
   if (!genre) return missing("genre");
   auto database = call.library().borrow();
   if (!database) return broken(call, database.error());
-  return song_list(
-      call, "songsByGenre",
-      library::tracks(**database, {"JOIN genre g ON g.asset = a.row WHERE g.name = ? AND a.kind <> 'album' ORDER BY a.row LIMIT ? OFFSET ?",
-                                   {*genre, call.number("count", 10, 1, kMostListed), call.number("offset", 0, 0, INT32_MAX)}}));
+  const Walked list{.name = "songsByGenre",
+                    .join = "JOIN genre g ON g.asset = a.row",
+                    .filter = "g.name = ? AND a.kind <> 'album'",
+                    .values = {*genre},
+                    .keys = {"g.asset"}};
+  const Window w{call.number("count", 10, 1, kMostListed), call.number("offset", 0, 0, INT32_MAX)};
+  return song_list(call, "songsByGenre", page_of(call, **database, kTracks, list, w));
 }
 
 Reply get_starred(Call& call) { return star_list(call, "starred", true); }

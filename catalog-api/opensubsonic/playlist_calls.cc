@@ -47,6 +47,7 @@ Node node_of(const Playlist& playlist, const library::Sum& sum) {
   node.field("public", playlist.list.is_public).field("songCount", sum.songs).field("duration", static_cast<std::int64_t>(sum.seconds));
   node.field("created", time_text(playlist.created)).field("changed", time_text(playlist.changed));
   if (sum.has_cover) node.field("coverArt", playlist.id);
+  if (!playlist.list.rules.empty()) node.field("readonly", true);  // a smart list's songs; clients that know it offer no adding
   return node;
 }
 
@@ -71,11 +72,22 @@ std::variant<std::monostate, Failure> check_songs(const Call& call, const std::v
   return std::monostate();
 }
 
+enum class As : std::uint8_t { shown, newest };
+
+// The list as this device was shown it, or as it is.
+Result<playlists::Answer<Playlist>> list_as(Call& call, const std::string& id, As as) {
+  playlists::Playlists& lists = call.pieces().playlists;
+  const auto revision = as == As::shown ? call.pieces().shown.revision({call.device(), id}) : std::nullopt;
+  if (!revision) return lists.get(call.user().name, id);
+  auto then = lists.get_at(call.user().name, id, *revision);
+  return then && std::holds_alternative<Refusal>(*then) ? lists.get(call.user().name, id) : std::move(then);
+}
+
 // Reads, plans, writes on exactly what was read; when somebody was faster the plan moves along with their edits.
-// The plan is made of what the client was shown: of the tracks that it sees.
+// The plan is made of what the client was shown: of that revision, and of the tracks that it sees.
 template <class Plan>
-Reply change(Call& call, const std::string& id, Plan plan) {
-  auto list = call.pieces().playlists.get(call.user().name, id);
+Reply change(Call& call, const std::string& id, As as, Plan plan) {
+  auto list = list_as(call, id, as);
   if (!list) return broken(call, list.error());
   if (const auto* refusal = std::get_if<Refusal>(&*list)) return failure_of(*refusal);
   auto& playlist = std::get<Playlist>(*list);
@@ -87,6 +99,11 @@ Reply change(Call& call, const std::string& id, Plan plan) {
   auto edited = call.pieces().playlists.edit(call.user().name, id, {plan(playlist), playlist.revision(), false});
   if (!edited) return broken(call, edited.error());
   if (const auto* refusal = std::get_if<Refusal>(&*edited)) return failure_of(*refusal);
+  // What others did meanwhile it was not shown: it is to ask before its places are places again.
+  if (const auto& done = std::get<playlists::Edited>(*edited); done.missed.empty())
+    call.pieces().shown.show({call.device(), id}, done.now.revision());
+  else
+    call.pieces().shown.forget({call.device(), id});
   return whole(call, std::get<playlists::Edited>(*edited).now);
 }
 
@@ -132,6 +149,7 @@ Reply get_playlist(Call& call) {
   auto list = call.pieces().playlists.get(call.user().name, *id);
   if (!list) return broken(call, list.error());
   if (const auto* refusal = std::get_if<Refusal>(&*list)) return failure_of(*refusal);
+  call.pieces().shown.show({call.device(), *id}, std::get<Playlist>(*list).revision());
   return whole(call, std::get<Playlist>(*list));
 }
 
@@ -145,9 +163,11 @@ Reply create_playlist(Call& call) {
     auto made = call.pieces().playlists.create(call.user().name, *name, songs_wanted);
     if (!made) return broken(call, made.error());
     if (const auto* refusal = std::get_if<Refusal>(&*made)) return failure_of(*refusal);
-    return whole(call, std::get<Playlist>(*made));
+    const auto& list = std::get<Playlist>(*made);
+    call.pieces().shown.show({call.device(), list.id}, list.revision());
+    return whole(call, list);
   }
-  return change(call, *id, [&](const Playlist& now) {
+  return change(call, *id, As::newest, [&](const Playlist& now) {
     std::vector<playlists::Operation> operations;
     if (name) operations.emplace_back(playlists::Set{*name, std::nullopt, std::nullopt, std::nullopt});
     playlists::Remove remove;
@@ -165,7 +185,7 @@ Reply update_playlist(Call& call) {
   if (auto wrong = check_songs(call, added); std::holds_alternative<Failure>(wrong)) return std::get<Failure>(wrong);
   const auto places = places_of(call);
   if (const auto* wrong = std::get_if<Failure>(&places)) return *wrong;
-  Reply reply = change(call, *id, [&](const Playlist& now) {
+  Reply reply = change(call, *id, As::shown, [&](const Playlist& now) {
     std::vector<playlists::Operation> operations;
     playlists::Set set{call.get("name"), call.get("comment"), std::nullopt, std::nullopt};
     if (call.get("public")) set.is_public = call.truth("public", false);

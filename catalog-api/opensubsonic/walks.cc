@@ -25,13 +25,13 @@ void Walks::reached(const std::string& walk, Place place) {
   if (find(walk) == walks_.end()) walks_.emplace_front(walk, std::vector<Place>());
   if (walks_.size() > kMostWalks) walks_.pop_back();
   auto& places = walks_.front().second;
-  if (places.size() >= kMostPlaces) places.clear();
+  if (places.size() >= kMostPlaces) places.erase(places.begin(), places.begin() + kMostPlaces / 2);  // a client goes forward
   const auto at =
       std::lower_bound(places.begin(), places.end(), place.offset, [](const Place& p, std::int64_t offset) { return p.offset < offset; });
   if (at != places.end() && at->offset == place.offset) {
-    at->row = place.row;
+    at->keys = std::move(place.keys);
   } else {
-    places.insert(at, place);
+    places.insert(at, std::move(place));
   }
 }
 
