@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What it costs that the search is another process: the index filled from the library here and over HTTP, and what search3 asks of it.
+// What it costs that the search is another process: the index filled from the library here and over HTTP, and what search3 asks of it; and
+// that accounts are: who an API key belongs to, which is asked once a request.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -7,6 +8,9 @@
 #include <filesystem>
 #include <optional>
 
+#include "catalog-api/accounts/accounts.h"
+#include "catalog-api/accounts/directory_routes.h"
+#include "catalog-api/accounts/remote_directory.h"
 #include "catalog-api/api/local_search_source.h"
 #include "catalog-api/api/remote_search_source.h"
 #include "catalog-api/api/remote_searcher.h"
@@ -48,6 +52,12 @@ void fill(const char* name, api::SearchSource& source, search::Index& index, con
   std::filesystem::remove_all(folder);
 }
 
+void print(const char* name, const char* what, std::vector<double> times) {
+  std::sort(times.begin(), times.end());
+  const auto at = [&](double share) { return times[static_cast<std::size_t>(static_cast<double>(times.size() - 1) * share)]; };
+  std::printf("%-6s %zu %s: p50 %.3f p95 %.3f p99 %.3f ms\n", name, times.size(), what, at(0.5), at(0.95), at(0.99));
+}
+
 // As search3 asks: the three kinds at once, twenty each.
 void ask(const char* name, search::Searcher& searcher, const std::vector<std::string>& queries) {
   std::vector<double> times;
@@ -57,9 +67,17 @@ void ask(const char* name, search::Searcher& searcher, const std::vector<std::st
         searcher.find({{query, search::Kind::artist, 1, 20}, {query, search::Kind::album, 1, 20}, {query, search::Kind::track, 1, 20}}));
     times.push_back(milliseconds(start));
   }
-  std::sort(times.begin(), times.end());
-  const auto at = [&](double share) { return times[static_cast<std::size_t>(static_cast<double>(times.size() - 1) * share)]; };
-  std::printf("%-6s %zu questions of search3: p50 %.3f p95 %.3f p99 %.3f ms\n", name, times.size(), at(0.5), at(0.95), at(0.99));
+  print(name, "questions of search3", std::move(times));
+}
+
+void identify(const char* name, accounts::Directory& accounts, const std::string& key) {
+  std::vector<double> times;
+  for (int i = 0; i < 20'000; ++i) {
+    const auto start = Clock::now();
+    if (!must(accounts.identify(key))) std::exit(1);
+    times.push_back(milliseconds(start));
+  }
+  print(name, "times who it is", std::move(times));
 }
 
 }  // namespace
@@ -82,6 +100,8 @@ int main(int argc, char** argv) {
   service::http::Router router;
   api::add_search_source_routes(router, served, news, key);
   api::add_searcher_routes(router, searcher, key);
+  auto people = must(accounts::Accounts::open(place));
+  accounts::add_directory_routes(router, people, key);
   service::http::Metrics metrics(router);
   service::http::Server server(router, metrics, {});
   must(server.start());
@@ -97,6 +117,13 @@ int main(int argc, char** argv) {
   for (int round = 0; round < 2; ++round) {
     ask("here", searcher, queries);
     ask("HTTP", far_searcher, queries);
+  }
+  must(people.add("ada", "password of ada", "admin"));  // bench_api has made it: refused, which is as good
+  const std::string bearer = must(people.add_credential("ada", accounts::CredentialKind::api_key, "bench", "read")).value->secret;
+  accounts::RemoteDirectory far_people({"127.0.0.1", server.port()}, key);
+  for (int round = 0; round < 2; ++round) {
+    identify("here", people, bearer);
+    identify("HTTP", far_people, bearer);
   }
   return 0;
 }
