@@ -24,13 +24,13 @@ tests=(
 command -v node >/dev/null 2>&1 || packages+=(nodejs)
 command -v npm >/dev/null 2>&1 || packages+=(npm)
 
-# What the two Debians name differently. The music of a first run: Wesnoth 1.16 or 1.18. Boost: the catalog needs Boost.JSON (1.75 and
-# later) and Beast on C++20 coroutines; Debian 12's default is 1.74, but it has 1.81 beside it, Debian 13's default is 1.83.
+# What the two Debians name differently. The music of a first run: Wesnoth 1.16 or 1.18. Boost: the catalog needs Beast on C++20
+# coroutines (1.81); Debian 12's default is 1.74, but it has 1.81 beside it, Debian 13's default is 1.83.
 # All of Boost comes from one version, for the -dev packages of two exclude each other.
 . /etc/os-release
 case ${VERSION_ID:-12} in
-  12) packages+=(wesnoth-1.16-music libboost1.81-dev libboost-json1.81-dev libboost-program-options1.81-dev) ;;
-  *) packages+=(wesnoth-1.18-music libboost-dev libboost-json-dev libboost-program-options-dev) ;;
+  12) packages+=(wesnoth-1.16-music libboost1.81-dev libboost-program-options1.81-dev) ;;
+  *) packages+=(wesnoth-1.18-music libboost-dev libboost-program-options-dev) ;;
 esac
 
 [ "${1:-test}" = run ] || packages+=("${tests[@]}")
