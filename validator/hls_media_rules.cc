@@ -110,7 +110,8 @@ void judge_media_playlist(const hls::MediaPlaylist& playlist, const std::string&
   if (playlist.segments.size() > 1 && playlist.segments.back().duration_us < 100'000) {
     findings.add(rules::hls_sliver, at_segment(where, playlist.segments.size() - 1), in_seconds(playlist.segments.back().duration_us));
   }
-  if (playlist.ended && playlist.type != hls::PlaylistType::vod) findings.add(rules::hls_vod, where, "EXT-X-ENDLIST without it");
+  // An EVENT playlist ends as well (RFC 4.4.3.5).
+  if (playlist.ended && playlist.type == hls::PlaylistType::none) findings.add(rules::hls_vod, where, "EXT-X-ENDLIST without it");
   if (!playlist.ended && playlist.type == hls::PlaylistType::vod) findings.add(rules::hls_endlist, where, "missing");
   for (std::size_t i = 0; i < playlist.segments.size(); ++i) {
     if (playlist.segments[i].init || !is_mp4(playlist.segments[i].uri)) continue;

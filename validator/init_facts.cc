@@ -125,11 +125,6 @@ media::Ticks InitFacts::lead_in() const {
 }
 
 Result<InitFacts> read_init(std::span<const std::uint8_t> bytes) {
-  constexpr std::array<std::uint8_t, 4> kEbml = {0x1a, 0x45, 0xdf, 0xa3};
-  if (std::equal(kEbml.begin(), kEbml.end(), bytes.begin(),
-                 bytes.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(4, bytes.size())))) {
-    return Error{"expected ISO BMFF, found WebM, whose media is not judged"};
-  }
   InitFacts facts;
   Boxes boxes(bytes, 0);
   bool has_moov = false;

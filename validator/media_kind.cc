@@ -18,7 +18,7 @@ std::string_view media_kind(std::span<const std::uint8_t> bytes) noexcept {
   const std::string_view head = text_at(bytes, 0), type = text_at(bytes, 4);
   if (head.starts_with('\x47') && (bytes.size() <= kPacket || bytes[kPacket] == 0x47)) return "MPEG-TS";
   if (head.starts_with("WEBVTT") || head.starts_with("\xEF\xBB\xBFWEBVTT")) return kWebVtt;
-  if (head.starts_with("\x1A\x45\xDF\xA3")) return "WebM";
+  if (head.starts_with("\x1A\x45\xDF\xA3")) return kWebM;
   for (const std::string_view box : {"ftyp", "styp", "sidx", "moof", "moov"}) {
     if (type.starts_with(box)) return "fragmented MP4 without EXT-X-MAP";
   }

@@ -110,6 +110,10 @@ const std::optional<InitFacts>& Loader::init(const Key& key) {
     return entry->second;
   }
   bytes_ += resource->bytes.size();
+  if (media_kind(resource->bytes) == kWebM) {
+    findings_.add(rules::not_judged, where, "expected fragmented MP4, found WebM, which is not judged");
+    return entry->second;
+  }
   check_content_type(*resource, where, findings_);
   const auto facts = read_init(resource->bytes);
   if (!facts) {

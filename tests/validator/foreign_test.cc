@@ -129,13 +129,26 @@ TEST_CASE("sound and picture in one file is not said to have wrong codecs") {
         source);
 }
 
+TEST_CASE("an EVENT playlist that has ended is no fault") {
+  TemporaryFolder folder;
+  const std::string source = folder / "source.wav";
+  run("ffmpeg -v error -f lavfi -i anoisesrc=d=6:r=48000:a=0.1:seed=3 -ac 2 " + source);
+  judge({"an event",
+         "-c:a aac -f hls -hls_time 4 -hls_playlist_type event -hls_segment_type fmp4 FOLDER/a.m3u8",
+         {"priming-lost"},
+         {"hls-playlist-type"}},
+        source);
+}
+
 TEST_CASE("WebM is not judged, and said so") {
   TemporaryFolder folder;
   const std::string source = folder / "source.wav";
   run("ffmpeg -v error -f lavfi -i anoisesrc=d=6:r=48000:a=0.1:seed=3 -ac 2 " + source);
   run("ffmpeg -v error -i " + source + " -c:a libopus -f dash -seg_duration 4 -dash_segment_type webm " + folder / "manifest.mpd");
   std::string text;
-  CHECK(violated(folder.path(), text).contains("init-syntax"));
+  const auto broken = violated(folder.path(), text);
+  CHECK(broken.contains("nothing-judged"));
+  CHECK_FALSE(broken.contains("init-syntax"));
   CHECK(text.find("found WebM") != std::string::npos);
 }
 
