@@ -122,7 +122,7 @@ class Walk {
       }
     }
     const auto by_path = [](const JobInput& a, const JobInput& b) { return a.path < b.path; };
-    if (error && !is_gone(error)) here.trouble = "list: " + error.message();
+    if (error && !is_gone(error)) here.trouble = "cannot be listed: " + error.message();
     std::sort(here.media.begin(), here.media.end(), by_path);
     std::sort(here.others.begin(), here.others.end(), by_path);
     found.push_back(std::move(here));
@@ -161,7 +161,7 @@ Result<std::vector<FoundFolder>> expand_folder(const std::string& folder, const 
   std::string shown = folder;
   while (shown.size() > 1 && shown.back() == '/') shown.pop_back();
   Walk walk(leave_out);
-  if (const std::error_code error = walk.run(absolute(shown), shown)) return Error{folder + ": list: " + error.message()};
+  if (const std::error_code error = walk.run(absolute(shown), shown)) return Error{folder + ": " + error.message()};
   return std::move(walk.found);
 }
 

@@ -22,6 +22,12 @@ bool is_whole_folder(const std::string& folder, const std::vector<JobInput>& fil
   });
 }
 
+// A path may look like an address; then it is there.
+bool is_foreign_address(const std::string& operand) {
+  std::error_code ignored;
+  return operand.find("://") != std::string::npos && !std::filesystem::exists(operand, ignored);
+}
+
 }  // namespace
 
 Result<void> Intake::operands(const std::vector<std::string>& operands) {
@@ -34,6 +40,8 @@ Result<void> Intake::operands(const std::vector<std::string>& operands) {
       done = single(input_of(operand), 0);
     } else if (std::filesystem::is_directory(operand, ignored)) {
       done = folder(operand);
+    } else if (is_foreign_address(operand)) {
+      plan_.refuse(operand, operand + ": expected a file, a folder or an address of http or https");
     } else {
       files.push_back(input_of(operand));
     }

@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # Those of ingest/expansion.cc.
-extensions='3gp|aac|ac3|aif|aifc|aiff|alac|ape|asf|avi|caf|dff|dsf|dts|eac3|flac|flv|m2ts|m4a|m4b|m4v|mka|mkv|mov|mp2|mp3|mp4|mpc|mpeg|mpg|mts|oga|ogg|ogv|opus|spx|ts|tta|wav|webm|wma|wmv|wv'
+extensions='3g2|3gp|aac|ac3|aif|aifc|aiff|alac|amr|ape|asf|au|avi|caf|dff|divx|dsf|dts|dv|eac3|f4v|flac|flv|m2t|m2ts|m4a|m4b|m4v|mka|mkv|mod|mov|mp2|mp3|mp4|mpc|mpeg|mpg|mpp|mts|mxf|oga|ogg|ogv|opus|qt|rf64|rm|rmvb|snd|spx|tak|tod|ts|tta|vob|w64|wav|weba|webm|wma|wmv|wtv|wv'
 
 # Every file of music or video there, each ended by NUL, in the order of their names; as `segue ingest FOLDER` finds them: links are
 # followed, hidden files and folders are not looked at. Empty: none.

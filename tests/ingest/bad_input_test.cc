@@ -218,6 +218,24 @@ TEST_CASE("a folder without media is said to be one") {
   CHECK(sandbox.assets().empty());
 }
 
+TEST_CASE("what is refused is told in words of its own") {
+  const Sandbox sandbox;
+  const std::string text = sandbox.write("text.mp3", "hello\n"), none = sandbox.path("none");
+  const std::vector<std::pair<std::vector<std::string>, std::string>> cases = {
+      {{text}, text + ": expected a media file, found data that no known format explains"},
+      {{none}, none + ": No such file or directory"},
+      {{"--album", none}, none + ": No such file or directory"},
+      {{"ftp://localhost/a.mp3"}, "ftp://localhost/a.mp3: expected a file, a folder or an address of http or https"},
+  };
+  for (const auto& [words, error] : cases) {
+    const Output output = sandbox.ingest(words);
+    INFO(output.err);
+    CHECK(output.exit_code == 1);
+    REQUIRE(output.lines().size() == 1);
+    CHECK(output.lines().front()["error"] == error);
+  }
+}
+
 TEST_CASE("what excludes each other is wrong usage") {
   const Sandbox sandbox;
   for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{{"--worker", "--list"},

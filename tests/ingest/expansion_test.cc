@@ -96,7 +96,7 @@ TEST_CASE("what may not be read is told, and hides nothing else") {
   REQUIRE(found);
   REQUIRE(found->size() == 4);
   CHECK((found->at(0).media.size() == 1 && found->at(0).trouble.empty()));
-  CHECK(found->at(1).trouble == "list: Permission denied");
+  CHECK(found->at(1).trouble == "cannot be listed: Permission denied");
   CHECK(found->at(2).media.size() == 1);  // whoever opens it is told
   CHECK((found->at(3).shown == folder.path + "/half/deeper" && found->at(3).trouble == "Permission denied"));
 }

@@ -94,7 +94,8 @@ Result<void> Input::open_format(const std::string& path_or_url) {
   if (code >= 0) return {};
   if (stalled_) return Error{name_ + ": expected media data, found none for " + std::to_string(kStallTimeout.count()) + " s"};
   if (code == AVERROR_EXIT) return Error{name_ + ": cancelled"};
-  if (code == AVERROR_INVALIDDATA) return Error{name_ + ": expected a media file, found data that no known format explains"};
+  // "Invalid argument" is how the MP3 demuxer says that there is no frame.
+  if (code == AVERROR_INVALIDDATA || code == AVERROR(EINVAL)) return Error{name_ + ": expected a media file, found data that no known format explains"};
   return error(name_, "cannot be opened", code);
 }
 
