@@ -172,6 +172,28 @@ TEST_CASE("red, green and blue become BT.709 and say so") {
   }
 }
 
+TEST_CASE("colours that a source does not tell are those of its size, in every rendition") {
+  const TestFolder folder;
+  struct Row {
+    std::string size;
+    int matrix, primaries, transfer;
+  };
+  for (const Row& row : {Row{"1280x720", 1, 1, 1}, Row{"720x576", 5, 5, 6}, Row{"640x480", 6, 6, 6}}) {
+    INFO(row.size);
+    const KeptRun run =
+        transcode_file(folder.make("-f lavfi -i testsrc2=s=" + row.size + ":r=25:d=0.2 -c:v libx264 -preset ultrafast", "a.mp4"),
+                       "h264 144p crf 40 max 300k preset ultrafast\nh264 1080p crf 40 max 900k preset ultrafast\n");
+    if (!run.result) FAIL(run.result.error().message);
+    REQUIRE(run.sinks.size() == 2);
+    for (const KeepingSink& sink : run.sinks) {
+      const media::VideoFormat& video = sink.tracks.at(0).begun.video;
+      CHECK(video.matrix == row.matrix);
+      CHECK(video.colour_primaries == row.primaries);
+      CHECK(video.transfer == row.transfer);
+    }
+  }
+}
+
 TEST_CASE("pictures of one pixel, of odd sizes and of every sampling are shown") {
   const TestFolder folder;
   for (const auto& [options, name] :

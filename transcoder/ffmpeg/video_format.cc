@@ -87,6 +87,16 @@ void name_colours_of_rgb(media::VideoFormat& video) {
   if (video.transfer == kUnspecified) video.transfer = kBt709;
 }
 
+// Where nothing is told, players guess by each rendition's own size, and one by one differently: a ladder would change its colours with
+// its levels. So the source is taken for what its size says by custom (as mpv does): BT.709 for HD, else BT.601 of 625 or 525 lines.
+void name_untold_colours(const AVCodecParameters& codec, media::VideoFormat& video) {
+  constexpr std::uint8_t kUnspecified = 2, kBt709 = 1, kBt470bg = 5, kSmpte170m = 6;
+  if (video.matrix != kUnspecified || video.colour_primaries != kUnspecified || video.transfer != kUnspecified) return;
+  const bool hd = codec.width >= 1280 || codec.height > 576, of_625_lines = codec.height == 576 || codec.height == 288;
+  video.matrix = video.colour_primaries = hd ? kBt709 : of_625_lines ? kBt470bg : kSmpte170m;
+  video.transfer = hd ? kBt709 : kSmpte170m;  // BT.601's own, for both
+}
+
 media::VideoRange range_of(AVColorTransferCharacteristic transfer) {
   if (transfer == AVCOL_TRC_SMPTE2084) return media::VideoRange::pq;
   return transfer == AVCOL_TRC_ARIB_STD_B67 ? media::VideoRange::hlg : media::VideoRange::sdr;
@@ -147,6 +157,7 @@ void fill_video(Input& input, int index, SourceStream& found) {
   video.matrix = static_cast<std::uint8_t>(codec.color_space);
   video.full_range = codec.color_range == AVCOL_RANGE_JPEG;
   if (is_rgb(codec.format) || codec.color_space == AVCOL_SPC_RGB) name_colours_of_rgb(video);
+  name_untold_colours(codec, video);
 }
 
 }  // namespace segue::transcoder::ffmpeg
