@@ -2,17 +2,20 @@
 // A platform that was started with `segue up --protected`: nobody without a token that is good gets a protected byte, what the API, the page
 // and `segue ingest` hand out plays in real players, goes on when its tokens run out, and the home stays shut over a restart.
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
 import test from 'node:test';
+import { promisify } from 'node:util';
 import { withBrowser } from '../lib/chromium.mjs';
 import { writeFlac } from '../lib/content.mjs';
 import { inParallel } from '../lib/exam.mjs';
 import { withPlatform } from '../lib/platform.mjs';
 import { noise } from '../lib/signal.mjs';
 
+const run = promisify(execFile);
 const kRate = 48000;
 const kLife = 8; // seconds that tokens live at least, and at most twice as long
 const engines = ['hls.js', 'dash.js', 'shaka-hls'];
@@ -109,6 +112,17 @@ async function outlives(context, gateway, { engine, asset }) {
   return { at, tokens: tokens.size };
 }
 
+// As a client of OpenSubsonic plays it: it logs in for the playlist, and shows nothing of that to what the playlist names.
+async function playsByRest(gateway, asset, password, seconds) {
+  const address = `${gateway}/rest/hls.m3u8?v=1.16.1&c=exam&u=ada&p=${password}&id=${asset}&bitRate=64&bitRate=256`;
+  const variants = (await text(address)).split('\n').filter((line) => /^[^#]/.test(line));
+  assert.equal(variants.length, 2);
+  const { stdout, stderr } = await run('ffmpeg', ['-v', 'error', '-i', address, '-f', 's16le', '-ac', '2', '-'], { encoding: 'buffer', maxBuffer: 1 << 28 });
+  assert.equal(stderr.toString(), '');
+  assert.ok(Math.abs(stdout.length / 4 / kRate - seconds) < 0.1, `${stdout.length / 4 / kRate} s of ${seconds}`);
+  return variants.every((line) => tokenOf(line));
+}
+
 async function logsOf(home) {
   const folder = path.join(home, 'log');
   return (await Promise.all((await readdir(folder)).map((name) => readFile(path.join(folder, name), 'utf8')))).join('');
@@ -144,6 +158,11 @@ test('protected: refused without a token, played with one, renewed, remembered',
         const mpd = await text(`${gateway}/v/playlist/${list}/manifest.mpd`);
         assert.match(mpd, /<BaseURL>\.\.\/\.\.\/\.\.\/t\/s1\.[^<]*<\/BaseURL>/);
 
+        // By OpenSubsonic, too: the variants carry the token that the login brought.
+        await platform.segue('user', 'add', 'ada', '--json');
+        const [{ password }] = await platform.segue('user', 'app-password', 'ada', '--create', '--json');
+        assert.equal(await playsByRest(gateway, pair[0], password, 2), true);
+
         // An operator brings it onto the edge without a token, and the log has none.
         const [brought] = await platform.segue('edge', 'preposition', '--everywhere', '--json', `/v/${pair[1]}/master.m3u8`);
         assert.equal(brought.failed, 0);
@@ -169,6 +188,7 @@ test('protected: refused without a token, played with one, renewed, remembered',
         await platform.say('up', '--open');
         assert.equal(await status(`${gateway}/v/${long}/master.m3u8`), 200);
         assert.equal((await assetAt(gateway, long)).hls, `/v/${long}/master.m3u8`);
+        assert.equal(await playsByRest(gateway, pair[0], password, 2), false);
         const logs = await logsOf(platform.home);
         assert.ok(!logs.includes(token.split('.').pop()), 'a token stands in a log');
       },
