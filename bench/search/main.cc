@@ -76,13 +76,14 @@ using Asked = std::map<std::string, std::vector<double>>;
 void measure(const char* engine_name, const std::string& what, const std::vector<bench::Question>& cases, const Engine& engine,
              Asked& asked) {
   std::vector<double> times;
-  std::size_t wanted = 0, hit = 0;
+  std::size_t wanted = 0, hit = 0, nothing = 0;
   for (const bench::Question& one : cases) {
     const double start = cpu_ms();
     const auto ids = engine(one.query);
     times.push_back(cpu_ms() - start);
     if (one.wanted.empty()) continue;
     ++wanted;
+    nothing += ids.empty();
     const auto found = static_cast<std::size_t>(std::count(ids.begin(), ids.end(), one.wanted));
     hit += found;
     if (found == 0 && std::getenv("SEGUE_BENCH_MISSES") != nullptr) std::printf("miss: %s -> %s\n", one.query.c_str(), one.meant.c_str());
@@ -90,7 +91,8 @@ void measure(const char* engine_name, const std::string& what, const std::vector
   std::vector<double>& all = asked[engine_name];
   all.insert(all.end(), times.begin(), times.end());
   print_times(engine_name, what, times);
-  if (wanted > 0) std::printf("  recall@10 %.3f", static_cast<double>(hit) / static_cast<double>(wanted));
+  const auto share = [&](std::size_t count) { return static_cast<double>(count) / static_cast<double>(wanted); };
+  if (wanted > 0) std::printf("  recall@10 %.3f  no track %.3f", share(hit), share(nothing));
   std::printf("\n");
 }
 

@@ -19,14 +19,15 @@
 #include "tests/catch.h"
 
 namespace {
-std::promise<void> resolver_hangs;  // "hangs.test" is resolved when it is set
-}
+std::promise<void> resolve;  // "hangs.test" is resolved from then on
+std::shared_future<void> is_resolved = resolve.get_future().share();
+}  // namespace
 
 // Stands before the C library's.
 extern "C" int getaddrinfo(const char* host, const char* service, const addrinfo* hints, addrinfo** found) {
   static const auto real = reinterpret_cast<decltype(&getaddrinfo)>(::dlsym(RTLD_NEXT, "getaddrinfo"));
   if (host == nullptr || std::string_view(host) != "hangs.test") return real(host, service, hints, found);
-  resolver_hangs.get_future().wait();
+  std::shared_future<void>(is_resolved).wait();
   return real("127.0.0.1", "1", hints, found);
 }
 
@@ -202,7 +203,6 @@ TEST_CASE("nobody listens: told at once, and nothing was done") {
 
 TEST_CASE("a name that nobody resolves is waited for as long as an answer") {
   // Each of them in the middle of the one look-up that is under way.
-  resolver_hangs = std::promise<void>();
   Client client({"hangs.test", 80}, {});
   CHECK(outcome(client.ask({.target = "/", .patience = 50ms}), client.server()) == "the name is not resolved in time");
   std::stop_source stop;
@@ -211,7 +211,7 @@ TEST_CASE("a name that nobody resolves is waited for as long as an answer") {
   CHECK(outcome(trying.get(), client.server()) == "not waited for any longer");
   // Resolved at last, to where nobody listens.
   trying = std::async(std::launch::async, [&] { return client.ask({.target = "/", .patience = 600s}); });
-  resolver_hangs.set_value();
+  resolve.set_value();
   CHECK(outcome(trying.get(), client.server()) == "Connection refused");
 }
 
