@@ -147,6 +147,45 @@ TEST_CASE("an HLG film says so in HEVC, and is SDR in H.264") {
   sandbox.check_store();
 }
 
+TEST_CASE("an HDR10 film's mastering display and light level are in its HEVC and AV1") {
+  const Sandbox sandbox;
+  const std::string film = sandbox.make(pictures("r=25:d=4.5") +
+                                            "-pix_fmt yuv420p10le -c:v libx265 -preset ultrafast -x265-params log-level=none:hdr10=1:"
+                                            "repeat-headers=1:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc:master-display="
+                                            "'G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50)':max-cll='1000,400'",
+                                        "hdr10.mp4");
+  const std::string ladder =
+      sandbox.write("ladder", "ladder odd\nhevc 120p crf 40 max 300k preset ultrafast\nav1 120p crf 50 max 300k preset 12\n");
+  const Json line = sandbox.ingest({film, "--ladder", ladder}).line("hdr10.mp4");
+  REQUIRE(line["state"] == "published");
+  for (const char* name : {"hevc-120", "av1-120"}) {
+    INFO(name);
+    // Of every key frame, so that whoever begins in the middle has them too.
+    const Output frames = sandbox.shell("exec ffprobe -v error -skip_frame nokey -show_frames -of json " +
+                                        line["folder"].get<std::string>() + '/' + name + ".cmfv");
+    const Json all = Json::parse(frames.out);
+    int told = 0;
+    for (const Json& frame : all["frames"]) {
+      if (frame["key_frame"] != 1) continue;
+      std::string green, light;
+      for (const Json& data : frame.value("side_data_list", Json::array())) {
+        const auto part = [&](const char* key) {
+          const std::string value = data[key];
+          const double divided = std::stod(value) / std::stod(value.substr(value.find('/') + 1));
+          return std::to_string(static_cast<int>(divided * 1000 + 0.5));
+        };
+        if (data.contains("green_x")) green = part("green_x") + ' ' + part("green_y") + ' ' + part("max_luminance");
+        if (data.contains("max_content")) light = data["max_content"].dump() + ' ' + data["max_average"].dump();
+      }
+      CHECK(green == "265 690 1000000");
+      CHECK(light == "1000 400");
+      ++told;
+    }
+    CHECK(told == 4);
+  }
+  sandbox.check_store();
+}
+
 TEST_CASE("a chain of streams and a change of rate are one programme") {
   const Sandbox sandbox;
   const auto piece = [&](const std::string& options, const std::string& name) {

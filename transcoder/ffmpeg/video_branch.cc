@@ -84,6 +84,7 @@ Result<void> VideoBranch::begin_input(Input& input, const Clock& clock) {
   mirrored_ = facts.mirrored;
   interlaced_ = facts.interlaced;
   time_base_ = stream.time_base;
+  mastered_ = hdr_metadata_of(stream);
   const AVCodec* decoder = avcodec_find_decoder(stream.codecpar->codec_id);
   if (decoder == nullptr) return Error{where_ + ": no decoder for " + avcodec_get_name(stream.codecpar->codec_id)};
   codec_.reset(avcodec_alloc_context3(decoder));
@@ -160,6 +161,7 @@ Result<void> VideoBranch::receive() {
     }
     ++decoded_;
     frame->pts = frame->best_effort_timestamp;
+    if (auto told = add_hdr_metadata(mastered_, *frame); !told) return Error{where_ + ": " + told.error().message};
     if (auto written = filter_->write(*frame, time_base_); !written) return written;
   }
 }

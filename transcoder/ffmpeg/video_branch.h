@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "transcoder/ffmpeg/branch.h"
+#include "transcoder/ffmpeg/hdr_metadata.h"
 #include "transcoder/ffmpeg/picture_filter.h"
 #include "transcoder/ffmpeg/video_encoder.h"
 #include "transcoder/frame_clock.h"
@@ -75,6 +76,7 @@ class VideoBranch : public Branch {
   AVRational time_base_{1, 1};
   int rotation_ = 0;
   bool mirrored_ = false, interlaced_ = false, last_failed_ = false;
+  HdrMetadata mastered_;  // as the container tells
   CodecPtr codec_;
   std::unique_ptr<PictureFilter> filter_;
   std::unique_ptr<FrameClock> clock_;

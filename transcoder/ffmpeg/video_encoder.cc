@@ -11,6 +11,7 @@ extern "C" {
 #include <cstdio>
 
 #include "transcoder/ffmpeg/error.h"
+#include "transcoder/ffmpeg/hdr_metadata.h"
 #include "transcoder/ffmpeg/video_format.h"
 #include "transcoder/nal.h"
 
@@ -75,7 +76,9 @@ void VideoEncoder::set_colour() {
 }
 
 // No key frame that the grid does not ask for, no reference across one, parameter sets in the header only.
-std::string VideoEncoder::codec_parameters() const {
+std::string VideoEncoder::codec_parameters(const AVFrame& first) const {
+  const bool hdr = plan_.track.video.range != media::VideoRange::sdr;
+  const std::string mastering = hdr ? hdr_parameters(hdr_metadata_of(first), plan_.rung.codec) : "";
   switch (plan_.rung.codec) {
     case Codec::h264: return "scenecut=0:open-gop=0";
     case Codec::hevc: {
@@ -85,9 +88,9 @@ std::string VideoEncoder::codec_parameters() const {
               ":vbv-bufsize=" + std::to_string(plan_.rung.max_rate * 3ULL / 2000);
       text += ":pools=" + std::to_string(threads_) + ":frame-threads=1";
       if (plan_.track.video.range == media::VideoRange::pq) text += ":hdr10-opt=1";
-      return text;
+      return text + mastering;
     }
-    default: return "scd=0:lp=" + std::to_string(threads_);
+    default: return "scd=0:lp=" + std::to_string(threads_) + mastering;
   }
 }
 
@@ -114,7 +117,7 @@ Result<void> VideoEncoder::open(const AVFrame& scaled) {
   options.set("preset", plan_.rung.preset.c_str());
   options.set("crf", quality.data());
   options.set("forced-idr", "1");
-  const std::string parameters = codec_parameters();
+  const std::string parameters = codec_parameters(scaled);
   options.set(plan_.rung.codec == Codec::h264   ? "x264-params"
               : plan_.rung.codec == Codec::hevc ? "x265-params"
                                                 : "svtav1-params",

@@ -33,7 +33,7 @@ class VideoEncoder {
   [[nodiscard]] Result<void> deliver(const AVPacket& packet);
   void set_rates();
   void set_colour();
-  std::string codec_parameters() const;
+  std::string codec_parameters(const AVFrame& first) const;
   std::string scaling(const AVFrame& picture) const;
   const char* pixel_format() const;
 

@@ -20,16 +20,6 @@ namespace {
 
 constexpr double kMaxFrameRate = 120;
 
-// Per-stream side data moved from AVStream to AVCodecParameters in FFmpeg 6.1.
-const std::uint8_t* side_data(const AVStream& stream, AVPacketSideDataType type) {
-#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(60, 31, 100)
-  const AVPacketSideData* data = av_packet_side_data_get(stream.codecpar->coded_side_data, stream.codecpar->nb_coded_side_data, type);
-  return data == nullptr ? nullptr : data->data;
-#else
-  return av_stream_get_side_data(&stream, type, nullptr);
-#endif
-}
-
 constexpr double kDensestGrid = 60.01;  // beyond, it is the clock of the timestamps, not of the pictures
 constexpr int kMaxRateTerm = 100'000;   // 1001 and its like; what is longer was computed from rounded times
 
@@ -104,13 +94,23 @@ media::VideoRange range_of(AVColorTransferCharacteristic transfer) {
 
 }  // namespace
 
+// Per-stream side data moved from AVStream to AVCodecParameters in FFmpeg 6.1.
+const std::uint8_t* stream_side_data(const AVStream& stream, AVPacketSideDataType type) {
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(60, 31, 100)
+  const AVPacketSideData* data = av_packet_side_data_get(stream.codecpar->coded_side_data, stream.codecpar->nb_coded_side_data, type);
+  return data == nullptr ? nullptr : data->data;
+#else
+  return av_stream_get_side_data(&stream, type, nullptr);
+#endif
+}
+
 bool is_rgb(int pixel_format) {
   const AVPixFmtDescriptor* format = av_pix_fmt_desc_get(static_cast<AVPixelFormat>(pixel_format));
   return format != nullptr && (format->flags & (AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL)) != 0;
 }
 
 int rotation_of(const AVStream& stream) {
-  const std::uint8_t* matrix = side_data(stream, AV_PKT_DATA_DISPLAYMATRIX);
+  const std::uint8_t* matrix = stream_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX);
   if (matrix == nullptr) return 0;
   const double angle = -av_display_rotation_get(reinterpret_cast<const std::int32_t*>(matrix));
   if (std::isnan(angle)) return 0;
@@ -118,19 +118,19 @@ int rotation_of(const AVStream& stream) {
 }
 
 bool is_mirrored(const AVStream& stream) {
-  const std::uint8_t* matrix = side_data(stream, AV_PKT_DATA_DISPLAYMATRIX);
+  const std::uint8_t* matrix = stream_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX);
   if (matrix == nullptr) return false;
   const auto* m = reinterpret_cast<const std::int32_t*>(matrix);
   return static_cast<double>(m[0]) * m[4] < static_cast<double>(m[1]) * m[3];
 }
 
 bool has_unknown_colours(const AVStream& stream) {
-  const std::uint8_t* record = side_data(stream, AV_PKT_DATA_DOVI_CONF);
+  const std::uint8_t* record = stream_side_data(stream, AV_PKT_DATA_DOVI_CONF);
   constexpr int kIptOnly = 5;
   return record != nullptr && reinterpret_cast<const AVDOVIDecoderConfigurationRecord*>(record)->dv_profile == kIptOnly;
 }
 
-bool has_encryption_info(const AVStream& stream) { return side_data(stream, AV_PKT_DATA_ENCRYPTION_INIT_INFO) != nullptr; }
+bool has_encryption_info(const AVStream& stream) { return stream_side_data(stream, AV_PKT_DATA_ENCRYPTION_INIT_INFO) != nullptr; }
 
 bool is_encrypted(const AVPacket& packet) { return av_packet_get_side_data(&packet, AV_PKT_DATA_ENCRYPTION_INFO, nullptr) != nullptr; }
 

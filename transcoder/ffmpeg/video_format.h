@@ -21,6 +21,9 @@ void fill_video(Input& input, int stream, SourceStream& found);
 // Dolby Vision profile 5: its base layer is in IPT, which would be shown in green and purple. The other profiles have one that is not.
 [[nodiscard]] bool has_unknown_colours(const AVStream& stream);
 
+// Of a stream, as its header tells; nullptr: none.
+[[nodiscard]] const std::uint8_t* stream_side_data(const AVStream& stream, AVPacketSideDataType type);
+
 [[nodiscard]] bool has_encryption_info(const AVStream& stream);
 [[nodiscard]] bool is_encrypted(const AVPacket& packet);
 
