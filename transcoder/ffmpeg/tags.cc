@@ -8,6 +8,8 @@
 #include <string_view>
 #include <utility>
 
+#include "transcoder/tag_text.h"
+
 namespace segue::transcoder::ffmpeg {
 namespace {
 
@@ -89,32 +91,8 @@ std::string trimmed(std::string_view text) {
   return std::string(text);
 }
 
-// Bytes that are not UTF-8 (ID3v1 in somebody's code page) become U+FFFD, so that asset.json stays text.
-std::string utf8(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[i]);
-    const std::size_t length = lead < 0x80                   ? 1
-                               : lead >= 0xC2 && lead < 0xE0 ? 2
-                               : lead >= 0xE0 && lead < 0xF0 ? 3
-                               : lead >= 0xF0 && lead < 0xF5 ? 4
-                                                             : 0;
-    bool good = length != 0 && i + length <= text.size();
-    for (std::size_t k = 1; good && k < length; ++k) good = (static_cast<unsigned char>(text[i + k]) & 0xC0) == 0x80;
-    if (good && length == 3)
-      good = !(lead == 0xE0 && static_cast<unsigned char>(text[i + 1]) < 0xA0) &&
-             !(lead == 0xED && static_cast<unsigned char>(text[i + 1]) >= 0xA0);
-    if (good && length == 4)
-      good = !(lead == 0xF0 && static_cast<unsigned char>(text[i + 1]) < 0x90) &&
-             !(lead == 0xF4 && static_cast<unsigned char>(text[i + 1]) >= 0x90);
-    out += good ? std::string(text.substr(i, length)) : "\xEF\xBF\xBD";
-    i += good ? length : 1;
-  }
-  return out;
-}
-
 void add(media::Tags& tags, const std::string& key, std::string_view value) {
-  std::string text = utf8(trimmed(value));
+  std::string text = tag_text(trimmed(value));
   if (text.empty()) return;
   auto& values = tags[key];
   if (std::find(values.begin(), values.end(), text) == values.end()) values.push_back(std::move(text));
@@ -212,7 +190,7 @@ std::vector<media::Chapter> read_chapters(const AVFormatContext& format) {
     chapter.start_ms = std::max<std::int64_t>(0, av_rescale_q(from.start, from.time_base, milliseconds));
     chapter.end_ms = std::max(chapter.start_ms, av_rescale_q(from.end, from.time_base, milliseconds));
     const AVDictionaryEntry* title = av_dict_get(from.metadata, "title", nullptr, 0);
-    if (title != nullptr) chapter.title = utf8(trimmed(title->value));
+    if (title != nullptr) chapter.title = tag_text(trimmed(title->value));
     chapters.push_back(std::move(chapter));
   }
   return chapters;
