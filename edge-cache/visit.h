@@ -69,7 +69,7 @@ class Visit {
   [[nodiscard]] Step look_at_another();
   [[nodiscard]] Step read_from(ObjectPointer another);
   [[nodiscard]] Step answer_stored(std::string_view detail, std::int64_t now);
-  [[nodiscard]] Step after_failure(int status, std::int64_t now);
+  [[nodiscard]] Step after_failure(std::int64_t now);
   [[nodiscard]] bool is_rest() const noexcept;
   [[nodiscard]] bool waits_in_circle(const Fetch& fetch) const noexcept;
   [[nodiscard]] Joined join_or_lead();

@@ -20,25 +20,25 @@ TEST_CASE("the rest of a body that broke off in another cache is not taken out o
   Edge edge;
   edge.policy.node = "5";
   Visit first(edge.one, edge.policy, get("/a"));
-  REQUIRE(first.step(0) == Step::wait);
+  REQUIRE(steps(first, 0) == Step::wait);
   const auto job = first.take_fetch();
   REQUIRE(accept(*job, kFive) == FetchJob::Next::body);
-  REQUIRE(job->body("he") == FetchJob::Next::body);
+  REQUIRE(arrive(*job, "he") == FetchJob::Next::body);
   Visit whole(edge.one, edge.policy, of_cache("x; node=4"));
-  CHECK(whole.step(0) == Step::answer);
+  CHECK(steps(whole, 0) == Step::answer);
   Request rest = of_cache("x; node=4");
   rest.fields.add("Range", "bytes=2-");
   rest.fields.add("If-Range", "\"e\"");
   Visit asked(edge.one, edge.policy, rest);
-  CHECK(asked.step(0) == Step::pass);
+  CHECK(steps(asked, 0) == Step::pass);
   CHECK(asked.take_fetch() == nullptr);
   rest.may_come_round = false;  // of a tier that asks origins, or of a listener
   Visit joined(edge.one, edge.policy, rest);
-  CHECK(joined.step(0) == Step::answer);
+  CHECK(steps(joined, 0) == Step::answer);
   rest.may_come_round = true;
-  REQUIRE(job->body("llo") == FetchJob::Next::finished);
+  REQUIRE(arrive(*job, "llo") == FetchJob::Next::finished);
   Visit stored(edge.one, edge.policy, rest);
-  REQUIRE(stored.step(0) == Step::answer);
+  REQUIRE(steps(stored, 0) == Step::answer);
   CHECK(body_of(stored) == "llo");
 }
 
@@ -47,23 +47,23 @@ TEST_CASE("who reads on after a leader's death, and may not wait for the next, l
   edge.policy.node = "5";
   EdgeWorker three(*edge.shared, 10, 3);
   Visit first(edge.one, edge.policy, get("/a"));
-  REQUIRE(first.step(0) == Step::wait);
+  REQUIRE(steps(first, 0) == Step::wait);
   const auto broken = first.take_fetch();
   REQUIRE(accept(*broken, kFive) == FetchJob::Next::body);
-  REQUIRE(broken->body("he") == FetchJob::Next::body);
+  REQUIRE(arrive(*broken, "he") == FetchJob::Next::body);
   Visit reader(edge.two, edge.policy, of_cache("x; node=9"));
-  REQUIRE(reader.step(0) == Step::answer);
+  REQUIRE(steps(reader, 0) == Step::answer);
   edge.one.leave();
   REQUIRE(reader.may_read_on());
   Visit next(three, edge.policy, get("/a"));
-  REQUIRE(next.step(0) == Step::wait);
+  REQUIRE(steps(next, 0) == Step::wait);
   const auto of_next = next.take_fetch();
   REQUIRE(reader.read_on(0) == Step::wait);
   const auto own = reader.take_fetch();
   REQUIRE(own != nullptr);
   CHECK(own->number() != of_next->number());
   REQUIRE(accept(*own, kFive) == FetchJob::Next::body);
-  REQUIRE(own->body("hello") == FetchJob::Next::finished);
+  REQUIRE(arrive(*own, "hello") == FetchJob::Next::finished);
   REQUIRE(reader.read_on(0) == Step::answer);
   CHECK(body_of(reader) == "hello");
 }
