@@ -14,6 +14,7 @@
 
 #include "cli/command.h"
 #include "edge-cache/explain_main.h"
+#include "edge-cache/kernel_tls.h"
 #include "edge-cache/open_edge.h"
 #include "edge-cache/open_edge_conf.h"
 #include "edge-cache/preposition_main.h"
@@ -205,6 +206,9 @@ int run(const Arguments& arguments) {
   if (!file) return segue::cli::failure(kCommand, path + ": cannot be written");
   std::fprintf(stderr, "segue edge: %s in front of %s; what it says is in %s/log\n", edge.listen.c_str(), edge.origins.front().c_str(),
                edge.home.c_str());
+  if (!edge.certificate.empty())
+    std::fprintf(stderr, "segue edge: TLS is encrypted by %s\n",
+                 segue::edge::kernel_encrypts() ? "the kernel" : "the workers: the kernel has no tls module (modprobe tls)");
   return become_nginx(path, edge.home);
 }
 

@@ -14,6 +14,7 @@ static const ngx_msec_t bounds[BUCKETS] = {1, 5, 10, 50, 100, 500, 1000, 5000, 1
 typedef struct {
   ngx_atomic_t status[600];
   ngx_atomic_t bytes, hit_bytes;
+  ngx_atomic_t tls_by_worker, tls_by_kernel;   /* answers */
   ngx_atomic_t origin[BUCKETS + 1], origin_ms; /* the last bucket: all that took longer */
   ngx_atomic_t purges_applied, purges_lost, purges_heard_ms;
 } counted_t;
@@ -39,11 +40,20 @@ static ngx_uint_t is_hit(ngx_http_request_t* r) {
   return client != NULL && client->answer != NULL && client->answer->hit;
 }
 
+#if (NGX_HTTP_SSL)
+static void count_tls(counted_t* all, const ngx_ssl_connection_t* tls) {
+  if (tls != NULL) (void)ngx_atomic_fetch_add(tls->sendfile ? &all->tls_by_kernel : &all->tls_by_worker, 1);
+}
+#endif
+
 static ngx_int_t count_request(ngx_http_request_t* r) {
   counted_t* all = counted();
   if (all == NULL || !segue_is_client(r)) return NGX_OK;
   const ngx_uint_t status = r->err_status ? r->err_status : r->headers_out.status;
   if (status < 600) (void)ngx_atomic_fetch_add(&all->status[status], 1);
+#if (NGX_HTTP_SSL)
+  count_tls(all, r->connection->ssl);
+#endif
   const off_t bytes = r->connection->sent - (off_t)r->header_size;
   if (bytes <= 0) return NGX_OK;
   (void)ngx_atomic_fetch_add(&all->bytes, (ngx_atomic_int_t)bytes);
@@ -113,8 +123,10 @@ static u_char* print_requests(u_char* out, u_char* end, const counted_t* all) {
                       "# HELP segue_edge_sent_bytes_total bytes of bodies to clients\n# TYPE segue_edge_sent_bytes_total "
                       "counter\nsegue_edge_sent_bytes_total %uA\n"
                       "# HELP segue_edge_hit_bytes_total those that came from the cache\n# TYPE segue_edge_hit_bytes_total "
-                      "counter\nsegue_edge_hit_bytes_total %uA\n",
-                      all->bytes, all->hit_bytes);
+                      "counter\nsegue_edge_hit_bytes_total %uA\n"
+                      "# HELP segue_edge_tls_responses_total answers over TLS, by who encrypts\n# TYPE segue_edge_tls_responses_total "
+                      "counter\nsegue_edge_tls_responses_total{by=\"worker\"} %uA\nsegue_edge_tls_responses_total{by=\"kernel\"} %uA\n",
+                      all->bytes, all->hit_bytes, all->tls_by_worker, all->tls_by_kernel);
 }
 
 static u_char* print_origin(u_char* out, u_char* end, const counted_t* all) {

@@ -9,8 +9,10 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
+#include "edge-cache/kernel_tls.h"
 #include "tests/catch.h"
 #include "tests/edge-cache/printed.h"
 #include "tests/edge-cache/served.h"
@@ -135,6 +137,27 @@ TEST_CASE("many of one HTTP/2 connection at once: each its own bytes, one reques
   CHECK(good == 40);
   std::ifstream file(target + "7-2", std::ios::binary);
   CHECK(std::string(std::istreambuf_iterator<char>(file), {}) == body());
+}
+
+TEST_CASE("answers are encrypted by the kernel where it can, by the workers where not, and the figures tell which") {
+  const Secured edge;
+  const auto count = [&](const char* by) {
+    const std::string line = joined({"segue_edge_tls_responses_total{by=\"", by, "\"} "});
+    const std::string metrics = http_get(edge.served.edge->status_port(), "/metrics").body;
+    const std::size_t at = metrics.find(line);
+    return at == std::string::npos ? -1 : std::atoi(metrics.c_str() + at + line.size());
+  };
+  const char *is = segue::edge::kernel_encrypts() ? "kernel" : "worker", *is_not = segue::edge::kernel_encrypts() ? "worker" : "kernel";
+  for (int i = 1; i <= 3; ++i) CHECK(edge.curl(i == 3 ? "--http2" : "--http1.1").size() == kBytes);
+  // Counted when the answer is through, which its client may know before.
+  for (int i = 0; i < 10000 && count(is) < 3; ++i) std::this_thread::yield();
+  CHECK(count(is) == 3);
+  CHECK(count(is_not) == 0);
+  const EdgeFolder other;
+  const std::string said = output_of(
+      joined({EDGE, " --home ", other.path, " --listen ", std::to_string(free_port()), " --origin http://127.0.0.1:1 --certificate ",
+              edge.authority.folder, "edge.key --key ", edge.authority.folder, "edge.key 2>&1"}));  // which nginx does not take
+  CHECK(said.find(joined({"TLS is encrypted by the ", is})) != std::string::npos);
 }
 
 TEST_CASE("old TLS and plain HTTP are refused") {
