@@ -45,6 +45,15 @@ int tell(const Table& table, const Choice& chosen, balance_choice& choice) noexc
   return 1;
 }
 
+Outcome outcome_of(int given) noexcept {
+  switch (given) {
+    case BALANCE_GOOD: return Outcome::good;
+    case BALANCE_BAD: return Outcome::bad;
+    case BALANCE_BROKEN: return Outcome::broken;
+    default: return Outcome::unknown;
+  }
+}
+
 Choice plain(const balance_choice& choice) noexcept { return {choice.slot, choice.generation, choice.probe != 0}; }
 
 }  // namespace
@@ -81,9 +90,8 @@ int balance_resume(balance_table* table, uint64_t key, uint64_t tried, unsigned 
   return found ? tell(table->table, chosen, *choice) : 0;
 }
 
-int balance_done(balance_table* table, const balance_choice* choice, unsigned worker, int outcome, int64_t now) {
-  const Outcome plain_outcome = outcome == BALANCE_GOOD ? Outcome::good : outcome == BALANCE_BAD ? Outcome::bad : Outcome::unknown;
-  return table->table.done(plain(*choice), static_cast<std::uint16_t>(worker), plain_outcome, now) ? 1 : 0;
+int balance_done(balance_table* table, const balance_choice* choice, unsigned worker, int outcome, uint64_t key, int64_t now) {
+  return table->table.done(plain(*choice), static_cast<std::uint16_t>(worker), outcome_of(outcome), now, key) ? 1 : 0;
 }
 
 void balance_answered(balance_table* table, const balance_choice* choice, int status, int from_cache) {

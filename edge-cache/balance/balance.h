@@ -53,14 +53,14 @@ typedef struct {
   char name[BALANCE_MOST_NAME];
 } balance_choice;
 
-enum { BALANCE_GOOD, BALANCE_BAD, BALANCE_UNKNOWN };
+enum { BALANCE_GOOD, BALANCE_BAD, BALANCE_UNKNOWN, BALANCE_BROKEN /* its body broke off, or dribbled */ };
 
 /* `tried`: a bit for each slot. 0: nobody can be asked now. The choice counts as under way until balance_done(). */
 int balance_choose(balance_table* table, uint64_t key, uint64_t tried, unsigned worker, int64_t now, balance_choice* choice);
 /* The same for the rest of a body that broke off: at the cost of a retry, of somebody who was not tried when there is one. */
 int balance_resume(balance_table* table, uint64_t key, uint64_t tried, unsigned worker, int64_t now, balance_choice* choice);
 /* 1: the origin is out now, and was not before. */
-int balance_done(balance_table* table, const balance_choice* choice, unsigned worker, int outcome, int64_t now);
+int balance_done(balance_table* table, const balance_choice* choice, unsigned worker, int outcome, uint64_t key, int64_t now);
 /* An answer's head came of it. */
 void balance_answered(balance_table* table, const balance_choice* choice, int status, int from_cache);
 /* 0: no other attempt, the budget is spent. */

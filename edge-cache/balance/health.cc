@@ -36,7 +36,7 @@ bool report(Health& health, const HealthPolicy& policy, Outcome outcome, bool pr
   if (health.out && !probe) return false;  // asked before the ejection, answered after it: neither ends nor lengthens it
   if (outcome == Outcome::good) health = {};
   if (outcome == Outcome::unknown && probe) health.probe_since = 0;
-  if (outcome != Outcome::bad) return false;
+  if (outcome != Outcome::bad && outcome != Outcome::broken) return false;
   if (!health.out) return count_failure(health, policy, now);
   eject(health, policy, now);
   return true;

@@ -34,8 +34,9 @@ enum class Use : std::uint8_t { yes, probe, no };
 [[nodiscard]] Use usable(const Health& health, const HealthPolicy& policy, std::int64_t now, bool hurried) noexcept;
 void begin_probe(Health& health, std::int64_t now) noexcept;
 
-enum class Outcome : std::uint8_t { good, bad, unknown };  // unknown: says nothing about the origin (the client left)
-// Of a request; `probe`: it was one. True: this one ejected it.
+// unknown: says nothing about the origin (the client left). broken: a body that broke off, or came too slowly; it may be that body's fault.
+enum class Outcome : std::uint8_t { good, bad, unknown, broken };
+// Of a request; `probe`: it was one. A broken one counts as bad. True: this one ejected it.
 bool report(Health& health, const HealthPolicy& policy, Outcome outcome, bool probe, std::int64_t now) noexcept;
 // Of an active check. True: it ejected it.
 bool report_check(Health& health, const HealthPolicy& policy, bool good, std::int64_t now) noexcept;

@@ -145,14 +145,17 @@ Member* Table::find(const Choice& choice) noexcept {
   return member.used && member.generation == choice.generation ? &member : nullptr;
 }
 
-bool Table::done(const Choice& choice, std::uint16_t worker, Outcome outcome, std::int64_t now) noexcept {
+bool Table::done(const Choice& choice, std::uint16_t worker, Outcome outcome, std::int64_t now, std::uint64_t key) noexcept {
   Member* member = find(choice);
   if (member == nullptr) return false;
   if (std::uint32_t& own = member->under_way[worker % kMostWorkers]; own > 0) {
     --own;
     --member->load;
   }
-  if (outcome == Outcome::bad) ++member->failures;
+  if (outcome == Outcome::bad || outcome == Outcome::broken) ++member->failures;
+  if (outcome == Outcome::good) member->broken = 0;
+  const bool known = outcome == Outcome::broken && key != 0 && std::exchange(member->broken, key) == key;
+  if (known) outcome = Outcome::unknown;
   const bool ejected = report(member->health, policy_.health, outcome, choice.probe, now);
   if (ejected) ++member->ejections;
   return ejected;

@@ -42,6 +42,7 @@ struct Member {
   std::uint8_t address_size;
   std::uint16_t name_size;
   Health health;
+  std::uint64_t broken;  // the key of the last body that broke off, since a request succeeded; 0: none
   std::uint64_t requests, failures, ejections;
   std::uint32_t load;                                 // the sum of under_way
   std::array<std::uint32_t, kMostWorkers> under_way;  // by worker: what a killed one leaves is cleared when its successor starts
@@ -70,8 +71,9 @@ class Table {
   // For the rest of a body that broke off: what was asked is a request already, so this earns nothing and costs a retry. Somebody else's
   // bytes are as good; where there is nobody else, the same origin is asked again. False: the budget is spent, or nobody can be asked.
   bool resume(std::uint64_t key, std::uint64_t tried, std::uint16_t worker, std::int64_t now, Choice& choice) noexcept;
-  // True: this ejected the member.
-  bool done(const Choice& choice, std::uint16_t worker, Outcome outcome, std::int64_t now) noexcept;
+  // Of a request for `key`. One object whose body always breaks off, or dribbles, counts once until something else fails or succeeds: it
+  // must not put an origin out that is well but for it. True: this ejected the member.
+  bool done(const Choice& choice, std::uint16_t worker, Outcome outcome, std::int64_t now, std::uint64_t key = 0) noexcept;
   // An answer came, with a status below 400 where it is an origin's: pages of errors name nobody.
   void answered(const Choice& choice, Role role) noexcept;
   // Of an active check. True: the member's state is another than before.

@@ -53,7 +53,7 @@ static ngx_uint_t timed_out(const ngx_peer_connection_t* pc) {
 static int outcome_of(const attempt_t* attempt, const ngx_peer_connection_t* pc, ngx_uint_t state) {
   const segue_context_t* of = ngx_http_get_module_ctx(attempt->r, ngx_http_segue_edge_module);
   const ngx_http_upstream_state_t* answer = attempt->r->upstream->state;
-  if (of != NULL && of->broken) return BALANCE_BAD;
+  if (of != NULL && of->broken) return BALANCE_BROKEN;
   /* Another one is asked, but it is well: whoever knows a node's name may have written it into his request. */
   if (answer != NULL && answer->status == SEGUE_LOOP_DETECTED) return BALANCE_GOOD;
   /* An idle connection that the origin had closed says nothing about it. */
@@ -72,7 +72,7 @@ static void free_peer(ngx_peer_connection_t* pc, void* data, ngx_uint_t state) {
   segue_balance_lock(balance);
   if (of != NULL && answer != NULL && answer->status != 0)
     balance_answered(balance->table, &attempt->choice, (int)answer->status, of->from_cache);
-  const int out = balance_done(balance->table, &attempt->choice, own_number(), outcome, (int64_t)ngx_current_msec);
+  const int out = balance_done(balance->table, &attempt->choice, own_number(), outcome, attempt->key, (int64_t)ngx_current_msec);
   const int again = !(state & NGX_PEER_FAILED) || pc->tries == 0 || outcome == BALANCE_UNKNOWN || balance_retry(balance->table);
   segue_balance_unlock(balance);
   if (out) ngx_log_error(NGX_LOG_WARN, pc->log, 0, "segue_edge_balance: %V of %V is out", &attempt->name, &balance->name);

@@ -158,6 +158,27 @@ TEST_CASE("bodies that always break off: the rest is asked of the other origin, 
   CHECK(rests <= 10 + 50 / 5);  // ten saved up, and a fifth of the requests; without a budget two each
 }
 
+TEST_CASE("one object whose body always breaks off puts no origin out") {
+  const auto breaks_off = [](const OriginServer::Exchange& asked) {
+    const bool is_broken = asked.path() == "/broken", is_rest = asked.head.find("Range: ") != std::string::npos;
+    asked.send(is_rest     ? "HTTP/1.1 206 P\r\nETag: \"e\"\r\nContent-Range: bytes 5-9/10\r\nContent-Length: 5\r\n\r\n"
+               : is_broken ? ten("01234")
+                           : ten("0123456789"));
+    return !is_broken;
+  };
+  OriginServer other(breaks_off);
+  Served served(breaks_off, {"--origin", "http://127.0.0.1:" + std::to_string(other.port())});
+  for (int i = 0; i < 10; ++i) CHECK(is_visibly_broken(Client(served.edge->port(), get("/broken")).read_to_end()));
+  CHECK(served.origin.requests("/broken") > 3);
+  CHECK(other.requests("/broken") > 3);
+  const std::string metrics = http_get(served.edge->status_port(), "/metrics").body;
+  for (const int port : {served.origin.port(), other.port()}) {
+    const std::string name = "{upstream=\"segue_edge_origin\",origin=\"127.0.0.1:" + std::to_string(port) + "\"} ";
+    CHECK(metrics.find("segue_edge_upstream_ejections_total" + name + "0\n") != std::string::npos);
+  }
+  for (int i = 0; i < 20; ++i) CHECK(served.ask("/" + std::to_string(i)).body == "0123456789");
+}
+
 TEST_CASE("a full disk: what is old makes room; when there is none everybody gets his answer, and it is not kept") {
   const EdgeFolder folder;
   const Mount disk("tmpfs", folder.path, "tmpfs", 0, "size=4m");

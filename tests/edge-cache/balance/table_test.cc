@@ -169,6 +169,20 @@ TEST_CASE("what a killed worker had under way is forgotten when its successor st
 }
 
 // Run by hand: test_edge-cache_balance "[bench]".
+TEST_CASE("one object whose body always breaks off puts nobody out, two after one another do") {
+  Origins origins({"a"});
+  const auto ask_for = [&](std::uint64_t key, Outcome outcome) {
+    REQUIRE(origins.ask(key) == "a");
+    return origins.table->done(origins.last, 0, outcome, 0, key);
+  };
+  for (int i = 0; i < 10; ++i) CHECK_FALSE(ask_for(7, Outcome::broken));
+  CHECK(origins.table->members()[0].failures == 10);
+  CHECK_FALSE(ask_for(1, Outcome::good));
+  CHECK_FALSE(ask_for(7, Outcome::broken));
+  CHECK(ask_for(8, Outcome::broken));
+  CHECK(origins.ask(9).empty() == false);  // everybody is out: one tries
+}
+
 TEST_CASE("whose members may ask what they are asked: caches, and who has not answered yet where somebody stands behind him") {
   struct Row {
     std::vector<std::string> members;
