@@ -142,6 +142,33 @@ TEST_CASE("orders were lost: everything is asked for again, and stands in while 
   }
 }
 
+TEST_CASE("what is doubtful stands in for an origin's error (RFC 5861 4: 500, 502, 503, 504), and for no other answer of it") {
+  struct Row {
+    const char *stored, *answer, *body;
+  };
+  constexpr char kSays[] = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nCache-Control: max-age=60, stale-if-error=600\r\nETag: \"e\"\r\n\r\n";
+  constexpr char kForbids[] = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nCache-Control: max-age=60, must-revalidate\r\nETag: \"e\"\r\n\r\n";
+  for (const Row& row : {Row{kSays, "HTTP/1.1 500 X\r\nContent-Length: 4\r\n\r\n", "hello"},
+                         Row{kSays, "HTTP/1.1 502 X\r\nContent-Length: 4\r\n\r\n", "hello"},
+                         Row{kSays, "HTTP/1.1 503 X\r\nContent-Length: 4\r\n\r\n", "hello"},
+                         Row{kSays, "HTTP/1.1 504 X\r\nContent-Length: 4\r\n\r\n", "hello"},
+                         Row{kSays, "HTTP/1.1 404 X\r\nContent-Length: 4\r\n\r\n", "gone"},
+                         Row{kSays, "HTTP/1.1 410 X\r\nContent-Length: 4\r\n\r\n", "gone"},
+                         Row{kForbids, "HTTP/1.1 500 X\r\nContent-Length: 4\r\n\r\n", "gone"}}) {
+    CAPTURE(row.stored, row.answer);
+    Edge edge;
+    store(edge, "/a", row.stored);
+    edge.shared->purges().doubt_all();
+    Visit visit(edge.two, edge.policy, get("/a"));
+    REQUIRE(steps(visit, 1) == Step::wait);
+    const auto job = visit.take_fetch();
+    REQUIRE(job != nullptr);
+    if (accept(*job, row.answer, 1) == FetchJob::Next::body) (void)arrive(*job, "gone");
+    REQUIRE(steps(visit, 1) == Step::answer);
+    CHECK(body_of(visit) == row.body);
+  }
+}
+
 TEST_CASE("a doubt is over for what an origin confirmed") {
   Edge edge;
   store(edge, "/a");
