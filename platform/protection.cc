@@ -39,24 +39,24 @@ Result<void> show_workers(const std::string& path, const std::string& workers) {
 
 }  // namespace
 
-Result<std::string> set_protection(const service::Home& home, Doors doors, const std::string& said, const std::string& workers) {
-  const std::string folder = home.path("access");
-  if (doors == Doors::open) {
-    if (auto opened = access::protect(folder, ""); !opened) return opened.error();
-    return std::string();
-  }
-  const auto before = access::protection_of(folder);
+Result<std::string> choose_protection(const service::Home& home, Doors doors, const std::string& said) {
+  if (doors == Doors::open) return std::string();
+  const auto before = access::protection_of(home.path("access"));
   if (!before && doors == Doors::as_before) return before.error();
   const bool was = before && before->has_value();
   if (doors == Doors::as_before && !was) return std::string();
   const std::string life = !said.empty() ? said : was ? std::to_string((*before)->count()) + 's' : access::kUsualLife;
   const auto seconds = access::parse_duration(life);
   if (!seconds) return Error{"SEGUE_TOKEN_LIFE: " + seconds.error().message};
-  const std::string keys = folder + "/keys";
+  return std::to_string(seconds->count()) + 's';
+}
+
+Result<void> set_protection(const service::Home& home, const std::string& life, const std::string& workers) {
+  const std::string folder = home.path("access"), keys = folder + "/keys";
+  if (life.empty()) return access::protect(folder, "");
   if (auto made = make_key(keys); !made) return made.error();
   if (auto shown = show_workers(keys, workers); !shown) return shown.error();
-  if (auto kept = access::protect(folder, life); !kept) return kept.error();
-  return std::to_string(seconds->count()) + 's';
+  return access::protect(folder, life);
 }
 
 }  // namespace segue::platform

@@ -145,11 +145,13 @@ std::optional<int> found_running(const service::Home& home, const Installation& 
   return show(home, installation, json);
 }
 
-Result<void> prepare(const service::Home& home, const Installation& installation, const Settings& settings) {
+// The lock is held, and nothing runs here. `tokens`: choose_protection().
+Result<void> prepare(const service::Home& home, const Installation& installation, const Settings& settings, const std::string& tokens) {
   if (const std::size_t orphans = end_orphans(home); orphans > 0) {
     std::fprintf(stderr, "segue up: ended %zu processes that a killed supervisor had left behind\n", orphans);
   }
   if (auto free = check_ports(home, services_of(home, installation, settings), settings.listen); !free) return free;
+  if (auto set = set_protection(home, tokens, settings.user); !set) return set;
   if (const auto written = write_configurations(home, installation, settings); !written) return written.error();
   return {};
 }
@@ -179,7 +181,7 @@ int run(const cli::Arguments& arguments) {
   if (const auto made = make_folders(*home); !made) return fail(made.error());
   Settings settings = settings_here(*home, *installation);
   const char* life = std::getenv("SEGUE_TOKEN_LIFE");
-  const auto tokens = set_protection(*home, doors_of(arguments), life != nullptr ? life : "", settings.user);
+  const auto tokens = choose_protection(*home, doors_of(arguments), life != nullptr ? life : "");
   if (!tokens) return fail(tokens.error());
   settings.is_protected = !tokens->empty();
   if (settings.is_protected) settings.environment["SEGUE_PROTECTED"] = *tokens;
@@ -195,7 +197,7 @@ int run(const cli::Arguments& arguments) {
     lock = service::FileLock::try_acquire(lock_path(*home));
     if (!lock || !lock->has_value()) return fail({home->root + ": another `segue up` is at work here"});
   }
-  if (const auto prepared = prepare(*home, *installation, settings); !prepared) return fail(prepared.error());
+  if (const auto prepared = prepare(*home, *installation, settings, *tokens); !prepared) return fail(prepared.error());
   if (arguments.has("foreground")) {
     const auto ended = supervise(*home, *installation, settings, [] {});
     return ended ? cli::kDone : fail(ended.error());

@@ -308,8 +308,18 @@ TEST_CASE("purges reach the edge, its log is JSON with what the player said, its
   CHECK(logged.at("cache").get<std::string>().find("segue-edge; fwd=uri-miss; fwd-status=200; stored") == 0);
 }
 
-TEST_CASE("a port that somebody has: one line which, and nothing is started") {
+TEST_CASE("a port that somebody has: one line which, nothing is started, and who needs a token stays as it was") {
+  struct Row {
+    const char* option;
+    bool is_protected;
+  };
+  const Row row = GENERATE(Row{"", false}, Row{" --protected", false}, Row{" --open", true});
   const Platform platform;
+  const std::string is_protected = platform.home() + "/access/protected";
+  if (row.is_protected) {
+    std::filesystem::create_directories(platform.home() + "/access");
+    std::ofstream(is_protected) << "12h\n";
+  }
   const int somebody = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const int on = 1;  // a platform that stood here before has left connections that wait for their end
   REQUIRE(::setsockopt(somebody, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0);
@@ -319,8 +329,9 @@ TEST_CASE("a port that somebody has: one line which, and nothing is started") {
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   REQUIRE(::bind(somebody, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0);
   REQUIRE(::listen(somebody, 1) == 0);
-  const Ran up = platform.segue("up");
+  const Ran up = platform.segue(std::string("up") + row.option);
   CHECK(up.code == 1);
+  CHECK(std::filesystem::exists(is_protected) == row.is_protected);
   CHECK(up.text == "segue up: port " + std::to_string(platform.port() + 2) +
                        " on 127.0.0.1 (edge): Address already in use; choose another first port, for example SEGUE_PORT=" +
                        std::to_string(platform.port() + 100) + "\n");
