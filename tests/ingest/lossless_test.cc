@@ -32,7 +32,6 @@ std::string source_of(const Case& one) {
 
 TEST_CASE("lossless sources of every depth, rate and container are in their FLAC rendition bit for bit") {
   const Sandbox sandbox;
-  const std::string ladder = sandbox.write("ladder", "ladder lossless\nflac\n");
   const std::vector<Case> cases = {
       {"cd.flac", "44100", "2", "-sample_fmt s16", 16},
       {"studio.flac", "96000", "2", "-sample_fmt s32 -bits_per_raw_sample 24", 24},
@@ -44,17 +43,14 @@ TEST_CASE("lossless sources of every depth, rate and container are in their FLAC
       {"surround.wav", "48000", "6", "-c:a pcm_s24le", 24},
       {"true.tta", "44100", "2", "-c:a tta -sample_fmt s32", 24},
   };
-  std::vector<std::string> arguments = {"--album", "never", "--ladder", ladder};
-  for (const Case& one : cases) arguments.push_back(sandbox.make(source_of(one), one.name));
-  const Output output = sandbox.ingest(arguments);
-  INFO(output.err);
-  CHECK(output.exit_code == 0);
+  std::vector<Sandbox::Source> sources;
+  for (const Case& one : cases) sources.push_back({sandbox.make(source_of(one), one.name), 1.237});
+  const auto lines = sandbox.publish_all("ladder lossless\nflac\n", sources);
   for (std::size_t i = 0; i < cases.size(); ++i) {
     const Case& one = cases[i];
+    const Json& line = lines[i];
     INFO(one.name);
-    const Json line = output.line(one.name);
-    REQUIRE(line["state"] == "published");
-    CHECK(samples_of(line["folder"].get<std::string>() + "/flac.cmfa", sandbox) == samples_of(arguments[4 + i], sandbox));
+    CHECK(samples_of(line["folder"].get<std::string>() + "/flac.cmfa", sandbox) == samples_of(sources[i].path, sandbox));
     const Output depth = sandbox.shell("ffprobe -v error -show_entries stream=bits_per_raw_sample -of csv=p=0 '" +
                                        line["folder"].get<std::string>() + "/flac.cmfa'");
     CHECK(std::stoi(depth.out) == one.depth);

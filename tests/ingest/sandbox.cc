@@ -143,6 +143,23 @@ Output Sandbox::ingest(const std::vector<std::string>& arguments) const {
   return finish(spawn(words, log), log);
 }
 
+std::vector<Json> Sandbox::publish_all(const std::string& ladder, const std::vector<Source>& sources) const {
+  std::vector<std::string> arguments = {"--album", "never", "--ladder", write("ladder", ladder)};
+  for (const Source& source : sources) arguments.push_back(source.path);
+  const Output output = ingest(arguments);
+  INFO(output.err);
+  CHECK(output.exit_code == 0);
+  std::vector<Json> lines;
+  for (const Source& source : sources) {
+    lines.push_back(output.line(source.path.substr(source.path.rfind('/') + 1)));
+    INFO(lines.back().dump());
+    REQUIRE(lines.back()["state"] == "published");
+    CHECK(lines.back()["error"].is_null());
+    CHECK(lines.back()["seconds"].get<double>() == Approx(source.seconds).margin(0.0006));
+  }
+  return lines;
+}
+
 Output Sandbox::shell(const std::string& command) const {
   const std::string log = root_ + "/.run-" + std::to_string(++runs_);
   return finish(spawn({"/bin/sh", "-c", command}, log), log);

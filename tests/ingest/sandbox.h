@@ -39,6 +39,13 @@ class Sandbox {
   std::string write(const std::string& name, const std::string& bytes) const;
   // `segue-ingest arguments…`, waited for.
   [[nodiscard]] Output ingest(const std::vector<std::string>& arguments) const;
+  // One run over all, as single files, on a ladder's text: what the program does with many files at once is part of it. Each has to be
+  // published and as long as it should be; the lines, in the order of `sources`.
+  struct Source {
+    std::string path;
+    double seconds;
+  };
+  [[nodiscard]] std::vector<Json> publish_all(const std::string& ladder, const std::vector<Source>& sources) const;
   // By the shell, with $INGEST the program.
   [[nodiscard]] Output shell(const std::string& command) const;
   [[nodiscard]] pid_t start(const std::vector<std::string>& arguments) const;
