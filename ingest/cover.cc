@@ -28,6 +28,20 @@ std::size_t rank_of(const fs::path& path) {
   return static_cast<std::size_t>(std::find(kNames.begin(), kNames.end(), stem) - kNames.begin());
 }
 
+// Whether the picture's last piece is there: an upload that broke off would be half grey for ever, where the folder may have a whole one.
+// Some programs append bytes, so the mark is looked for near the end.
+bool is_whole(std::span<const std::uint8_t> bytes, std::string_view type) {
+  constexpr std::size_t kTail = 64u << 10;
+  const std::span<const std::uint8_t> last = bytes.last(std::min(kTail, bytes.size()));
+  const std::string_view tail(reinterpret_cast<const char*>(last.data()), last.size());
+  if (type == "jpg") return tail.find("\xFF\xD9") != std::string_view::npos;
+  if (type == "png") return tail.find("IEND") != std::string_view::npos;
+  if (type == "gif") return tail.find(';') != std::string_view::npos;
+  if (bytes.size() < 12) return false;
+  const std::uint64_t riff = bytes[4] | bytes[5] << 8 | bytes[6] << 16 | std::uint64_t{bytes[7]} << 24;
+  return riff + 8 <= bytes.size();
+}
+
 }  // namespace
 
 std::string picture_type(std::span<const std::uint8_t> bytes) {
@@ -41,7 +55,7 @@ std::string picture_type(std::span<const std::uint8_t> bytes) {
 
 std::optional<Cover> cover_of(std::span<const std::uint8_t> bytes) {
   const std::string type = picture_type(bytes);
-  if (type.empty()) return std::nullopt;
+  if (type.empty() || !is_whole(bytes, type)) return std::nullopt;
   return Cover{"cover." + type, {bytes.begin(), bytes.end()}};
 }
 

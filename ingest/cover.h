@@ -18,7 +18,7 @@ struct Cover {
 // "jpg", "png", "webp", "gif" by the picture's own first bytes; empty: no picture that browsers show.
 [[nodiscard]] std::string picture_type(std::span<const std::uint8_t> bytes);
 
-// nullopt: no picture.
+// nullopt: no picture, or one that was cut off.
 [[nodiscard]] std::optional<Cover> cover_of(std::span<const std::uint8_t> bytes);
 
 // cover, folder, front or album .jpg, .jpeg, .png or .webp, in any case, in the folder of `media_path`; at most 32 MiB.

@@ -137,9 +137,19 @@ TEST_CASE("a picture is known by its bytes, not by its name") {
   CHECK(picture_type(bytes_of("<svg onload=alert(1)>")).empty());
   CHECK(picture_type({}).empty());
   CHECK_FALSE(cover_of(bytes_of("<html>")));
+  using namespace std::string_literals;
+  for (const auto& [whole, cut] :
+       std::vector<std::pair<std::string, std::string>>{{"\xFF\xD8\xFF\xE0 JFIF picture \xFF\xD9", "\xFF\xD8\xFF\xE0 JFIF pic"},
+                                                        {"\x89PNG\r\n\x1A\n IDAT IEND\xAE\x42\x60\x82", "\x89PNG\r\n\x1A\n IDAT"},
+                                                        {"GIF89a picture ;", "GIF89a pict"},
+                                                        {"RIFF\x0C\0\0\0WEBPVP8 picture"s, "RIFF\xFF\0\0\0WEBPVP8 picture"s}}) {
+    INFO(cut);
+    CHECK(cover_of(bytes_of(whole)));
+    CHECK_FALSE(cover_of(bytes_of(cut)));
+  }
 
   const Folder folder;
-  folder.put("Folder.JPG", "\xFF\xD8\xFF\xE0 a");
+  folder.put("Folder.JPG", "\xFF\xD8\xFF\xE0 a\xFF\xD9");
   folder.put("cover.png", "no picture at all");
   CHECK_FALSE(cover_beside(folder.path + "/a.flac"));  // the best name counts, and it is none
   fs::remove(folder.path + "/cover.png");
