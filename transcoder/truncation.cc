@@ -300,6 +300,11 @@ Result<void> transport_packets(const File& file, std::size_t packet) {
 
 }  // namespace
 
+std::uint64_t end_of_media(const std::string& path) {
+  File file(path);
+  return end_without_tags(file);
+}
+
 Result<void> check_not_truncated(const std::string& path) {
   File file(path);
   const Bytes head = file.read(0, 16);

@@ -4,6 +4,7 @@
 // streams, NUT and IVF say nowhere how long they are: what is cut between two packets of theirs is as whole as any recording.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "media/result.h"
@@ -12,5 +13,8 @@ namespace segue::transcoder {
 
 // Error (without the file's name): "truncated: ...", what the container declares and what is there. A few reads only.
 [[nodiscard]] Result<void> check_not_truncated(const std::string& path);
+
+// Where the file ends but for ID3v1 and APEv2 tags behind its media; 0: it cannot be read.
+[[nodiscard]] std::uint64_t end_of_media(const std::string& path);
 
 }  // namespace segue::transcoder

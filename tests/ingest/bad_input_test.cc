@@ -220,10 +220,12 @@ TEST_CASE("a folder without media is said to be one") {
 
 TEST_CASE("what is refused is told in words of its own") {
   const Sandbox sandbox;
-  const std::string text = sandbox.write("text.mp3", "hello\n"), none = sandbox.path("none");
+  const std::string text = sandbox.write("text.mp3", "hello\n"), none = sandbox.path("none"),
+                    picture = sandbox.make("-f lavfi -i testsrc2=s=64x64:d=1 -frames:v 1", "picture.jpg");
   const std::vector<std::pair<std::vector<std::string>, std::string>> cases = {
       {{text}, text + ": expected a media file, found data that no known format explains"},
       {{none}, none + ": No such file or directory"},
+      {{picture}, picture + ": expected audio or video, found a picture"},
       {{"--album", none}, none + ": No such file or directory"},
       {{"ftp://localhost/a.mp3"}, "ftp://localhost/a.mp3: expected a file, a folder or an address of http or https"},
   };

@@ -132,13 +132,16 @@ TEST_CASE("a fragmented MP4 begins where its edit list says, and ends with its l
   }
 }
 
-TEST_CASE("FLAC with an ID3v1 tag behind it is whole") {
+TEST_CASE("FLAC and WavPack with an ID3v1 tag behind them are whole") {
   const TestFolder folder;
-  const std::string path = folder.make(sound("1.5"), "a.flac");
-  std::ofstream(path, std::ios::binary | std::ios::app) << "TAG" << std::string(125, ' ');
-  const KeptRun run = transcode_file(path, "flac\n");
-  if (!run.result) FAIL(run.result.error().message);
-  CHECK(run.result->programmes[0].sample_count == 72000);
+  for (const char* name : {"a.flac", "a.wv"}) {
+    INFO(name);
+    const std::string path = folder.make(sound("1.5"), name);
+    std::ofstream(path, std::ios::binary | std::ios::app) << "TAG" << std::string(125, ' ');
+    const KeptRun run = transcode_file(path, "flac\n");
+    if (!run.result) FAIL(run.result.error().message);
+    CHECK(run.result->programmes[0].sample_count == 72000);
+  }
 }
 
 TEST_CASE("an MP3 with something else behind it is whole, and one whose frames break off is not") {

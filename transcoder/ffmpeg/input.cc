@@ -34,6 +34,22 @@ bool is_media_format(std::string_view name) {
   return !first.ends_with("_pipe") && std::find(kRefused.begin(), kRefused.end(), first) == kRefused.end();
 }
 
+// "a picture (webp)", or the demuxer's own name.
+std::string kind_of_file(std::string_view name) {
+  constexpr std::string_view kPipe = "_pipe";
+  if (name == "image2") return "a picture";
+  if (name.ends_with(kPipe)) return "a picture (" + std::string(name.substr(0, name.size() - kPipe.size())) + ')';
+  return "a file of kind " + std::string(name);
+}
+
+// FFmpeg's WavPack demuxer takes an ID3v1 tag for a broken block.
+bool is_in_tags(const AVFormatContext& format) {
+  constexpr std::string_view kFile = "file:";
+  const std::string_view url = format.url == nullptr ? "" : format.url;
+  if (std::string_view(format.iformat->name) != "wv" || !url.starts_with(kFile)) return false;
+  return avio_tell(format.pb) > static_cast<std::int64_t>(end_of_media(std::string(url.substr(kFile.size()))));
+}
+
 Result<void> check_path(const std::string& path, const std::string& name) {
   if (path.find('\0') != std::string::npos) return Error{name + ": a file name cannot contain NUL"};
   struct stat status {};
@@ -89,13 +105,14 @@ Result<void> Input::open_format(const std::string& path_or_url) {
   source_.reset(source);
   const AVInputFormat* kind = nullptr;
   if (code >= 0) code = av_probe_input_buffer2(source, &kind, address.c_str(), nullptr, 0, 0);
-  if (code >= 0 && !is_media_format(kind->name)) return Error{name_ + ": expected audio or video, found a file of kind " + kind->name};
+  if (code >= 0 && !is_media_format(kind->name)) return Error{name_ + ": expected audio or video, found " + kind_of_file(kind->name)};
   if (code >= 0) code = demux(address, kind);
   if (code >= 0) return {};
   if (stalled_) return Error{name_ + ": expected media data, found none for " + std::to_string(kStallTimeout.count()) + " s"};
   if (code == AVERROR_EXIT) return Error{name_ + ": cancelled"};
   // "Invalid argument" is how the MP3 demuxer says that there is no frame.
-  if (code == AVERROR_INVALIDDATA || code == AVERROR(EINVAL)) return Error{name_ + ": expected a media file, found data that no known format explains"};
+  if (code == AVERROR_INVALIDDATA || code == AVERROR(EINVAL))
+    return Error{name_ + ": expected a media file, found data that no known format explains"};
   return error(name_, "cannot be opened", code);
 }
 
@@ -154,6 +171,7 @@ Result<bool> Input::read(AVPacket* packet) {
   }
   if (stalled_) return Error{name_ + ": expected more data, found none for " + std::to_string(kStallTimeout.count()) + " s"};
   if (code == AVERROR_EXIT) return Error{name_ + ": cancelled"};
+  if (code == AVERROR_INVALIDDATA && is_in_tags(*format_)) return false;
   return error(name_, "reading broke off", code);
 }
 
