@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The transcoder's own parsers; the first byte chooses: ladder text, NAL units and their records, Dolby sync frames, ASS cues,
-// ID3 tags.
+// ID3 and APE tags.
 #include <cstdlib>
 #include <string_view>
 
+#include "transcoder/ape.h"
 #include "transcoder/cues.h"
 #include "transcoder/dolby.h"
 #include "transcoder/id3.h"
@@ -51,6 +52,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       for (const auto& [frame, values] : id3_lists(bytes)) {
         if (values.size() < 2) std::abort();
       }
+      if (const std::size_t wanted = ape_bytes(bytes); wanted > 0 && wanted <= size - 1) (void)ape_items(bytes.last(wanted));
   }
   return 0;
 }

@@ -11,6 +11,7 @@ extern "C" {
 #include <fstream>
 #include <string>
 
+#include "transcoder/ape.h"
 #include "transcoder/ffmpeg/error.h"
 #include "transcoder/ffmpeg/input.h"
 #include "transcoder/ffmpeg/packet_copier.h"
@@ -166,6 +167,25 @@ std::vector<std::uint8_t> first_bytes(const std::string& path, std::size_t most)
   return bytes;
 }
 
+std::vector<std::uint8_t> last_bytes(const std::string& path, std::size_t count) {
+  std::ifstream file(path, std::ios::binary);
+  file.seekg(0, std::ios::end);
+  const auto size = static_cast<std::size_t>(std::max<std::streamoff>(0, file.tellg()));
+  std::vector<std::uint8_t> bytes(std::min(count, size));
+  file.seekg(static_cast<std::streamoff>(size - bytes.size()));
+  if (!file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()))) return {};
+  return bytes;
+}
+
+// Tags of a file that libavformat reads in part or not at all. FLAC's own tag and ID3v2 are believed before APEv2, ID3v1 after it.
+void add_tags_of_file(const std::string& path, const std::string& container, media::Tags& tags) {
+  const auto head = first_bytes(path, kMostId3Bytes);
+  add_lists(tags, id3_lists(head));
+  const std::size_t wanted = ape_bytes(last_bytes(path, kApeFooterReach));
+  const Believed believed = head.empty() && container != "flac" ? Believed::before : Believed::after;
+  if (wanted > 0) add_items(tags, ape_items(last_bytes(path, wanted)), believed);
+}
+
 }  // namespace
 }  // namespace ffmpeg
 
@@ -194,7 +214,7 @@ Result<SourceInfo> probe(const std::string& path_or_url) {
     return Error{(*input)->name() + ": expected audio or video that can be decoded, found none in " + std::to_string(format.nb_streams) +
                  " streams"};
   info.tags = ffmpeg::read_tags(format);
-  if (!(*input)->is_url()) ffmpeg::add_lists(info.tags, id3_lists(ffmpeg::first_bytes(path_or_url, kMostId3Bytes)));
+  if (!(*input)->is_url()) ffmpeg::add_tags_of_file(path_or_url, info.container, info.tags);
   info.chapters = ffmpeg::read_chapters(format);
   ffmpeg::read_cover(format, info);
   return info;

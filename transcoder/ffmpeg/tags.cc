@@ -181,6 +181,25 @@ void add_lists(media::Tags& tags, const std::map<std::string, std::vector<std::s
   }
 }
 
+void add_items(media::Tags& tags, const std::map<std::string, std::vector<std::string>>& items, Believed believed) {
+  media::Tags found;
+  for (const auto& [name, values] : items) {
+    const std::string key = name_of_tag(name);
+    if (key.size() > 128 || is_technical(key)) continue;
+    for (const std::string& value : values) {
+      if (value.size() > kMaxValueBytes) continue;
+      if (key == "track" || key == "disc") {
+        add_number(found, key, value);
+      } else {
+        add(found, key, value);
+      }
+    }
+  }
+  for (auto& [key, values] : found) {
+    if (believed == Believed::before || !tags.contains(key)) tags[key] = std::move(values);
+  }
+}
+
 std::vector<media::Chapter> read_chapters(const AVFormatContext& format) {
   std::vector<media::Chapter> chapters;
   for (unsigned i = 0; i < format.nb_chapters && chapters.size() < kMaxChapters; ++i) {

@@ -15,6 +15,9 @@ namespace segue::transcoder::ffmpeg {
 [[nodiscard]] media::Tags read_tags(const AVFormatContext& format);
 // What libavformat left of lists (id3.h), behind the first values that it did take: of artists, genres and such, never a second title.
 void add_lists(media::Tags& tags, const std::map<std::string, std::vector<std::string>>& lists);
+// A tag that libavformat did not look at (ape.h). `before`: it knows more than what was found so far; else it fills what is missing.
+enum class Believed { before, after };
+void add_items(media::Tags& tags, const std::map<std::string, std::vector<std::string>>& items, Believed believed);
 [[nodiscard]] std::vector<media::Chapter> read_chapters(const AVFormatContext& format);
 // The front cover, else the first attached picture.
 void read_cover(const AVFormatContext& format, SourceInfo& info);
