@@ -31,6 +31,8 @@ FetchJob::FetchJob(EdgeWorker& worker, const Policy& policy, const Request& requ
 
 FetchJob::~FetchJob() {
   if (!over_) fail(502);
+  worker_.let_go(std::move(validate_));
+  if (file_ != nullptr && file_->file().use_count() == 1) close_file();
   std::uint64_t file = 0;
   {
     const Locked locked(worker_.shared());
@@ -61,15 +63,18 @@ void FetchJob::set_stage(Stage stage, int status) {
   if (over_) worker_.shared().fetches().unlist(number_);
 }
 
-// Removed and closed by others: the last close of a file that has no name waits for the journal.
+// Closed by another thread: the last close of a file that has no name waits for the journal.
+void FetchJob::close_file() {
+  std::shared_ptr<const OpenFile> file = file_->file();
+  file_.reset();
+  if (file != nullptr) worker_.removals().release(std::make_shared<const Object>(Object{place_, std::move(file), nullptr}));
+}
+
 void FetchJob::drop_file() {
   if (file_ == nullptr) return;
-  if (file_->file() != nullptr) {
-    worker_.removals().arriving(place_.id);
-    worker_.removals().release(worker_.objects().close(place_.id));
-    worker_.removals().release(std::make_shared<const Object>(Object{place_, file_->file(), nullptr}));
-  }
-  file_.reset();
+  if (file_->file() != nullptr) worker_.removals().arriving(place_.id);
+  worker_.removals().release(worker_.objects().close(place_.id));
+  close_file();
 }
 
 FetchJob::Next FetchJob::fail(int status) {

@@ -87,6 +87,7 @@ class FetchJob {
   [[nodiscard]] Next unwritten();
   [[nodiscard]] bool make_room();
   void begin();
+  void close_file();
   void drop_file();
   void mark_pass();
   void set_stage(Stage stage, int status);

@@ -21,8 +21,8 @@ Visit::Visit(EdgeWorker& worker, const Policy& policy, Request request) : worker
 
 Visit::~Visit() {
   leave();
-  lookup_.object = nullptr;
-  if (source_.use_count() == 1) worker_.removals().release(std::move(source_));  // evicted or purged while it was sent
+  // Evicted or purged while it was sent: not closed here.
+  for (ObjectPointer* held : {&lookup_.object, &broken_, &source_}) worker_.let_go(std::move(*held));
 }
 
 void Visit::leave() {

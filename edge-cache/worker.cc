@@ -214,6 +214,10 @@ void EdgeWorker::close_gone() {
   for (const HeadPlace& place : places) removals_.release(objects_.close(place.id));
 }
 
+void EdgeWorker::let_go(ObjectPointer object) {
+  if (object.use_count() == 1) removals_.release(std::move(object));
+}
+
 void EdgeWorker::remove_files(std::span<const std::uint64_t> ids) {
   for (const std::uint64_t id : ids) {
     removals_.complete(id);

@@ -71,6 +71,8 @@ class EdgeWorker {
   // what waits to be removed.
   void close_gone();
   void remove_files(std::span<const std::uint64_t> ids);
+  // Whoever has it last does not close it: that may wait for the disk.
+  void let_go(ObjectPointer object);
 
  private:
   [[nodiscard]] Opened find(const ColdObject& cold, Wait wait);

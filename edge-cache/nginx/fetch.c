@@ -236,6 +236,10 @@ static void on_written(void* data) {
   attempt->works = 0;
   const int state = edge_fetch_worked(attempt->fetch);
   segue_waiting_moved(edge_fetch_number(attempt->fetch));
+  if (state != EDGE_FAILED && edge_fetch_has_work(attempt->fetch)) {
+    start_work(attempt);
+    return;
+  }
   if (attempt->over) {
     conclude(attempt);
     return;
@@ -243,9 +247,6 @@ static void on_written(void* data) {
   if (state == EDGE_FAILED) {
     attempt->refused = 1;
     r->upstream->error = 1; /* it ends */
-  } else if (edge_fetch_has_work(attempt->fetch)) {
-    start_work(attempt);
-    return;
   }
   attempt->held.pos = attempt->held.last;
   r->write_event_handler(r); /* upstream reads on, or ends */
