@@ -45,8 +45,9 @@ export function showTraffic(history: History): void {
   );
 }
 
+// Two lines under each, the number and its unit: else as many as fit, which is not as many for all.
 function bucketName({ upTo }: Bucket, before: Bucket | undefined): string {
-  return upTo === Infinity ? `> ${duration(before?.upTo)}` : duration(upTo);
+  return (upTo === Infinity ? `>${duration(before?.upTo)}` : duration(upTo)).replace(' ', '\n');
 }
 
 export function showOrigin(history: History): void {
