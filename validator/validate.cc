@@ -7,6 +7,7 @@
 
 #include "manifests/dash_parser.h"
 #include "manifests/hls_parser.h"
+#include "manifests/hls_variables.h"
 #include "validator/asset_rules.h"
 #include "validator/dash_rules.h"
 #include "validator/hls_master_rules.h"
@@ -98,7 +99,16 @@ class Validation {
       return std::nullopt;
     }
     ++report_.manifests;
+    if (hls::has_variables(text_of(*resource))) put_values(address, *resource);
     return std::move(*resource);
+  }
+
+  // From here on the playlist is what a player makes of it.
+  void put_values(const std::string& address, Resource& resource) {
+    auto made = hls::substitute(text_of(resource), variables_, address);
+    if (!made) return report_.findings.add(rules::hls_syntax, address, made.error().message);
+    resource.bytes.assign(made->text.begin(), made->text.end());
+    if (hls::is_multivariant(made->text)) variables_ = std::move(made->variables);
   }
 
   void manifest(const std::string& address) {
@@ -219,6 +229,7 @@ class Validation {
   std::unique_ptr<Source> source_;
   Report& report_;
   Loader loader_;
+  hls::Variables variables_;                                        // of the multivariant playlist
   std::map<std::string, std::optional<LoadedPlaylist>> playlists_;  // by address; empty: could not be read
 };
 
