@@ -13,6 +13,7 @@
 #include "validator/hls_master_rules.h"
 #include "validator/hls_media_rules.h"
 #include "validator/hls_tag_rules.h"
+#include "validator/media_kind.h"
 #include "validator/track_file.h"
 
 namespace segue::validator {
@@ -115,6 +116,10 @@ class Validation {
     const auto resource = read(address);
     if (!resource) return;
     const std::string_view text = text_of(*resource);
+    if (text.find('\0') != std::string_view::npos) {
+      return report_.findings.add(rules::hls_syntax, address,
+                                  "expected a playlist, an MPD or fragmented MP4, found " + std::string(media_kind(resource->bytes)));
+    }
     const std::size_t start = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
     if (start != std::string_view::npos && text[start] == '<') {
       mpd(address, *resource);

@@ -35,8 +35,11 @@ TEST_CASE("one track file by itself is judged by its own index") {
   CHECK(validate(folder / "cut.cmfa", {}).findings.violated());
   run("head -c 300 " + folder / "aac-128.cmfa >" + folder / "headless.cmfa");
   CHECK(validate(folder / "headless.cmfa", {}).findings.count(rules::init_syntax) == 1);
-  run("cp " + folder / "source.flac " + folder / "source.cmfa");  // no ftyp: taken for a playlist, and a bad one
-  CHECK(validate(folder / "source.cmfa", {}).findings.violated());
+  run("cp " + folder / "source.flac " + folder / "source.cmfa");
+  const Report other = validate(folder / "source.cmfa", {});
+  CHECK(other.findings.violated());
+  CHECK(report_text(folder / "source.cmfa", other).find("expected a playlist, an MPD or fragmented MP4, found data of an unknown kind") !=
+        std::string::npos);
 }
 
 TEST_CASE("variables in playlists are judged as what they stand for") {
