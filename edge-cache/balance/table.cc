@@ -69,6 +69,7 @@ bool Table::set_members(std::span<const MemberSpec> members) noexcept {
       place->hash = hash_of(spec.name);
       place->name_size = static_cast<std::uint16_t>(spec.name.copy(place->name.data(), kLongestName));
     }
+    if (place->address_text() != spec.address) place->role = Role::unknown;
     place->weight = std::max<std::uint32_t>(1, spec.weight);
     place->backup = spec.backup;
     place->address_size = static_cast<std::uint8_t>(spec.address.copy(place->address.data(), kLongestAddress));
@@ -162,7 +163,9 @@ bool Table::done(const Choice& choice, std::uint16_t worker, Outcome outcome, st
 }
 
 void Table::answered(const Choice& choice, Role role) noexcept {
-  if (Member* member = find(choice); member != nullptr) member->role = role;
+  Member* member = find(choice);
+  // A cache stays one: some of its answers (its own health, a refused preflight) do not say so.
+  if (member != nullptr && member->role != Role::cache) member->role = role;
 }
 
 bool Table::checked(const Choice& choice, bool good, std::int64_t now) noexcept {

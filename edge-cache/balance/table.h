@@ -50,6 +50,7 @@ struct Member {
   std::array<char, kLongestName> name;
 
   [[nodiscard]] std::string_view name_text() const noexcept { return {name.data(), name_size}; }
+  [[nodiscard]] std::string_view address_text() const noexcept { return {address.data(), address_size}; }
 };
 
 struct Choice {

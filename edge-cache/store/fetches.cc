@@ -97,7 +97,7 @@ std::uint64_t Fetches::unwatch(std::uint32_t number, std::uint16_t worker) noexc
 
 void Fetches::read_ids(std::vector<std::uint64_t>& ids) const {
   for (const Fetch& fetch : table().fetches) {
-    if (fetch.stage != Stage::free && fetch.id != 0) ids.push_back(fetch.id);
+    if (fetch.stage != Stage::free && fetch.stage != Stage::orphaned && fetch.id != 0) ids.push_back(fetch.id);
   }
 }
 

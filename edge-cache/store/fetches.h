@@ -72,7 +72,7 @@ class Fetches {
   void watch(std::uint32_t number, std::uint16_t worker) noexcept;
   // Frees the slot when it is over and nobody else watches. The id of a file in arriving/ that is to go with it; 0: none.
   [[nodiscard]] std::uint64_t unwatch(std::uint32_t number, std::uint16_t worker) noexcept;
-  void read_ids(std::vector<std::uint64_t>& ids) const;  // of files that belong to a fetch, added to `ids`
+  void read_ids(std::vector<std::uint64_t>& ids) const;  // of files that belong to a fetch of a living worker, added to `ids`
   [[nodiscard]] bool watched_by_others(std::uint32_t number, std::uint16_t worker) const noexcept;
 
   [[nodiscard]] Worker& worker(std::uint16_t number) const noexcept;

@@ -193,7 +193,7 @@ TEST_CASE("whose members may ask what they are asked: caches, and who has not an
        {Row{{"a", "b"}, {}, false}, Row{{"a", "b backup"}, {}, true}, Row{{"a", "b backup"}, {{"a", Role::origin}}, false},
         Row{{"a", "b backup"}, {{"a", Role::cache}}, true}, Row{{"a", "b backup"}, {{"a", Role::origin}, {"b", Role::cache}}, true},
         Row{{"a", "b", "c backup"}, {{"a", Role::origin}}, true}, Row{{"a", "b"}, {{"b", Role::cache}}, true},
-        Row{{"a"}, {{"a", Role::cache}, {"a", Role::origin}}, false}}) {
+        Row{{"a"}, {{"a", Role::cache}, {"a", Role::origin}}, true}, Row{{"a"}, {{"a", Role::origin}, {"a", Role::cache}}, true}}) {
     CAPTURE(row.members, row.answered.size());
     Origins origins(row.members);
     for (const auto& [name, role] : row.answered) {

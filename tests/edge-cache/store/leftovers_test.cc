@@ -95,6 +95,17 @@ TEST_CASE("what a killed worker had published and not indexed, or was to remove,
   CHECK(remove_all(*shared) == 0);
 }
 
+TEST_CASE("a file that was published by a worker killed before its entry goes, though somebody still watches that fetch") {
+  const Folder folder;
+  const auto shared = folder.open(100);
+  const std::uint64_t published = put_file(*shared);
+  Fetch& fetch = shared->fetches().at(shared->fetches().start(hash({1, 2}, "killed"), 0, false));
+  fetch.id = published;
+  fetch.stage = Stage::orphaned;
+  CHECK(remove_all(*shared) == 1);
+  CHECK_FALSE(there(folder, published));
+}
+
 TEST_CASE("what is given out while it looks is left alone") {
   const Folder folder;
   const auto shared = folder.open(100);
