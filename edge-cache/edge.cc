@@ -295,6 +295,7 @@ int edge_visit_step(edge_visit* visit, int64_t now, edge_fetch** started, int* s
 }
 
 void edge_visit_open(edge_visit* visit) { visit->visit.open(); }
+uint64_t edge_visit_wanted(const edge_visit* visit) { return visit->visit.wanted(); }
 
 uint32_t edge_visit_fetch(const edge_visit* visit) { return visit->visit.fetch_number(); }
 const edge_answer* edge_visit_answer(const edge_visit* visit) { return visit->answer.get(); }
@@ -375,6 +376,7 @@ int edge_fetch_body(edge_fetch* fetch, edge_text bytes, int64_t now_ms) {
   return guarded(static_cast<int>(EDGE_FAILED), [&] { return code_of(fetch->job->body(view(bytes), now_ms)); });
 }
 
+void edge_fetch_set_paused(edge_fetch* fetch) { fetch->job->set_paused(); }
 int edge_fetch_is_slow(const edge_fetch* fetch) { return fetch->job->is_slow() ? 1 : 0; }
 
 int edge_fetch_has_work(const edge_fetch* fetch) { return fetch->job->has_work() ? 1 : 0; }

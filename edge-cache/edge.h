@@ -143,6 +143,8 @@ edge_visit* edge_visit_create(edge_worker* worker, const edge_request* request);
 int edge_visit_step(edge_visit* visit, int64_t now, edge_fetch** started, int* status);
 /* May wait for the disk: in any thread, while nothing else is asked of the visit. */
 void edge_visit_open(edge_visit* visit);
+/* What it would open. Of visits that want the same one opens it and goes on, then the others do. */
+uint64_t edge_visit_wanted(const edge_visit* visit);
 uint32_t edge_visit_fetch(const edge_visit* visit); /* EDGE_WAIT, or an answer whose body arrives: which fetch. else UINT32_MAX */
 const edge_answer* edge_visit_answer(const edge_visit* visit);
 void edge_visit_progress(edge_visit* visit, edge_progress* progress);
@@ -191,6 +193,7 @@ int edge_fetch_start_work(edge_fetch* fetch);
 void edge_fetch_work(edge_fetch* fetch);
 /* EDGE_MORE: what was written is there for others. EDGE_DONE: the fetch is over. EDGE_FAILED: as above, for reasons of this machine. */
 int edge_fetch_worked(edge_fetch* fetch);
+void edge_fetch_set_paused(edge_fetch* fetch);   /* the body was not read for a while, for the disk's sake: no fault of the origin */
 int edge_fetch_is_slow(const edge_fetch* fetch); /* that is why it failed: the origin's fault */
 /* Why what came was not taken, for the log; empty: nothing that the origin should mend. */
 edge_text edge_fetch_complaint(const edge_fetch* fetch);

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::uint32_t kMostAttempts = 3;
 constexpr std::size_t kMostEvictedAtOnce = 256;
+constexpr unsigned kMostRounds = 4;  // of eviction that let nothing be written: what went may be open elsewhere
 
 }  // namespace
 
@@ -197,7 +198,10 @@ bool FetchJob::choose_key(const StoredResponse& response) {
 // For what the file is missing. False: nothing old goes, or it did in vain.
 bool FetchJob::make_room() {
   const std::uint64_t bytes = file_->missing();
-  if ((file_->outcome() == ArrivingFile::Outcome::no_room || !file_->begun()) && std::exchange(made_room_, true)) return false;
+  const bool is_promise = file_->outcome() == ArrivingFile::Outcome::no_room || !file_->begun();
+  if (file_->written() > made_room_at_) rounds_ = 0;
+  made_room_at_ = file_->written();
+  if (rounds_++ >= (is_promise ? 1 : kMostRounds)) return false;
   std::array<std::uint64_t, kMostEvictedAtOnce> evicted;
   std::size_t count = 0;
   {
@@ -291,6 +295,8 @@ FetchJob::Next FetchJob::body(std::string_view bytes, std::int64_t now_ms) {
 // Not the connection's fault: asking for the rest would not help.
 FetchJob::Next FetchJob::refuse() {
   etag_.clear();
+  parts_.clear();
+  ends_ = retries_ = false;
   return Next::abort;
 }
 
@@ -396,7 +402,7 @@ void FetchJob::begin() {
 
 // Nobody gets the last bytes of a body that is not what it was said to be (those are not written()): his answer ends before its length.
 FetchJob::Next FetchJob::written() {
-  made_room_ = false;
+  rounds_ = 0;
   if (!begun_) begin();
   arrived_ = file_->written();
   worker_.shared().fetches().at(number_).arrived.store(arrived_, std::memory_order_release);
@@ -412,9 +418,9 @@ FetchJob::End FetchJob::end(bool good, int status) {
   if (good && file_ != nullptr && head_.until_close && body_bytes_ < 0) {
     body_bytes_ = static_cast<std::int64_t>(taken_);
     ends_ = true;
-    return End::work;
   }
-  parts_.clear();
+  // What came is written before the rest is asked for, and may be all: its bytes are still there.
+  if (file_ != nullptr && (ends_ || retries_ || !parts_.empty())) return End::work;
   if (!etag_.empty() && arrived_ > 0 && attempts_ < kMostAttempts) return End::again;
   (void)fail(status);
   return End::over;

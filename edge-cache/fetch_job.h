@@ -58,6 +58,7 @@ class FetchJob {
   // it any more.
   [[nodiscard]] Next body(std::string_view bytes, std::int64_t now_ms = 0);
   [[nodiscard]] bool is_slow() const noexcept { return slow_; }  // why body() was the last
+  void set_paused() noexcept { pace_.reset(); }                  // for a while nobody took what there was, for the disk's sake
 
   [[nodiscard]] bool has_work() const noexcept;  // to be started, or under way
   [[nodiscard]] bool start_work() noexcept;      // false: none, or it is under way
@@ -120,7 +121,8 @@ class FetchJob {
   std::vector<std::string_view> parts_;  // for the next work
   bool ends_ = false;                    // there are no more
   bool begun_ = false;                   // others read it
-  bool made_room_ = false;               // for what is to be promised next
+  unsigned rounds_ = 0;                  // of eviction, without a byte written
+  std::uint64_t made_room_at_ = 0;       // the bytes written before the last
   bool retries_ = false;                 // what had no room
   HeadPlace place_;
   std::string etag_;                       // strong: a broken body can be resumed

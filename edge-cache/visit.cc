@@ -26,6 +26,7 @@ Visit::~Visit() {
 }
 
 void Visit::leave() {
+  lost_ = false;
   if (fetch_ == kNoFetch) return;
   std::uint64_t file = 0;
   {
@@ -37,20 +38,24 @@ void Visit::leave() {
 
 void Visit::open() noexcept {
   try {
-    opened_ = cold_->open(worker_.shared().files(), Wait::yes).object;
+    opened_ = cold_->open(worker_.shared().files(), Wait::yes);
   } catch (const std::exception&) {
-    // Memory: as if there were no such file.
+    opened_ = Opened{};  // memory
   }
 }
 
 Step Visit::step(std::int64_t now) {
   if (cold_) {
     const ColdObject cold = *std::exchange(cold_, std::nullopt);
-    const bool is_open = opened_ != nullptr;
-    worker_.take_in(cold, std::exchange(opened_, nullptr));
-    if (!is_open && cold.arriving) {
-      leave();
-      return Step::pass;
+    const auto opened = std::exchange(opened_, std::nullopt);
+    if (opened) {
+      worker_.take_in(cold, *opened);
+      const bool failed = opened->object == nullptr;
+      if (failed && !opened->lost) {
+        leave();
+        return Step::pass;
+      }
+      lost_ = failed && cold.arriving;  // the fetch may be over meanwhile
     }
   }
   if (failed_) return after_failure(now);
@@ -219,6 +224,10 @@ Step Visit::look_at_fetch(std::int64_t now) {
 }
 
 Step Visit::read_arriving(const HeadPlace& place, std::int64_t body_bytes, bool stored, std::int64_t now) {
+  if (std::exchange(lost_, false)) {
+    leave();
+    return Step::pass;
+  }
   const ColdObject cold = {.place = place, .arriving = true};
   Opened opened = worker_.objects().find(cold, Wait::no);
   if (opened.would_wait) {

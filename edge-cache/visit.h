@@ -38,8 +38,9 @@ class Visit {
   Visit& operator=(const Visit&) = delete;
 
   [[nodiscard]] Step step(std::int64_t now);
-  // In any thread, while nothing else is asked of the visit.
+  // In any thread, while nothing else is asked of the visit. Or not at all, where another visit of this worker wanted the same.
   void open() noexcept;
+  [[nodiscard]] std::uint64_t wanted() const noexcept { return cold_ ? cold_->place.id : 0; }
   // A fetch that this visit caused, and that its owner must carry out; null: none. Asked after every step().
   [[nodiscard]] std::unique_ptr<FetchJob> take_fetch() { return std::move(to_start_); }
 
@@ -87,7 +88,8 @@ class Visit {
   Lookup lookup_;
   Decision decision_;
   std::optional<ColdObject> cold_;  // to be opened
-  ObjectPointer opened_;
+  std::optional<Opened> opened_;    // what came of it; nothing: somebody else may have
+  bool lost_ = false;               // of the fetch: its file was not there a moment ago
   std::unique_ptr<FetchJob> to_start_;
   std::uint32_t fetch_ = kNoFetch;
   bool leads_ = false, collapsed_ = false, validated_ = false;

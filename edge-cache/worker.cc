@@ -50,12 +50,12 @@ Opened EdgeWorker::find(const ColdObject& cold, Wait wait) {
   return opened;
 }
 
-void EdgeWorker::take_in(const ColdObject& cold, ObjectPointer opened) {
-  if (opened == nullptr) {
-    if (!cold.arriving) forget(cold.place.key, cold.place.id);
+void EdgeWorker::take_in(const ColdObject& cold, Opened opened) {
+  if (opened.object == nullptr) {
+    if (opened.lost && !cold.arriving) forget(cold.place.key, cold.place.id);
     return;
   }
-  objects_.add(std::move(opened));
+  objects_.add(std::move(opened.object));
   if (cold.checksum) believe(cold);
 }
 
@@ -94,6 +94,7 @@ Lookup EdgeWorker::look_up(const Request& request, const Key& primary, std::int6
     lookup.cold = cold;
     return lookup;
   }
+  if (opened.object == nullptr && !opened.lost) return lookup;
   lookup.object = std::move(opened.object);
   Purged purged = Purged::hard;
   if (lookup.object != nullptr) {

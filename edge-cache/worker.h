@@ -47,8 +47,8 @@ class EdgeWorker {
   [[nodiscard]] bool usable() const noexcept { return number_ < kMostWorkers && socket_.number() >= 0; }
 
   [[nodiscard]] Lookup look_up(const Request& request, const Key& primary, std::int64_t now, Wait wait);
-  // What came of opening it. Null: it cannot be, and is forgotten when it was said to be complete.
-  void take_in(const ColdObject& cold, ObjectPointer opened);
+  // What came of opening it. One that is lost is forgotten when it was said to be complete.
+  void take_in(const ColdObject& cold, Opened opened);
   // Where the entry to that lookup is now, if it is another than was seen: then it is worth looking again. The lock is held.
   [[nodiscard]] bool changed(const Lookup& lookup);
   [[nodiscard]] Key variant_key(std::uint64_t salt, std::string_view names, const Request& request);

@@ -26,8 +26,7 @@ static void open_object(void* data) {
   edge_visit_open(client->visit);
 }
 
-static void on_done(void* data) {
-  segue_client_t* client = data;
+static void go_on(segue_client_t* client) {
   ngx_http_request_t* r = client->r;
   ngx_connection_t* c = r->connection;
   ngx_http_set_log_request(c->log, r);
@@ -37,16 +36,62 @@ static void on_done(void* data) {
   ngx_http_run_posted_requests(c);
 }
 
-static void start(segue_client_t* client, void (*work)(void* data)) {
-  client->work.work = work;
-  client->work.done = on_done;
-  client->work.data = client;
+static void wait_for_it(segue_client_t* client) {
   client->works = 1;
   client->r->main->blocked++;
+}
+
+static void start(segue_client_t* client, void (*work)(void* data), void (*done)(void* data)) {
+  client->work.work = work;
+  client->work.done = done;
+  client->work.data = client;
+  wait_for_it(client);
   segue_work_start(&client->work);
 }
 
-void segue_cold_open(segue_client_t* client) { start(client, open_object); }
+/* ---- files ---- */
+
+static ngx_queue_t all_opening; /* who opens, one for each object */
+
+void segue_cold_start(void) { ngx_queue_init(&all_opening); }
+
+/* Who wants the same goes on after him, and finds it open. */
+static void on_opened(void* data) {
+  segue_client_t* client = data;
+  ngx_queue_t others;
+  ngx_queue_remove(&client->opening);
+  ngx_queue_init(&others);
+  while (!ngx_queue_empty(&client->others)) {
+    ngx_queue_t* first = ngx_queue_head(&client->others);
+    ngx_queue_remove(first);
+    ngx_queue_insert_tail(&others, first);
+  }
+  go_on(client); /* may be gone afterwards */
+  while (!ngx_queue_empty(&others)) {
+    ngx_queue_t* first = ngx_queue_head(&others);
+    ngx_queue_remove(first);
+    go_on(ngx_queue_data(first, segue_client_t, opening));
+  }
+}
+
+void segue_cold_open(segue_client_t* client) {
+  const uint64_t wanted = edge_visit_wanted(client->visit);
+  for (ngx_queue_t* at = ngx_queue_head(&all_opening); at != ngx_queue_sentinel(&all_opening); at = ngx_queue_next(at)) {
+    segue_client_t* first = ngx_queue_data(at, segue_client_t, opening);
+    if (first->opens != wanted) continue;
+    ngx_queue_insert_tail(&first->others, &client->opening);
+    wait_for_it(client);
+    return;
+  }
+  client->opens = wanted;
+  ngx_queue_init(&client->others);
+  ngx_queue_insert_tail(&all_opening, &client->opening);
+  start(client, open_object, on_opened);
+}
+
+/* ---- stretches of a body ---- */
+
+static void on_read_in(void* data) { go_on(data); }
 
 void segue_cold_begin(segue_client_t* client) {
   const ngx_uint_t whole = edge_visit_fetch(client->visit) != UINT32_MAX || edge_visit_is_warm(client->visit, ngx_current_msec);
@@ -63,7 +108,7 @@ ngx_int_t segue_cold_at_hand(segue_client_t* client, uint64_t from, uint64_t* by
     if (!edge_visit_at_hand(client->visit, from, stretch)) {
       client->cold_from = client->answer->body_offset + from;
       client->cold_bytes = stretch;
-      start(client, read_in);
+      start(client, read_in, on_read_in);
       return NGX_AGAIN;
     }
   }

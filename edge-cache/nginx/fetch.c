@@ -29,6 +29,7 @@ typedef struct {
   unsigned accepted : 1; /* the head counts */
   unsigned ended : 1;    /* there is no more of the body */
   unsigned works : 1;    /* a thread does */
+  unsigned was_full : 1; /* upstream's buffer, by what was not written */
   unsigned refused : 1;  /* what it should have written, by this machine */
   unsigned over : 1;     /* upstream is through */
   unsigned again : 1;    /* the rest is wanted */
@@ -248,6 +249,7 @@ static void on_written(void* data) {
     attempt->refused = 1;
     r->upstream->error = 1; /* it ends */
   }
+  attempt->was_full = r->upstream->buffer.last == r->upstream->buffer.end;
   attempt->held.pos = attempt->held.last;
   r->write_event_handler(r); /* upstream reads on, or ends */
 }
@@ -272,7 +274,12 @@ static ngx_int_t take_body(void* data, ssize_t count) {
   ngx_http_upstream_t* u = r->upstream;
   if (attempt->ended) { /* bytes after the end: nobody's */
     u->keepalive = 0;
+    u->buffer.last = u->buffer.end; /* no more is read */
     return NGX_OK;
+  }
+  if (attempt->was_full) {
+    attempt->was_full = 0;
+    edge_fetch_set_paused(attempt->fetch);
   }
   const edge_text bytes = {(const char*)u->buffer.last, (size_t)count};
   const int state = edge_fetch_body(attempt->fetch, bytes, (int64_t)ngx_current_msec);
@@ -291,11 +298,18 @@ static ngx_int_t take_body(void* data, ssize_t count) {
   return NGX_OK;
 }
 
+/* A timer of upstream's may go off while a whole body waits for the disk: that is no fault of the origin. */
+static ngx_uint_t is_whole(const attempt_t* attempt) {
+  const ngx_http_upstream_t* u = attempt->r->upstream;
+  if (attempt->ended) return 1;
+  return attempt->accepted && u->length == -1 && u->peer.connection != NULL && u->peer.connection->read->eof;
+}
+
 static void finalize_request(ngx_http_request_t* r, ngx_int_t rc) {
   attempt_t* attempt = attempt_of(r);
   if (attempt->over) return;
   attempt->over = 1;
-  attempt->rc = attempt->refused ? NGX_ERROR : rc;
+  attempt->rc = attempt->refused ? NGX_ERROR : is_whole(attempt) ? NGX_OK : rc;
   if (r->upstream->state != NULL) segue_figures_origin(ngx_current_msec - r->upstream->start_time);
   const ngx_uint_t broke_off = attempt->rc == NGX_HTTP_BAD_GATEWAY || attempt->rc == NGX_HTTP_GATEWAY_TIME_OUT;
   if (attempt->accepted && broke_off) attempt->context.broken = 1;

@@ -375,6 +375,7 @@ static ngx_int_t init_process(ngx_cycle_t* cycle) {
   if (ngx_process != NGX_PROCESS_WORKER && ngx_process != NGX_PROCESS_SINGLE) return NGX_OK; /* nginx's cache manager */
   main->worker = edge_worker_create(main->shared, &main->options, (int)ngx_pid);
   segue_fetch_begin();
+  segue_cold_start();
   if (main->worker == NULL) {
     ngx_log_error(NGX_LOG_EMERG, cycle->log, 0, "segue_edge: this worker cannot join: out of memory, sockets, or more than 128 workers");
     return NGX_ERROR;

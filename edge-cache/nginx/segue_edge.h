@@ -94,6 +94,8 @@ typedef struct {
   uint64_t sent;               /* bytes of it */
   uint64_t hand_from, hand_to; /* bytes of the body that are known to be in memory */
   uint64_t cold_from, cold_bytes;
+  uint64_t opens; /* the object that it opens, for `others` as well */
+  ngx_queue_t opening, others;
   segue_work_t work;
   ngx_buf_t* buffer;
   ngx_file_t file;
@@ -118,6 +120,7 @@ void segue_work_start(segue_work_t* work);
 
 /* Opens what its visit wants open; then the request's write handler is called. */
 void segue_cold_open(segue_client_t* client);
+void segue_cold_start(void);                   /* of this process */
 void segue_cold_begin(segue_client_t* client); /* before its first byte is sent */
 /* NGX_OK: so many of these bytes of the body are in memory. NGX_AGAIN: they are being read; then the request's write handler is called. */
 ngx_int_t segue_cold_at_hand(segue_client_t* client, uint64_t from, uint64_t* bytes);

@@ -137,6 +137,7 @@ void ArrivingFile::cut() const {
 }
 
 ArrivingFile::Outcome ArrivingFile::finish() {
+  if (plan_.body_bytes && written_ != *plan_.body_bytes) return Outcome::failed;  // never a short one that looks whole
   if (plan_.digest && !plan_.digest->matches()) return Outcome::not_genuine;
   cut();
   kept_ = wanted_ == Kept::yes && files_.publish(plan_.place.id);

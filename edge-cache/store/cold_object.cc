@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include <cerrno>
 #include <string>
 #include <utility>
 
@@ -29,17 +30,18 @@ bool has_size(int file, const HeadPlace& place, std::uint64_t body_bytes) {
 }  // namespace
 
 Opened ColdObject::open(const ObjectFiles& files, Wait wait) const {
-  const Opened failed = {nullptr, wait == Wait::no};  // whatever the reason: who may wait finds it out
-  if (checksum && wait == Wait::no) return failed;
+  const Opened lost = {nullptr, wait == Wait::no, wait == Wait::yes};  // or who may wait finds it out
+  if (checksum && wait == Wait::no) return lost;
   int number = arriving ? files.open_arriving(place.id, wait) : -1;
   if (number < 0) number = files.open(place.id, wait);
-  if (number < 0) return failed;
+  // Too many files or too little memory says nothing of the object.
+  if (number < 0) return wait == Wait::no || errno == ENOENT || errno == ENOTDIR ? lost : Opened{};
   auto file = std::make_shared<const OpenFile>(number);
-  if (!arriving && !has_size(number, place, body_bytes)) return failed;
+  if (!arriving && !has_size(number, place, body_bytes)) return lost;
   auto head = ObjectFiles::read_head(number, place, wait);
-  if (head == nullptr) return failed;
-  if (checksum && !has_body(number, place, body_bytes, *checksum)) return failed;
-  return {std::make_shared<const Object>(Object{place, std::move(file), std::move(head)}), false};
+  if (head == nullptr) return lost;
+  if (checksum && !has_body(number, place, body_bytes, *checksum)) return lost;
+  return {std::make_shared<const Object>(Object{place, std::move(file), std::move(head)})};
 }
 
 }  // namespace segue::edge

@@ -53,6 +53,7 @@ struct ColdObject;
 struct Opened {
   ObjectPointer object;
   bool would_wait = false;  // no object, for now
+  bool lost = false;        // there is none: no file, another's, or a damaged one
 };
 
 class OpenObjects {

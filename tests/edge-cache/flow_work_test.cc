@@ -54,6 +54,22 @@ class ShortFiles {
   rlimit limit_{};
 };
 
+// No file can be opened.
+class FewFiles {
+ public:
+  FewFiles() {
+    ::getrlimit(RLIMIT_NOFILE, &limit_);
+    const rlimit fewer = {0, limit_.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &fewer);
+  }
+  ~FewFiles() { ::setrlimit(RLIMIT_NOFILE, &limit_); }
+  FewFiles(const FewFiles&) = delete;
+  FewFiles& operator=(const FewFiles&) = delete;
+
+ private:
+  rlimit limit_{};
+};
+
 }  // namespace
 
 TEST_CASE("nobody sees what is not written; a small object that came at once is one piece of work") {
@@ -103,6 +119,41 @@ TEST_CASE("what comes while a thread works is written next, in hundreds of piece
   Visit hit(edge.two, edge.policy, get("/a"));
   REQUIRE(steps(hit, 0) == Step::answer);
   CHECK(body_of(hit) == whole);
+}
+
+TEST_CASE("an origin that is given up while a piece is out: what came is written first, and is never a short object") {
+  Edge edge;
+  const bool whole = GENERATE(true, false);
+  Begun begun(edge, kFive);
+  CHECK(begun.job->body("h") == FetchJob::Next::body);
+  REQUIRE(begun.job->start_work());
+  CHECK(begun.job->body(whole ? "ello" : "el") == (whole ? FetchJob::Next::finished : FetchJob::Next::body));
+  begun.job->work();
+  CHECK(begun.job->worked() == FetchJob::Next::body);
+  CHECK(ended(*begun.job, false, 504) == !whole);
+  if (!whole) {
+    const char* const rest = "HTTP/1.1 206 P\r\nETag: \"e\"\r\nContent-Range: bytes 3-4/5\r\nContent-Length: 2\r\n\r\n";
+    REQUIRE(accept(*begun.job, rest) == FetchJob::Next::body);
+    CHECK(arrive(*begun.job, "lo") == FetchJob::Next::finished);
+  }
+  CHECK(edge.shared->index().count() == 1);
+  Visit hit(edge.two, edge.policy, get("/a"));
+  REQUIRE(steps(hit, 0) == Step::answer);
+  CHECK(body_of(hit) == "hello");
+}
+
+TEST_CASE("a fetch that fails while another worker opens its file: who waits there is told of the failure") {
+  Edge edge;
+  Begun begun(edge, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nCache-Control: max-age=60\r\n\r\n");
+  Visit second(edge.two, edge.policy, get("/a"));
+  REQUIRE(steps(second, 0) == Step::wait);
+  REQUIRE(begun.work() == FetchJob::Next::body);
+  fs::remove_all(edge.folder.path + "/cache/arriving");
+  REQUIRE(second.step(0) == Step::open);
+  CHECK_FALSE(ended(*begun.job, false, 504));
+  second.open();
+  CHECK(second.step(0) == Step::error);
+  CHECK(second.error_status() == 504);
 }
 
 TEST_CASE("a hard purge while a thread finishes an object: it is not kept, nor is its file") {
@@ -167,4 +218,16 @@ TEST_CASE("an object that nobody has open is opened by a thread where that is to
   }
   CHECK(step == (damaged ? Step::wait : Step::answer));
   CHECK(fs::exists(file) == !damaged);
+}
+
+TEST_CASE("an object that cannot be opened for want of descriptors is not forgotten") {
+  Edge edge;
+  store(edge, "/a");
+  {
+    Visit visit(edge.two, edge.policy, get("/a"));
+    const FewFiles limit;
+    CHECK(steps(visit, 0) == Step::pass);
+  }
+  Visit visit(edge.two, edge.policy, get("/a"));
+  CHECK(steps(visit, 0) == Step::answer);
 }

@@ -235,6 +235,35 @@ TEST_CASE("an origin that breaks off or stops while a write is out: the answer e
   while (!fixture.disk.nothing_arrives()) std::this_thread::yield();
 }
 
+TEST_CASE("a whole body that waits for the disk longer than an origin may let wait is kept") {
+  const char* const head = GENERATE("HTTP/1.1 200 OK\r\nContent-Length: 10\r\nCache-Control: max-age=60\r\nETag: \"e\"\r\n\r\n",
+                                    "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nConnection: close\r\n"
+                                    "Repr-Digest: sha-256=:hNiYd/DUBB77a/kaFvAkjy/Vc+avBcGflr7bn4gveII=:\r\n\r\n");
+  Gate goes;
+  Fixture fixture(
+      [&](const OriginServer::Exchange& asked) {
+        if (asked.path() == "/hot") return !answer(asked);
+        asked.send(head);
+        asked.send("01234");
+        goes.wait();
+        asked.send("56789");
+        return false;
+      },
+      {"--timeout", "1", "--workers", "1"});
+  if (!fixture.disk.good()) return;
+  fixture.disk.hang();
+  Client client(fixture.edge->port(), get("/new"));
+  (void)waits_for_disk(*fixture.edge);
+  goes.open();
+  while (fixture.edge->connected_to(fixture.origin.port()) != 0) std::this_thread::yield();
+  ask_for_what_is_stored(*fixture.edge);
+  fixture.disk.go_on();
+  const std::string& got = client.read_to_end();
+  CHECK((is_whole(got) || ends_with(got, "\r\n0\r\n\r\n")));  // chunked, where the length was not told
+  CHECK(is_hit(ask(*fixture.edge, "/new")));
+  CHECK(fixture.origin.requests("/new") == 1);
+}
+
 TEST_CASE("more fetches than threads while the disk hangs: what is not written is bounded, and all come whole") {
   constexpr std::size_t kClients = 100, kBytes = 400000, kMostEach = 160 << 10;
   const std::string body(kBytes, 'x');
