@@ -69,7 +69,11 @@ class Program {
     ::waitpid(child_, nullptr, 0);
     child_ = 0;
   }
-  void hang() const { ::kill(child_, SIGSTOP); }
+  // Stands still when it returns: the thread that takes the signal may be the last one to run, and the others answer until then.
+  void hang() const {
+    ::kill(child_, SIGSTOP);
+    ::waitpid(child_, nullptr, WUNTRACED);
+  }
   void go_on() const { ::kill(child_, SIGCONT); }
 
  private:

@@ -262,7 +262,7 @@ TEST_CASE("a call that nobody waits for any longer ends in the middle of an answ
   const Dripping server;
   Client client(server.name(), {});
   Call call{.target = "/", .patience = 600s, .most_bytes = 1'000'000'000};
-  for (int i = 0; i < 500; ++i) {  // the moment between two pieces is met now and then
+  for (int i = 0; i < 200; ++i) {  // the moment between two pieces is met once in a hundred times
     std::stop_source stop;
     auto asked = std::async(std::launch::async, [&] { return client.ask(call, stop.get_token()); });
     server.wait_for_more();
