@@ -69,7 +69,8 @@ TEST_CASE("an MP3's APEv2 tag is read; it knows more than ID3v1, and ID3v2 is be
     std::ifstream in(folder.make("-f lavfi -i sine=d=0.3 -b:a 64k " + options, "plain.mp3"), std::ios::binary);
     return std::string((std::istreambuf_iterator<char>(in)), {});
   };
-  const std::string ape = tag(item("Title", "New title") + item("Artist", "A\0B"s) + item("Track", "3/9") + item("Year", "1999"));
+  const std::string ape =
+      tag(item("Title", "New title") + item("Artist", "A\0B"s) + item("Genre", "Rock;Pop") + item("Track", "3/9") + item("Year", "1999"));
   const auto tags_of = [&](const std::string& bytes) {
     std::ofstream(folder.path("tagged.mp3"), std::ios::binary) << bytes;
     const auto source = probe(folder.path("tagged.mp3"));
@@ -81,6 +82,7 @@ TEST_CASE("an MP3's APEv2 tag is read; it knows more than ID3v1, and ID3v2 is be
     const media::Tags tags = tags_of(bytes);
     CHECK(tags.at("title") == Values{"New title"});
     CHECK(tags.at("artist") == Values{"A", "B"});
+    CHECK(tags.at("genre") == Values{"Rock", "Pop"});
     CHECK(tags.at("track") == Values{"3"});
     CHECK(tags.at("track_total") == Values{"9"});
     CHECK(tags.at("date") == Values{"1999"});

@@ -110,7 +110,8 @@ void AudioDecoder::learn_skip(const AVPacket& packet) {
   if (skip != nullptr && size >= 10) {
     skip_start_ += AV_RL32(skip);
   } else if (container_.starts_with("mov") && packets_ == 1 && packet.pts != AV_NOPTS_VALUE && packet.pts < 0) {
-    if (declared_ > 0) declared_ += packet.pts;
+    // Only where the start is cut as well: here, or by libavcodec (Opus' pre-skip).
+    if (declared_ > 0 && (cuts_start_itself_ || codec_->codec_id == AV_CODEC_ID_OPUS)) declared_ += packet.pts;
     if (cuts_start_itself_) skip_start_ = -packet.pts;
   }
 }
@@ -138,11 +139,11 @@ Result<void> AudioDecoder::decode_whole(const AVPacket& packet) {
   ++packets_;
   count_ticks(packet);
   learn_skip(packet);
-  last_failed_ = gave_sound_ = false;
   if (decoded_ > 0 && is_junk(packet)) {
     ++junk_;
     return {};
   }
+  last_failed_ = gave_sound_ = false;
   errors_ += std::exchange(junk_, 0);
   int code = avcodec_send_packet(codec_.get(), &packet);
   if (code == AVERROR(EAGAIN)) {
@@ -163,9 +164,9 @@ bool AudioDecoder::is_junk(const AVPacket& packet) const {
 }
 
 // A whole frame with more behind it is whole: taggers hang ID3v1 and APEv2 onto FLAC as well, and its parser leaves them in the last
-// packet. A decoder that is late tells nothing by that: its frame is of an earlier packet.
+// packet.
 void AudioDecoder::failed_packet() {
-  if (gave_sound_ && (codec_->codec->capabilities & AV_CODEC_CAP_DELAY) == 0) return;
+  if (gave_sound_ && codec_->codec_id == AV_CODEC_ID_FLAC) return;
   ++(decoded_ == 0 ? lost_at_start_ : errors_);
   last_failed_ = true;
 }

@@ -190,6 +190,8 @@ void add_items(media::Tags& tags, const std::map<std::string, std::vector<std::s
       if (value.size() > kMaxValueBytes) continue;
       if (key == "track" || key == "disc") {
         add_number(found, key, value);
+      } else if (is_list(key)) {
+        add_list(found, key, value);
       } else {
         add(found, key, value);
       }
