@@ -194,7 +194,8 @@ Result<std::unique_ptr<Client::Connection>> Client::connect(const Call& call, Cl
   if (!*places) return Error{server_.text() + ": the name is not resolved in time"};
   auto fresh = std::make_unique<Connection>();
   fresh->stream.expires_at(until);
-  const std::stop_callback ends(stop, [&] { fresh->end(); });
+  Connection& connection = *fresh;  // not `fresh`: what is returned is moved before `ends` is gone
+  const std::stop_callback ends(stop, [&connection] { connection.end(); });
   const auto goes_on = [&](const error_code&, const tcp::endpoint&) { return !stop.stop_requested(); };
   error_code failure = fresh->wait([&](auto done) { fresh->stream.async_connect(**places, goes_on, done); });
   if (stop.stop_requested()) return stopped;

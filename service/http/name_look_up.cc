@@ -3,6 +3,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <condition_variable>
+#include <cstdint>
 #include <mutex>
 #include <thread>
 
@@ -19,6 +20,7 @@ struct NameLookUp::Shared {
   std::mutex mutex;
   std::condition_variable_any done;
   bool is_under_way = false;
+  std::uint64_t ended = 0;  // look-ups so far
   Result<Places> found = Places();
 
   // On the thread that may hang.
@@ -51,11 +53,13 @@ Result<std::optional<NameLookUp::Places>> NameLookUp::find(std::chrono::steady_c
       const std::lock_guard held(shared->mutex);
       shared->found = std::move(found);
       shared->is_under_way = false;
+      ++shared->ended;
       shared->done.notify_all();
     }).detach();
     shared_->is_under_way = true;
   }
-  if (!shared_->done.wait_until(lock, stop, until, [&] { return !shared_->is_under_way; })) return std::optional<Places>();
+  const std::uint64_t before = shared_->ended;  // another may be under way when this one wakes
+  if (!shared_->done.wait_until(lock, stop, until, [&] { return shared_->ended != before; })) return std::optional<Places>();
   if (!shared_->found) return shared_->found.error();
   return std::optional(*shared_->found);
 }

@@ -271,6 +271,22 @@ TEST_CASE("a call that nobody waits for any longer ends in the middle of an answ
   }
 }
 
+TEST_CASE("a stop may come at any moment of a call, while it connects too") {
+  Router router;
+  Metrics metrics(router);
+  Server server(router, metrics, {});
+  REQUIRE(server.start());
+  for (int i = 0; i < 200; ++i) {
+    Client client({"127.0.0.1", server.port()}, {});  // each connects
+    std::stop_source stop;
+    auto asked = std::async(std::launch::async, [&] { return client.ask({.target = "/", .patience = 600s}, stop.get_token()); });
+    for (int spin = 0; spin < i * 50; ++spin) std::atomic_signal_fence(std::memory_order_seq_cst);
+    stop.request_stop();
+    const auto answer = asked.get();
+    CHECK((answer || outcome(answer, client.server()) == "not waited for any longer"));
+  }
+}
+
 TEST_CASE("a call that nobody waits for any longer ends") {
   const Script script({{"hang"}});
   Client client(script.name(), {});
