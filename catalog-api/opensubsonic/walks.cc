@@ -15,7 +15,8 @@ Walks::Place Walks::place(const std::string& walk, std::int64_t offset) {
   const std::lock_guard lock(mutex_);
   const auto found = find(walk);
   if (found == walks_.end()) return {};
-  const auto& places = found->second;
+  auto& places = found->second;
+  if (offset == 0) places.clear();  // read anew: where the pages of before ended is no place of this list
   const auto behind = std::upper_bound(places.begin(), places.end(), offset, [](std::int64_t at, const Place& p) { return at < p.offset; });
   return behind == places.begin() ? Place{} : *(behind - 1);
 }

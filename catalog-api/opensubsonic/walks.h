@@ -2,8 +2,8 @@
 // Where the pages of a client that reads a whole list ended. The protocol has offsets only: where something that was read is withdrawn
 // meanwhile, what stands behind it moves to the front, and the next offset would pass over some of it; and a database counts up to an
 // offset row by row. So a page goes on behind the row that the page before it ended with. Bounded: the walk that was touched least lately
-// is forgotten, and goes on by its offset alone. Two devices that nothing tells apart (user, client, address) are one walk: each goes on
-// where the later of both ended that page. Any thread.
+// is forgotten, and goes on by its offset alone; one that begins anew forgets itself. Two devices that nothing tells apart (user, client,
+// address) are one walk: each goes on where the later of both ended that page. Any thread.
 #pragma once
 
 #include <cstddef>

@@ -76,6 +76,9 @@ TEST_CASE("lists of albums, and of a genre's songs, go on where their page ended
     rescan(s, kAlbums - 2);
     for (std::vector<std::string> next; !(next = page(seen.size(), 6)).empty();) seen.insert(seen.end(), next.begin(), next.end());
     CHECK(seen == whole);
+    const std::vector<std::string> seen_now = page(0, 100, "four");
+    page(0, 6);  // read anew: what was remembered of the walk before is of no use
+    CHECK(page(12, 3) == std::vector<std::string>(seen_now.begin() + 12, seen_now.begin() + 15));
     CHECK(page(4, 3, "three") == std::vector<std::string>(whole.begin() + 6, whole.begin() + 9));  // nothing is known of this one
     for (const int number : gone) s.publish(album(number));
     rescan(s, kAlbums);
