@@ -82,7 +82,8 @@ void SearchFeed::have_lists(std::int64_t lists) {
 
 // What the index has is of another library, or of this one before somebody put an older copy in its place: then its snapshot is of no use
 // either. Lists go as well: who puts a library back puts its lists back.
-Result<void> SearchFeed::begin(const std::string& incarnation) {
+Result<void> SearchFeed::begin(const SourceState& now) {
+  const std::string& incarnation = now.incarnation;
   std::error_code failed;
   std::vector<fs::path> others;
   for (const auto& old : fs::directory_iterator(folder_, failed))
@@ -93,9 +94,10 @@ Result<void> SearchFeed::begin(const std::string& incarnation) {
   const std::lock_guard lock(lists_mutex_);  // the snapshot brings its own lists
   have_lists(0);
   const auto mark = index_.open(folder_ + '/' + incarnation);
-  if (!mark)
+  const bool is_of_it = mark && static_cast<std::int64_t>(*mark) <= now.revision;
+  if (!is_of_it)
     for (const Kind kind : {Kind::artist, Kind::album, Kind::track, Kind::playlist}) index_.clear(kind);
-  have_library(incarnation, mark ? static_cast<std::int64_t>(*mark) : 0);
+  have_library(incarnation, is_of_it ? static_cast<std::int64_t>(*mark) : 0);
   return {};
 }
 
@@ -126,7 +128,7 @@ Result<void> SearchFeed::take_gone() {
 Result<void> SearchFeed::catch_up(const SourceState& now) {
   const std::lock_guard lock(mutex_);
   if (now.incarnation != incarnation_ || now.revision < revision_) {
-    if (auto begun = begin(now.incarnation); !begun) return begun;
+    if (auto begun = begin(now); !begun) return begun;
     if (auto level = catch_up_lists(now.lists); !level) return level;
   }
   if (now.revision == revision_) return {};

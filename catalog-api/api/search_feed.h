@@ -38,7 +38,7 @@ class SearchFeed {
   [[nodiscard]] Result<void> save();
 
  private:
-  [[nodiscard]] Result<void> begin(const std::string& incarnation);
+  [[nodiscard]] Result<void> begin(const SourceState& now);
   [[nodiscard]] Result<void> take(Stream stream, search::Kind kind);
   [[nodiscard]] Result<void> take_gone();
   void have_library(const std::string& incarnation, std::int64_t revision);

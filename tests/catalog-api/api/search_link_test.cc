@@ -274,6 +274,27 @@ TEST_CASE("a library that was put back as it was before takes what came later ou
   }
 }
 
+TEST_CASE("a snapshot beyond the library is not taken, where several lie in the folder") {
+  const tests::Folder folder;
+  Shelf source;
+  {
+    search::Index index;
+    api::SearchFeed feed(source, index, folder.path() / "search");
+    REQUIRE(feed.open());
+    for (const char* track : {"a", "b", "c"}) source.put(track);
+    REQUIRE(feed.catch_up(source.now));
+    REQUIRE(feed.save());
+  }
+  std::filesystem::create_directories(folder.path() / "search" / "left");
+  source.tracks = {{"a", 1}};
+  source.now.revision = 1;
+  search::Index index;
+  api::SearchFeed feed(source, index, folder.path() / "search");
+  REQUIRE(feed.open());
+  REQUIRE(feed.catch_up(source.now));
+  CHECK(found_in(index) == "a");
+}
+
 TEST_CASE("two searches do not keep their snapshots in one folder") {
   const tests::Folder folder;
   Shelf source;
