@@ -33,12 +33,16 @@ OutboxSender::~OutboxSender() {
 }
 
 void OutboxSender::run() const {
-  auto queue = Queue::open(layout_);
-  auto wake = Wake::watch(layout_.wake());
-  if (!queue || !wake) return;  // whoever opened the queue before tells why
+  constexpr std::chrono::seconds kPatience{1};
   while (!is_stopping_) {
-    static_cast<void>(send_outbox(*queue, layout_));
-    wake->wait(std::chrono::seconds(1));
+    // A queue that is busy, or a process without a descriptor left, is so for a moment.
+    auto queue = Queue::open(layout_);
+    auto wake = Wake::watch(layout_.wake());
+    if (!queue || !wake) std::this_thread::sleep_for(kPatience);
+    while (queue && wake && !is_stopping_) {
+      static_cast<void>(send_outbox(*queue, layout_));
+      wake->wait(kPatience);
+    }
   }
 }
 
