@@ -6,15 +6,9 @@
 #include <atomic>
 
 #include "catalog-api/accounts/directory.h"
-#include "service/http/client.h"
-#include "service/http/internal_key.h"
+#include "service/http/question.h"
 
 namespace segue::accounts {
-
-namespace wire {
-template <class Answer, class... Arguments>
-struct Question;
-}
 
 class RemoteDirectory final : public Directory {
  public:
@@ -40,10 +34,8 @@ class RemoteDirectory final : public Directory {
  private:
   [[nodiscard]] Result<void> check_what_is_left();
   template <class Answer, class... Arguments>
-  Answer send(const wire::Question<Answer, Arguments...>& question, std::type_identity_t<Arguments>... arguments);
-  template <class Answer, class... Arguments>
-  Answer ask(const wire::Question<Answer, Arguments...>& question, std::type_identity_t<Arguments>... arguments);
-  service::http::Client client_;
+  Answer ask(const service::http::Question<Directory, Answer, Arguments...>& question, const std::type_identity_t<Arguments>&... arguments);
+  service::http::Asking asking_;
   std::string key_path_;  // set at the start, by one thread
   std::atomic<bool> is_key_left_ = false;
 };
