@@ -11,11 +11,15 @@
 #include "catalog-api/api/account_routes.h"
 #include "catalog-api/api/answers.h"
 #include "catalog-api/api/invitation_routes.h"
+#include "catalog-api/api/list_news.h"
 #include "catalog-api/api/log.h"
 #include "catalog-api/api/remote_searcher.h"
+#include "catalog-api/api/remote_tracks.h"
 #include "catalog-api/api/replays.h"
 #include "catalog-api/library_role.h"
 #include "catalog-api/playlist_files/file_list.h"
+#include "catalog-api/playlists/remote_lists.h"
+#include "catalog-api/playlists_role.h"
 #include "catalog-api/search_role.h"
 #include "service/database_place.h"
 #include "service/http/json_writer.h"
@@ -47,7 +51,7 @@ Result<void> make_folders(const Options& options) {
 
 }  // namespace
 
-// In the order of what each needs: accounts, search, library. What is not here is asked where it is.
+// In the order of what each needs: accounts, search, playlists, library. What is not here is asked where it is.
 struct Catalog::Pieces {
   explicit Pieces(const Options& given) : options(given) {}
 
@@ -62,6 +66,7 @@ struct Catalog::Pieces {
     const bool is_far = !place.server.empty() || !options.roles.accounts;
     guard.emplace(*directory, is_loopback(options.server.address), is_far);
     if (options.roles.search) search.emplace(options.home.path("catalog/search"));
+    if (auto opened = open_playlists(place); !opened) return opened;
     if (options.roles.library)
       if (auto opened = open_library(place); !opened) return opened;
     if (!search || library) return {};
@@ -88,19 +93,46 @@ struct Catalog::Pieces {
     return place.server.empty() ? Result<void>() : directory->check_key(path);
   }
 
+  Result<void> open_playlists(const DatabasePlace& place) {
+    if (options.roles.playlists) {
+      auto opened = PlaylistsRole::open(place, *directory);
+      if (!opened) return std::move(opened).error();
+      playlists = std::move(*opened);
+    } else if (options.roles.library) {
+      far_lists.emplace(*options.others.playlists, *key);
+      list_news.emplace(*options.others.playlists, *key);
+    }
+    if (playlists && !options.roles.library) far_tracks.emplace(*options.others.library, *key);
+    return {};
+  }
+
   Result<void> open_library(const DatabasePlace& place) {
     if (!search) far_search.emplace(*options.others.search, *key);
     search::Searcher& searcher = search ? search->searcher() : *far_search;
-    auto opened = LibraryRole::open(options, place, {*directory, searcher, !search, *guard, media});
+    playlists::Lists& lists = playlists ? playlists->lists() : *far_lists;
+    auto opened = LibraryRole::open(options, place,
+                                    {*directory, searcher, !search, lists, !playlists, [this] { return list_count(); }, *guard, media});
     if (!opened) return std::move(opened).error();
     library = std::move(*opened);
+    if (playlists) playlists->on_news([this](std::int64_t count) { return library->hear_of_lists(count); });
     if (!search) return {};
     auto feed = search->open(library->source());
     return feed ? library->feed(**feed) : std::move(feed).error();
   }
 
+  Result<std::optional<std::int64_t>> list_count() {
+    if (!playlists) return list_news->count();
+    auto count = playlists->change_count();
+    if (!count) return std::move(count).error();
+    return std::optional(*count);
+  }
+
   void add_routes() {
     if (library) library->add_routes(router);
+    if (playlists) {
+      api::LibraryTracks& tracks = library ? library->tracks() : *far_tracks;
+      playlists->add_routes(router, {*directory, *guard, media, tracks, library ? &library->cache() : nullptr});
+    }
     if (search) search->add_routes(router, *guard, media);
     if (accounts != nullptr) {
       const api::AccountPieces people{*accounts, *seal, *replays};
@@ -121,6 +153,8 @@ struct Catalog::Pieces {
   void add_internal_routes() {
     if (accounts != nullptr) accounts::add_directory_routes(router, *accounts, *key);
     if (library && !search) library->add_source_routes(router, *key);
+    if (library && !playlists) library->add_tracks_routes(router, *key);
+    if (playlists && !library) playlists->add_internal_routes(router, *key);
     if (search && !library) api::add_searcher_routes(router, search->searcher(), *key);
   }
 
@@ -129,14 +163,25 @@ struct Catalog::Pieces {
     json.begin_object().field("status", "ok");
     if (library)
       if (auto put = library->put_health(json); !put) return api::unavailable(request, put.error());
+    if (playlists && !library)
+      if (auto put = playlists->put_health(json); !put) return api::unavailable(request, put.error());
     if (search) search->put_health(json);
     return Response::json(std::move(json.end_object()).take());
   }
 
+  void start() {
+    if (library) library->start();
+    if (playlists) playlists->start();
+    if (list_news) list_news->start([this](std::int64_t count) { return library->hear_of_lists(count); });
+  }
+
   void stop() {
     if (library) library->stop_waiting();
+    if (playlists) playlists->stop_waiting();
     if (search) search->stop_waiting();
     if (server) server->stop();
+    if (list_news) list_news->stop();
+    if (playlists) playlists->stop();
     if (library) library->stop();
     if (search) search->stop();
   }
@@ -151,6 +196,10 @@ struct Catalog::Pieces {
   std::optional<api::Guard> guard;
   std::optional<SearchRole> search;
   std::optional<api::RemoteSearcher> far_search;
+  std::unique_ptr<PlaylistsRole> playlists;
+  std::optional<playlists::RemoteLists> far_lists;
+  std::optional<api::ListNews> list_news;  // of far_lists
+  std::optional<api::RemoteTracks> far_tracks;
   std::unique_ptr<LibraryRole> library;
   service::http::Router router;
   std::optional<service::http::Metrics> metrics;
@@ -167,15 +216,16 @@ Result<std::unique_ptr<Catalog>> Catalog::start(const Options& options) {
   std::unique_ptr<Catalog> catalog(new Catalog(std::make_unique<Pieces>(options)));
   Pieces& pieces = *catalog->pieces_;
   if (auto opened = pieces.open(*place); !opened) return std::move(opened).error();
-  if (options.roles.accounts || options.roles.library)
+  if (options.roles.accounts || options.roles.library || options.roles.playlists)
     if (auto kept = place->remember(); !kept) return std::move(kept).error();
   pieces.add_routes();
   pieces.metrics.emplace(pieces.router);
   service::http::ServerOptions server = options.server;
-  server.max_body_bytes = playlist_files::kMaxFileBytes;  // the largest body there is
+  server.max_body_bytes = playlist_files::kMaxFileBytes;    // the largest body there is
+  if (!options.roles.is_all()) server.max_body_bytes *= 2;  // but for what one process asks another because of one
   pieces.server.emplace(pieces.router, *pieces.metrics, server);
   if (auto listens = pieces.server->start(); !listens) return std::move(listens).error();
-  if (pieces.library) pieces.library->start();
+  pieces.start();
   return catalog;
 }
 

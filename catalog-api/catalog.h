@@ -16,7 +16,7 @@ namespace segue::catalog {
 struct Options {
   service::Home home;
   service::http::ServerOptions server = {};
-  Roles roles{true, true, true};
+  Roles roles{true, true, true, true};
   Others others = {};  // as others_of makes them
   bool rebuild = false;
   std::string database = {};  // as DatabasePlace::find takes it

@@ -6,15 +6,15 @@
 #include <mutex>
 
 #include "catalog-api/api/changes.h"
-#include "catalog-api/api/folder_routes.h"
+#include "catalog-api/api/filled_lists.h"
 #include "catalog-api/api/library_list_routes.h"
 #include "catalog-api/api/library_routes.h"
 #include "catalog-api/api/local_search_source.h"
+#include "catalog-api/api/local_tracks.h"
 #include "catalog-api/api/log.h"
 #include "catalog-api/api/openapi.h"
-#include "catalog-api/api/playlist_file_routes.h"
-#include "catalog-api/api/playlist_routes.h"
 #include "catalog-api/api/presentation_routes.h"
+#include "catalog-api/api/remote_tracks.h"
 #include "catalog-api/api/replays.h"
 #include "catalog-api/api/response_cache.h"
 #include "catalog-api/api/search_source_routes.h"
@@ -27,8 +27,6 @@
 #include "catalog-api/listening/listening.h"
 #include "catalog-api/lookout.h"
 #include "catalog-api/opensubsonic/routes.h"
-#include "catalog-api/playlist_files/file_list.h"
-#include "catalog-api/playlists/playlists.h"
 #include "catalog-api/sharing/sharing.h"
 #include "service/database_pool.h"
 
@@ -53,7 +51,6 @@ constexpr std::chrono::milliseconds kLook{250};        // a quarter of what "fou
 struct Stores {
   library::Library library;
   listening::Listening listening;
-  playlists::Playlists playlists;
   sharing::Sharing sharing;
   service::http::CursorSeal seal;
   api::Replays replays;
@@ -67,18 +64,15 @@ Result<Stores> open_stores(const DatabasePlace& place, accounts::Directory& acco
   if (!library) return std::move(library).error();
   auto listening = listening::Listening::open(place);
   if (!listening) return std::move(listening).error();
-  auto playlists = playlists::Playlists::open(place);
-  if (!playlists) return std::move(playlists).error();
   auto sharing = sharing::Sharing::open(place);
   if (!sharing) return std::move(sharing).error();
   auto seal = service::http::CursorSeal::load(folder + "/cursor.key");
   if (!seal) return std::move(seal).error();
   if (!place.server.empty())
     if (auto same = accounts.check_key(folder + "/cursor.key"); !same) return std::move(same).error();
-  auto replays = api::Replays::open(place);
+  auto replays = api::Replays::open(place, "library_idempotency");
   if (!replays) return std::move(replays).error();
-  return Stores{std::move(*library), std::move(*listening), std::move(*playlists),
-                std::move(*sharing), std::move(*seal),      std::move(*replays)};
+  return Stores{std::move(*library), std::move(*listening), std::move(*sharing), std::move(*seal), std::move(*replays)};
 }
 
 }  // namespace
@@ -89,11 +83,14 @@ struct LibraryRole::Pieces {
         stores(std::move(opened)),
         readers(place.database("library")),
         store(options.home.store()),
-        source(readers, stores.playlists, stores.listening, around.is_search_far ? kSliceFarAway : kSlice),
+        source(readers, around.lists, around.list_count, stores.listening,
+               around.is_search_far || around.are_lists_far ? kSliceFarAway : kSlice),
         covers(options.home.store(), options.home.path("catalog/covers")),
         public_url(options.home.public_url),
         look_every(place.server.empty() ? kLookAgain : kLook),
         smart(readers, stores.listening, around.accounts),
+        tracks(readers, smart, around.searcher),
+        lists(around.lists, tracks),
         cache(around.media),
         follower(stores.library, {options.home.store(), options.home.redis_socket(), std::chrono::seconds(5), [this] { follow_library(); },
                                   [](const std::string& level, const std::string& what) { api::log(level, what); }}),
@@ -102,7 +99,8 @@ struct LibraryRole::Pieces {
                  around.is_search_far,
                  around.accounts,
                  stores.listening,
-                 stores.playlists,
+                 lists,
+                 around.are_lists_far,
                  stores.sharing,
                  covers,
                  options.home.store(),
@@ -128,22 +126,24 @@ struct LibraryRole::Pieces {
     news.ring();
     changes.tell("library", "{\"revision\":" + std::to_string(*revision) + "}");
   }
-  void tell_playlists() {
-    auto count = stores.playlists.change_count();  // first: what comes meanwhile is another number
-    if (!count) return;
-    if (auto level = feed == nullptr ? Result<void>() : feed->catch_up_lists(*count); !level)
-      return api::log("error", level.error().message);
-    if (playlist_changes.exchange(*count) == *count) return;
+  bool hear_of_lists(std::int64_t count) {
+    if (feed != nullptr) {
+      if (count < playlist_changes) feed->forget_lists();  // restored from a copy
+      if (auto level = feed->catch_up_lists(count); !level) {
+        api::log("error", level.error().message);
+        return false;
+      }
+    }
+    if (playlist_changes.exchange(count) == count) return true;
     news.ring();
-    changes.tell("playlists", "{\"changes\":" + std::to_string(*count) + "}");
+    changes.tell("playlists", "{\"changes\":" + std::to_string(count) + "}");
+    return true;
   }
   // What other nodes wrote, and what could not be followed when it was told. An error is the requests' to tell; the next look comes.
   void look() {
     auto database = readers.borrow();
     auto revision = database ? library::revision(**database) : Result<std::int64_t>(database.error());
     if (revision && (*revision != cache.revision() || is_search_behind)) follow_library();
-    auto count = stores.playlists.change_count();
-    if (count && *count != playlist_changes) tell_playlists();
     if (database) look_at_libraries(**database);
     if (const auto now = std::chrono::steady_clock::now(); feed != nullptr && now - ranked_at >= kRankAgain) {
       ranked_at = now;
@@ -171,16 +171,10 @@ struct LibraryRole::Pieces {
 
   void add_routes(service::http::Router& router) {
     api::Guard& guard = around.guard;
-    stores.playlists.on_change([this] { tell_playlists(); });
-    stores.playlists.on_smart([this](playlists::Playlist& playlist) { return smart.fill(playlist); });
-    const api::PlaylistPieces lists{stores.playlists, around.accounts, readers, stores.seal};
-    api::add_folder_routes(router, lists, guard, stores.replays);
     api::add_library_routes(router, {readers, stores.seal, cache, subsonic.store, around.media}, guard);
     api::add_library_list_routes(
         router, {around.accounts, readers, [this] { follower.request_scan(); }, [this] { return follower.is_scanning(); }, stores.replays},
         guard);
-    api::add_playlist_file_routes(router, stores.playlists, readers, around.searcher, guard, stores.replays, around.media);
-    api::add_playlist_routes(router, lists, guard, stores.replays, cache);
     api::add_cover_routes(router, readers, covers, guard);
     api::add_share_routes(router, {readers, stores.sharing, around.accounts, public_url, around.media});
     api::add_event_routes(router, changes, guard);
@@ -190,7 +184,8 @@ struct LibraryRole::Pieces {
                  response.body = text;
                  return response;
                });
-    api::add_presentation_routes(router, {stores.playlists, around.accounts, readers, store, stores.seal, around.media}, guard);
+    api::add_presentation_routes(router, {lists, around.are_lists_far, around.accounts, readers, tracks, store, stores.seal, around.media},
+                                 guard);
     opensubsonic::add_routes(router, subsonic);
   }
 
@@ -205,12 +200,14 @@ struct LibraryRole::Pieces {
   std::string public_url;
   std::chrono::milliseconds look_every;
   api::SmartLists smart;
+  api::LocalTracks tracks;
+  api::FilledLists lists;
   std::chrono::steady_clock::time_point ranked_at = std::chrono::steady_clock::now();  // at the start; then the lookout's alone
   std::mutex following;                                                                // this node's follower and its lookout
   std::atomic<bool> is_search_behind = false;
   api::ResponseCache cache;
   api::Changes changes;
-  std::atomic<std::int64_t> playlist_changes = 0;  // how many this node has followed
+  std::atomic<std::int64_t> playlist_changes = 0;  // how many were followed here
   library::Follower follower;
   opensubsonic::Pieces subsonic;
   Lookout lookout;
@@ -234,14 +231,23 @@ api::SearchSource& LibraryRole::source() { return pieces_->source; }
 Result<void> LibraryRole::feed(api::SearchFeed& feed) {
   pieces_->feed = &feed;
   pieces_->follow_library();
-  if (auto level = feed.catch_up_lists(0); !level) return level;
+  if (!pieces_->around.are_lists_far)  // else they come with the first news of them
+    if (auto level = feed.catch_up_lists(0); !level) return level;
   return feed.catch_up_plays();
 }
+
+api::LibraryTracks& LibraryRole::tracks() { return pieces_->tracks; }
+api::ResponseCache& LibraryRole::cache() { return pieces_->cache; }
+bool LibraryRole::hear_of_lists(std::int64_t count) { return pieces_->hear_of_lists(count); }
 
 void LibraryRole::add_routes(service::http::Router& router) { pieces_->add_routes(router); }
 
 void LibraryRole::add_source_routes(service::http::Router& router, const service::http::InternalKey& key) {
   api::add_search_source_routes(router, pieces_->source, pieces_->news, key);
+}
+
+void LibraryRole::add_tracks_routes(service::http::Router& router, const service::http::InternalKey& key) {
+  api::add_tracks_routes(router, pieces_->tracks, key);
 }
 
 Result<void> LibraryRole::put_health(service::http::JsonWriter& json) {
@@ -264,7 +270,6 @@ void LibraryRole::stop_waiting() { pieces_->news.close(); }
 void LibraryRole::stop() {
   if (!pieces_) return;
   pieces_->lookout.stop();
-  pieces_->stores.playlists.close();
   pieces_->follower.stop();
   pieces_.reset();
 }

@@ -21,22 +21,24 @@ const cli::Command kCommand{
         "at the start, then follows the event stream; while "
         "Redis is away it scans every few seconds. Runs until SIGTERM or SIGINT, then finishes the requests that are open. `segue up` "
         "starts it.\n\n"
-        "One process has all roles, or each has its own (--roles): accounts (users, sessions, keys), search (the index), library (all "
-        "the rest, /rest/ too). Then they ask each other by HTTP, showing catalog/internal.key of the home: one home, or the same file in "
-        "each. One that is down costs its own part: without search everything but searching goes on, without the library what was "
-        "found before is found.\n\n"
+        "One process has all roles, or each has its own (--roles): accounts (users, sessions, keys), search (the index), playlists, "
+        "library (all the rest, /rest/ too). Then they ask each other by HTTP, showing catalog/internal.key of the home: one home, or the "
+        "same file in each. One that is down costs its own part: without search everything but searching goes on, without playlists "
+        "everything but lists, without the library what was found before is found.\n\n"
         "Exit status: 0 when it was stopped, 1 when it cannot start, 2 on wrong usage.",
     .options =
         {{"listen", 0, "ADDRESS:PORT", "",
-          "where; unless told 127.0.0.1 and SEGUE_PORT + 3, of accounts without library + 6, of search alone + 7"},
+          "where; unless told 127.0.0.1 and SEGUE_PORT + 3, of playlists without library + 8, of accounts without both + 6, of search "
+          "alone + 7"},
          {"home", 0, "FOLDER", "", "Segue's folder; SEGUE_HOME or ./var unless told"},
          {"threads", 0, "N", "1", "event loops", 1, 64},
          {"database", 0, "ADDRESS", "",
           "postgresql://… for several catalogs on one database, or sqlite; SEGUE_DATABASE, or what the home had before, unless told; "
           "then sqlite"},
-         {"roles", 0, "LIST", "all", "some of accounts,library,search: what this process is"},
+         {"roles", 0, "LIST", "all", "some of accounts,library,playlists,search: what this process is"},
          {"accounts", 0, "URL", "", "where that role is, when it is not here"},
-         {"library", 0, "URL", "", "the same; search asks it"},
+         {"library", 0, "URL", "", "the same; playlists and search ask it"},
+         {"playlists", 0, "URL", "", "the same; library asks it"},
          {"search", 0, "URL", "", "the same; library asks it"},
          {"rebuild", 0, "", "", "forget all but ids, and read the whole store anew"}},
     .examples = {{"segue catalog --listen 127.0.0.1:8083", "Serves http://127.0.0.1:8083/api/v1/assets."},
@@ -46,13 +48,16 @@ const cli::Command kCommand{
 };
 
 int port_of(const catalog::Roles& roles) {
-  return roles.library ? service::kCatalogPort : roles.accounts ? service::kAccountsPort : service::kSearchPort;
+  if (roles.library) return service::kCatalogPort;
+  if (roles.playlists) return service::kPlaylistsPort;
+  return roles.accounts ? service::kAccountsPort : service::kSearchPort;
 }
 
 Result<void> read_roles(const cli::Arguments& arguments, catalog::Options& options) {
   auto roles = catalog::Roles::parse(arguments.text("roles"));
   if (!roles) return std::move(roles).error();
-  auto others = catalog::others_of(*roles, {arguments.text("accounts"), arguments.text("library"), arguments.text("search")});
+  auto others = catalog::others_of(
+      *roles, {arguments.text("accounts"), arguments.text("library"), arguments.text("playlists"), arguments.text("search")});
   if (!others) return std::move(others).error();
   if (options.rebuild && !roles->library) return Error{"--rebuild: it is the role library that is made anew"};
   options.roles = *roles;

@@ -14,22 +14,23 @@ namespace segue::catalog {
 
 struct Roles {
   bool accounts = false;
-  bool library = false;  // and covers, playlists, listening, sharing, presentations, OpenSubsonic
+  bool library = false;    // and covers, listening, sharing, presentations, OpenSubsonic
+  bool playlists = false;  // and folders, following, collaborators, import and export
   bool search = false;
 
   // "accounts,search", "all". Error: the one that is none.
   static Result<Roles> parse(std::string_view list);
-  [[nodiscard]] bool is_all() const noexcept { return accounts && library && search; }
+  [[nodiscard]] bool is_all() const noexcept { return accounts && library && playlists && search; }
 };
 
 // Where roles are that this process has not, as far as it asks them.
 struct Others {
-  std::optional<service::http::ServerName> accounts, library, search;
+  std::optional<service::http::ServerName> accounts, library, playlists, search;
 };
 
-// What --accounts, --library and --search say; empty: nothing. Error: the option, and what is missing, wrong or of no use.
+// What --accounts, --library, --playlists and --search say; empty: nothing. Error: the option, and what is missing, wrong or of no use.
 struct OtherUrls {
-  std::string accounts, library, search;
+  std::string accounts, library, playlists, search;
 };
 [[nodiscard]] Result<Others> others_of(const Roles& roles, const OtherUrls& urls);
 

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catalog-api/search_role.h"
 
-#include <condition_variable>
-#include <mutex>
-
 #include "catalog-api/api/log.h"
 #include "catalog-api/api/remote_searcher.h"
 #include "catalog-api/api/search_routes.h"
@@ -36,14 +33,13 @@ Result<void> SearchRole::follow(service::http::ServerName library, const service
 }
 
 void SearchRole::run(const std::stop_token& stop) {
-  std::mutex mutex;
-  std::condition_variable_any pause;
   while (!stop.stop_requested()) {
     const auto level = step();
     if (stop.stop_requested()) return;
-    tell(level);
-    std::unique_lock lock(mutex);
-    if (!level) pause.wait_for(lock, stop, kTryAgain, [] { return false; });
+    if (level) continue;
+    tell(library_, level);
+    std::unique_lock lock(mutex_);
+    pause_.wait_for(lock, stop, kTryAgain, [] { return false; });
   }
 }
 
@@ -53,31 +49,42 @@ Result<void> SearchRole::step() {
   const api::SourceState known = feed_->state();
   auto now = remote_->state_after(known, is_saved_ ? kLongPoll : kQuiet);
   if (!now) return std::move(now).error();
-  if (*now == known && !is_saved_) {
+  api::SourceState told = *now;
+  if (!lists_.is_there) told.lists.reset();  // what cannot be had is no reason not to save
+  const bool has_news = told.has_news_for(known);
+  if (!has_news && !is_saved_) {
     is_saved_ = true;
     if (auto saved = feed_->save(); !saved) api::log("error", saved.error().message);
-  } else if (*now != known) {
+  } else if (has_news) {
     is_saved_ = false;
   }
-  if (now->lists < known.lists) feed_->forget_lists();
   if (auto level = feed_->catch_up(*now); !level) return level;
-  if (auto level = feed_->catch_up_lists(now->lists); !level) return level;
   const auto time = std::chrono::steady_clock::now();
-  if (ranked_ && time - *ranked_ < kRankAgain) return {};
-  ranked_ = time;
-  return feed_->catch_up_plays();
+  if (!ranked_ || time - *ranked_ >= kRankAgain) {
+    if (auto ranked = feed_->catch_up_plays(); !ranked) return ranked;
+    ranked_ = time;
+  }
+  tell(library_, {});
+  if (!now->lists || now->lists == known.lists) return {};
+  if (*now->lists < known.lists) feed_->forget_lists();
+  const auto level = feed_->catch_up_lists(*now->lists);  // the library asks for them where they are
+  tell(lists_, level);
+  std::unique_lock lock(mutex_);
+  if (!level) pause_.wait_for(lock, ends_.get_token(), kTryAgain, [] { return false; });
+  return {};
 }
 
 // Once, when it goes and when it comes back.
-void SearchRole::tell(const Result<void>& level) {
-  const bool has_source = has_source_.exchange(level.has_value());
-  if (!level && has_source) api::log("error", "search goes on with what it has; the library: " + level.error().message);
-  if (level && !has_source) api::log("info", "search follows the library again");
+void SearchRole::tell(Source& source, const Result<void>& level) {
+  const bool was_there = source.is_there.exchange(level.has_value());
+  if (!level && was_there) api::log("error", "search goes on with what it has of the " + source.name + ": " + level.error().message);
+  if (level && !was_there) api::log("info", "search follows the " + source.name + " again");
 }
 
 void SearchRole::put_health(service::http::JsonWriter& json) {
   if (!remote_) return;
-  json.field("search_revision", feed_->state().revision).field("has_library", has_source_.load());
+  json.field("search_revision", feed_->state().revision).field("has_library", library_.is_there.load());
+  json.field("has_playlists", lists_.is_there.load());
 }
 
 void SearchRole::stop() {

@@ -5,6 +5,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
@@ -37,7 +39,11 @@ class SearchRole {
  private:
   void run(const std::stop_token& stop);
   [[nodiscard]] Result<void> step();
-  void tell(const Result<void>& level);
+  struct Source {
+    std::string name;
+    std::atomic<bool> is_there = true;  // until it turns out otherwise
+  };
+  static void tell(Source& source, const Result<void>& level);
 
   std::string folder_;
   search::Index index_;
@@ -47,7 +53,9 @@ class SearchRole {
   std::optional<api::SearchFeed> feed_;
   std::optional<std::chrono::steady_clock::time_point> ranked_;
   bool is_saved_ = true;
-  std::atomic<bool> has_source_ = true;  // until it turns out otherwise
+  Source library_{"library"}, lists_{"playlists"};
+  std::mutex mutex_;
+  std::condition_variable_any pause_;
   std::thread thread_;
 };
 

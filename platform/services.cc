@@ -52,9 +52,11 @@ Service catalog(const Home& home, const std::string& name, int offset, std::vect
 std::vector<Service> catalogs(const Home& home, const Settings& settings) {
   if (!settings.is_split) return {catalog(home, "catalog", service::kCatalogPort, {})};
   const std::string accounts = home.url(service::kAccountsPort), library = home.url(service::kCatalogPort),
-                    search = home.url(service::kSearchPort);
+                    playlists = home.url(service::kPlaylistsPort), search = home.url(service::kSearchPort);
   return {catalog(home, "accounts", service::kAccountsPort, {"--roles", "accounts"}),
-          catalog(home, "catalog", service::kCatalogPort, {"--roles", "library", "--accounts", accounts, "--search", search}),
+          catalog(home, "playlists", service::kPlaylistsPort, {"--roles", "playlists", "--accounts", accounts, "--library", library}),
+          catalog(home, "catalog", service::kCatalogPort,
+                  {"--roles", "library", "--accounts", accounts, "--playlists", playlists, "--search", search}),
           catalog(home, "search", service::kSearchPort, {"--roles", "search", "--accounts", accounts, "--library", library})};
 }
 
@@ -99,6 +101,7 @@ Values template_values(const Home& home, const Installation& installation, const
       {"EDGE_PORT", port(service::kEdgePort)},
       {"CATALOG_PORT", port(service::kCatalogPort)},
       {"ACCOUNTS_PORT", port(settings.is_split ? service::kAccountsPort : service::kCatalogPort)},
+      {"PLAYLISTS_PORT", port(settings.is_split ? service::kPlaylistsPort : service::kCatalogPort)},
       {"SEARCH_PORT", port(settings.is_split ? service::kSearchPort : service::kCatalogPort)},
       {"OPERATOR_PORT", port(service::kOperatorPort)},
   };

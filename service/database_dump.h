@@ -14,7 +14,7 @@
 namespace segue::service {
 
 // One by one, for another installation's may begin with the same letters: "segue_test_library" is of "segue_test", not of "segue".
-inline constexpr std::array<std::string_view, 6> kServerDatabases{"accounts",  "idempotency", "library",
+inline constexpr std::array<std::string_view, 7> kServerDatabases{"accounts",  "idempotency", "library", "library_idempotency",
                                                                   "listening", "playlists",   "sharing"};
 
 // As it is at one moment, all services' at the same; nobody is held up. Error: the tool is missing, or its first line; the file is gone.

@@ -11,8 +11,8 @@
 namespace segue::service {
 
 struct Home {
-  std::string root;        // absolute, without a slash at its end
-  int port = 8080;         // the gateway's; +1 origin, +2 edge, +3 catalog, +4 operator; of a divided catalog +5 accounts, +6 search
+  std::string root;  // absolute, without a slash at its end
+  int port = 8080;  // the gateway's; +1 origin, +2 edge, +3 catalog, +4 operator; of a divided catalog +6 accounts, +7 search, +8 playlists
   std::string public_url;  // where listeners reach the gateway, without a slash at its end
 
   // Each empty argument falls back to its environment variable (SEGUE_HOME, SEGUE_PORT, SEGUE_PUBLIC_URL), then to ./var, 8080 and
@@ -29,8 +29,8 @@ struct Home {
 };
 
 inline constexpr int kGatewayPort = 0, kOriginPort = 1, kEdgePort = 2, kCatalogPort = 3, kOperatorPort = 4;  // offsets from Home::port
-inline constexpr int kOwnEdgePort = 5;                    // where listeners need a token: the edge, for this machine
-inline constexpr int kAccountsPort = 6, kSearchPort = 7;  // of a divided catalog; its library has kCatalogPort
-inline constexpr int kLastPort = kSearchPort;
+inline constexpr int kOwnEdgePort = 5;                                        // where listeners need a token: the edge, for this machine
+inline constexpr int kAccountsPort = 6, kSearchPort = 7, kPlaylistsPort = 8;  // of a divided catalog; its library has kCatalogPort
+inline constexpr int kLastPort = kPlaylistsPort;
 
 }  // namespace segue::service

@@ -18,6 +18,7 @@
 #include "catalog-api/accounts/accounts.h"
 #include "catalog-api/api/library_routes.h"
 #include "catalog-api/api/local_search_source.h"
+#include "catalog-api/api/local_tracks.h"
 #include "catalog-api/api/playlist_routes.h"
 #include "catalog-api/api/search_feed.h"
 #include "catalog-api/api/search_routes.h"
@@ -129,7 +130,9 @@ int main(int argc, char** argv) {
   search::Index index;
   auto lists = must(playlists::Playlists::open(folder));
   auto listening = must(listening::Listening::open(place));
-  api::LocalSearchSource source(pool, lists, listening, 20'000);
+  playlists::LocalLists local(lists);
+  const auto changes = [&] { return Result<std::optional<std::int64_t>>(must(lists.change_count())); };
+  api::LocalSearchSource source(pool, local, changes, listening, 20'000);
   api::SearchFeed feed(source, index, folder + "/search");
   must(feed.open());
   const auto start = Clock::now();
@@ -147,7 +150,10 @@ int main(int argc, char** argv) {
   api::add_library_routes(router, {pool, seal, cache, folder}, guard);
   api::add_search_routes(router, index, guard);
   auto replays = must(api::Replays::open(folder));
-  api::add_playlist_routes(router, {lists, accounts, pool, seal}, guard, replays, cache);
+  api::SmartLists smart(pool, listening, accounts);
+  search::LocalSearcher searcher(index);
+  api::LocalTracks tracks_of(pool, smart, searcher);
+  api::add_playlist_routes(router, {lists, accounts, tracks_of, seal}, guard, replays, cache);
   service::http::Metrics metrics(router);
   service::http::Server server(router, metrics, {});
   must(server.start());

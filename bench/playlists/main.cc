@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "catalog-api/accounts/accounts.h"
+#include "catalog-api/api/local_tracks.h"
 #include "catalog-api/api/playlist_routes.h"
 #include "catalog-api/api/response_cache.h"
 #include "service/http/server.h"
@@ -83,7 +84,12 @@ void measure_http(Playlists& lists, const service::DatabasePlace& place, double 
   service::DatabasePool library(place.database("library"));
   api::ResponseCache kept;
   auto seal = must(service::http::CursorSeal::load(place.folder + "/cursor.key"));
-  api::add_playlist_routes(router, {lists, accounts, library, seal}, guard, replays, kept);
+  auto listening = must(listening::Listening::open(place));
+  api::SmartLists smart(library, listening, accounts);
+  search::Index index;
+  search::LocalSearcher searcher(index);
+  api::LocalTracks tracks(library, smart, searcher);
+  api::add_playlist_routes(router, {lists, accounts, tracks, seal}, guard, replays, kept);
   service::http::Metrics metrics(router);
   service::http::Server server(router, metrics, {});
   if (auto started = server.start(); !started) std::exit(1);

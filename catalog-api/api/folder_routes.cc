@@ -41,7 +41,7 @@ struct Routes {
     if (!outcome) return unavailable(request, outcome.error());
     if (const auto* why = std::get_if<Refusal>(&*outcome)) return refusal(*why);
     auto count = sight.count(std::get<Playlist>(*outcome), asker.view);
-    if (!count) return unavailable(request, count.error());
+    if (!count) return without_library(request, count.error());
     JsonWriter json;
     put_facts(json.begin_object(), std::get<Playlist>(*outcome), *count);
     return Response::json(std::move(json.end_object()).take());
@@ -89,11 +89,14 @@ struct Routes {
 }  // namespace
 
 void add_folder_routes(service::http::Router& router, const PlaylistPieces& pieces, Guard& guard, Replays& replays) {
-  OwnRoutes<Routes> routes(router, guard, replays, {pieces.playlists, PlaylistSight(pieces.library)});
-  routes.add(Method::get, "/api/v1/playlist-folders", &Routes::list);
+  const PlaylistSight sight(pieces.library);
+  OwnRoutes<Routes> routes(router, guard, replays, {pieces.playlists, sight});
+  routes.add(Method::get, "/api/v1/playlist-folders", &Routes::list);  // folders need no library
   routes.add(Method::post, "/api/v1/playlist-folders", &Routes::add);
   routes.add(Method::patch, "/api/v1/playlist-folders/{id}", &Routes::change);
   routes.add(Method::remove, "/api/v1/playlist-folders/{id}", &Routes::remove);
+  if (pieces.is_library_far)
+    routes.wait_for_others([sight](const Request& request, const Asker& asker) { return instead_of_writing(request, sight, asker.view); });
   routes.add(Method::put, "/api/v1/playlists/{id}/folder", &Routes::put_in);
   routes.add(Method::put, "/api/v1/playlists/{id}/following", &Routes::follow);
 }

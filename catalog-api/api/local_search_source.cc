@@ -97,7 +97,7 @@ Result<SourceState> LocalSearchSource::state() {
   if (!incarnation) return std::move(incarnation).error();
   auto revision = library::revision(**database);
   if (!revision) return std::move(revision).error();
-  auto lists = playlists_.change_count();
+  auto lists = list_count_();
   if (!lists) return std::move(lists).error();
   return SourceState{std::move(*incarnation), *revision, *lists};
 }
@@ -136,7 +136,7 @@ Result<Slice> LocalSearchSource::gone(const Wanted& wanted) {
 // Public lists are found by everybody; what is private is in nobody's search.
 Result<Slice> LocalSearchSource::lists(const Wanted& wanted) {
   const bool is_first = wanted.after == Place{};
-  auto announced = playlists_.announced_since(is_first ? wanted.since : wanted.after.number, wanted.after.id, rows_);
+  auto announced = lists_.announced_since(is_first ? wanted.since : wanted.after.number, wanted.after.id, rows_);
   if (!announced) return std::move(announced).error();
   Slice slice;
   if (announced->empty()) return slice;

@@ -2,11 +2,10 @@
 #include "catalog-api/api/playlist_file_routes.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "catalog-api/api/answers.h"
 #include "catalog-api/api/playlist_answers.h"
-#include "catalog-api/api/playlist_match.h"
+#include "catalog-api/api/playlist_sight.h"
 #include "catalog-api/playlist_files/file_list.h"
 
 namespace segue::api {
@@ -95,8 +94,7 @@ Response report(const Playlist& playlist, const std::vector<Reported>& lines) {
 
 struct Files {
   playlists::Playlists& playlists;
-  service::DatabasePool& library;
-  search::Searcher& searcher;
+  LibraryTracks& library;
   access::MediaAddresses media;
 
   Response import(const Request& request, const Asker& asker) const {
@@ -107,15 +105,14 @@ struct Files {
     if (!list) return refuse({422, "invalid-playlist", "body: " + list.error().message});
     if (list->entries.empty()) return refuse({422, "invalid-playlist", "body: no entry in it"});
     const std::string name = playlist_files::clean(request.query_value("name").value_or(list->title)).substr(0, 1000);
-    auto database = library::Readers(library, asker.view).borrow();
-    if (!database) return unavailable(request, database.error());
+    auto matches = library.match(asker.view, list->entries);
+    if (!matches) return unavailable(request, matches.error());
     std::vector<Reported> lines;
     std::vector<std::string> tracks;
-    for (FileEntry& entry : list->entries) {
-      auto match = match_entry(**database, searcher, entry);
-      if (!match) return unavailable(request, match.error());
-      if (*match) tracks.push_back((*match)->asset);
-      lines.push_back({std::move(entry), std::move(*match)});
+    for (std::size_t i = 0; i < matches->size(); ++i) {
+      auto& match = (*matches)[i];
+      if (match) tracks.push_back(match->asset);
+      lines.push_back({std::move(list->entries[i]), std::move(match)});
     }
     auto made = playlists.create(asker.name(), name.empty() ? "Imported" : name, tracks);
     if (!made) return unavailable(request, made.error());
@@ -132,7 +129,8 @@ struct Files {
     auto found = playlists.get(asker.name(), std::string(request.parameter("id")));
     if (!found) return unavailable(request, found.error());
     if (const auto* why = std::get_if<playlists::Refusal>(&*found)) return refusal(*why);
-    const auto& playlist = std::get<Playlist>(*found);
+    auto& playlist = std::get<Playlist>(*found);
+    if (auto filled = PlaylistSight(library).fill(playlist); !filled) return unavailable(request, filled.error());
     auto list = file_of(playlist, asker.view, base);
     if (!list) return unavailable(request, list.error());
     Response response;
@@ -145,35 +143,24 @@ struct Files {
 
   // Items that the library does not have now are left out: their address would not play.
   Result<FileList> file_of(const Playlist& playlist, const library::View& view, const std::string& base) const {
-    auto database = library::Readers(library, view).borrow();
-    if (!database) return std::move(database).error();
     std::vector<std::string> ids;
     for (const auto& item : playlist.list.items) ids.push_back(item.track);
-    auto tracks = library::tracks_by_id(**database, ids);
-    if (!tracks) return std::move(tracks).error();
-    FileList list{playlist.list.name, playlist.owner, playlist.list.description, {}};
-    for (const library::Track& track : *tracks) {
-      auto isrc = library::isrc(**database, track.row);
-      if (!isrc) return std::move(isrc).error();
-      std::string artists;
-      for (const auto& person : track.people)
-        if (person.role == "main" || person.role == "guest") artists += (artists.empty() ? "" : "; ") + person.name;
-      list.entries.push_back({base + media.hls(track.id), track.title, artists, track.album_title, track.musicbrainz, std::move(*isrc),
-                              std::llround(track.seconds * 1000)});
-    }
-    return list;
+    auto entries = library.entries(view, ids);
+    if (!entries) return std::move(entries).error();
+    for (FileEntry& entry : *entries) entry.location = base + media.hls(entry.location);
+    return FileList{playlist.list.name, playlist.owner, playlist.list.description, std::move(*entries)};
   }
 };
 
 }  // namespace
 
-void add_playlist_file_routes(service::http::Router& router, playlists::Playlists& playlists, service::DatabasePool& library,
-                              search::Searcher& searcher, Guard& guard, Replays& replays, const access::MediaAddresses& media) {
-  const auto files = std::make_shared<Files>(Files{playlists, library, searcher, media});
+void add_playlist_file_routes(service::http::Router& router, const PlaylistPieces& pieces, Guard& guard, Replays& replays,
+                              const access::MediaAddresses& media) {
+  const auto files = std::make_shared<Files>(Files{pieces.playlists, pieces.library, media});
   router.add(
       Method::post, "/api/v1/playlists/import", Runs::waiting,
       guard.needs(Right::own, replays.once([files](const Request& request, const Asker& asker) { return files->import(request, asker); })));
-  router.add(Method::get, "/api/v1/playlists/{id}/export", Runs::on_pool,
+  router.add(Method::get, "/api/v1/playlists/{id}/export", pieces.is_library_far ? Runs::waiting : Runs::on_pool,
              guard.needs(Right::own, [files](const Request& request, const Asker& asker) { return files->send(request, asker); }));
 }
 

@@ -4,15 +4,13 @@
 
 #include "access/media_addresses.h"
 #include "catalog-api/api/guard.h"
+#include "catalog-api/api/playlist_routes.h"
 #include "catalog-api/api/replays.h"
-#include "catalog-api/playlists/playlists.h"
-#include "catalog-api/search/searcher.h"
-#include "service/database_pool.h"
 #include "service/http/router.h"
 
 namespace segue::api {
 
-void add_playlist_file_routes(service::http::Router& router, playlists::Playlists& playlists, service::DatabasePool& library,
-                              search::Searcher& searcher, Guard& guard, Replays& replays, const access::MediaAddresses& media = {});
+void add_playlist_file_routes(service::http::Router& router, const PlaylistPieces& pieces, Guard& guard, Replays& replays,
+                              const access::MediaAddresses& media = {});
 
 }  // namespace segue::api

@@ -103,7 +103,7 @@ Result<std::vector<Track>> named(library::Reader& library, search::Searcher& sea
 }  // namespace
 
 Result<std::optional<TrackMatch>> match_entry(library::Reader& library, search::Searcher& searcher, const FileEntry& entry) {
-  const auto found = [](const Track& track, std::string_view by) { return std::optional(TrackMatch{track.id, by}); };
+  const auto found = [](const Track& track, std::string_view by) { return std::optional(TrackMatch{track.id, std::string(by)}); };
   if (const std::string id = playlist_files::asset_of(entry.location); !id.empty()) {
     auto track = library::track(library, id);
     if (!track) return std::move(track).error();

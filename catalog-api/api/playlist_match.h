@@ -10,19 +10,13 @@
 #pragma once
 
 #include <optional>
-#include <string>
-#include <string_view>
 
+#include "catalog-api/api/library_tracks.h"
 #include "catalog-api/library/read.h"
 #include "catalog-api/playlist_files/file_list.h"
 #include "catalog-api/search/searcher.h"
 
 namespace segue::api {
-
-struct TrackMatch {
-  std::string asset;
-  std::string_view by;
-};
 
 [[nodiscard]] Result<std::optional<TrackMatch>> match_entry(library::Reader& library, search::Searcher& searcher,
                                                             const playlist_files::FileEntry& entry);

@@ -81,6 +81,7 @@ struct Routes {
   PlaylistSight sight;
   const service::http::CursorSeal& seal;
   ResponseCache& kept;  // lists as they were printed; told apart by their revisions, and by the library's: a track may move out of sight
+  bool is_library_far;
 
   static std::string id_of(const Request& request) { return std::string(request.parameter("id")); }
 
@@ -88,8 +89,9 @@ struct Routes {
     if (!outcome) return unavailable(request, outcome.error());
     if (const auto* why = std::get_if<Refusal>(&*outcome)) return refusal(*why);
     auto& playlist = std::get<Playlist>(*outcome);
+    if (auto filled = sight.fill(playlist); !filled) return without_library(request, filled.error());
     auto narrowed = sight.narrow(playlist, asker.view);
-    if (!narrowed) return unavailable(request, narrowed.error());
+    if (!narrowed) return without_library(request, narrowed.error());
     return whole(playlist, status, *narrowed);
   }
   // What an edit made: the new revision, and what others had done meanwhile.
@@ -98,8 +100,8 @@ struct Routes {
     if (const auto* why = std::get_if<Refusal>(&*outcome)) return refusal(*why);
     auto& [held, now, missed] = std::get<Edited>(*outcome);
     auto count = sight.count(now, asker.view);
-    if (!count) return unavailable(request, count.error());
-    if (auto narrowed = sight.narrow(missed, asker.view); !narrowed) return unavailable(request, narrowed.error());
+    if (!count) return without_library(request, count.error());
+    if (auto narrowed = sight.narrow(missed, asker.view); !narrowed) return without_library(request, narrowed.error());
     JsonWriter json;
     json.begin_object().key("playlist").begin_object();
     put_facts(json, now, *count);
@@ -122,19 +124,27 @@ struct Routes {
     if (!place.after.empty()) page.after = {std::atoll(place.after[0].c_str()), place.after[1], place.after[2]};
     JsonWriter json;
     json.begin_object().key("playlists").begin_array();
-    auto next = playlists.shelf(asker.name(), page, [&](const playlists::Shelved& one) -> Result<void> {
-      auto count = sight.count(one.playlist, asker.view);
-      if (!count) return std::move(count).error();
-      put_facts(json.begin_object(), one.playlist, *count);
-      json.field("following", one.is_followed).field("folder", one.folder).end_object();
-      return {};
-    });
-    if (!next) return unavailable(request, next.error());
+    std::optional<playlists::ShelfPlace> next;
+    do {
+      auto slice = playlists.shelf(asker.name(), page);
+      if (!slice) return unavailable(request, slice.error());
+      if (auto put = put_shelf(json, slice->lists, asker.view); !put) return unavailable(request, put.error());
+      page.most -= static_cast<std::int64_t>(slice->lists.size());
+      next = std::move(slice->next);
+      if (next) page.after = *next;
+    } while (next && page.most > 0);
     json.end_array();
-    const auto address = [&](const playlists::ShelfPlace& last) {
-      return next_address(request, seal, {std::to_string(last.nearness), last.name, last.id});
-    };
-    return finish_page(std::move(json), *next ? address(**next) : std::string());
+    if (!next) return finish_page(std::move(json), {});
+    return finish_page(std::move(json), next_address(request, seal, {std::to_string(next->nearness), next->name, next->id}));
+  }
+  Result<void> put_shelf(JsonWriter& json, std::vector<playlists::Shelved>& lists, const library::View& view) const {
+    const auto counts = sight.counts(lists, view);
+    if (!counts) return counts.error();
+    for (std::size_t i = 0; i < lists.size(); ++i) {
+      put_facts(json.begin_object(), lists[i].playlist, (*counts)[i]);
+      json.field("following", lists[i].is_followed).field("folder", lists[i].folder).end_object();
+    }
+    return {};
   }
   Response create(const Request& request, const Asker& asker) const {
     Body body(request);
@@ -151,6 +161,8 @@ struct Routes {
     }
     if (name.empty()) body.wrong("/name", "/name: expected at least one letter");
     if (auto wrong = body.problem()) return refuse(*wrong);
+    if (is_library_far && !rules.empty())
+      if (auto instead = instead_of_writing(request, sight, library::View{})) return std::move(*instead);
     Response response = shown(request, asker, playlists.create(asker.name(), name, tracks, rules), 201);
     if (response.status == 201)
       response.headers.emplace_back("Location", "/api/v1/playlists/" + nlohmann::json::parse(*response.body)["id"].get<std::string>());
@@ -164,7 +176,8 @@ struct Routes {
     Response response = shown(
         request, asker,
         revision ? playlists.get_at(asker.name(), id_of(request), std::string(*revision)) : playlists.get(asker.name(), id_of(request)));
-    if (!revision && !response.etag.empty()) kept.keep(request, response, {asker.view, library, kept.stretch()});
+    const bool is_lasting = !is_library_far || asker.view.is_all();
+    if (!revision && !response.etag.empty() && is_lasting) kept.keep(request, response, {asker.view, library, kept.stretch()});
     return response;
   }
   // As it was printed, while it is that revision and may be seen: a list of 500 is 47 KB to print.
@@ -262,9 +275,10 @@ struct Routes {
     return Response::json(std::move(json.end_object()).take());
   }
   Response remove(const Request& request, const Asker& asker) const {
-    Response response = shown(request, asker, playlists.set_deleted(asker.name(), id_of(request), true));
-    if (response.status != 200) return response;
-    response = {};
+    auto gone = playlists.set_deleted(asker.name(), id_of(request), true);
+    if (!gone) return unavailable(request, gone.error());
+    if (const auto* why = std::get_if<Refusal>(&*gone)) return refusal(*why);
+    Response response;
     response.status = 204;
     return response;
   }
@@ -303,20 +317,24 @@ struct Routes {
 }  // namespace
 
 void add_playlist_routes(service::http::Router& router, const PlaylistPieces& pieces, Guard& guard, Replays& replays, ResponseCache& kept) {
-  OwnRoutes<Routes> routes(router, guard, replays, {pieces.playlists, pieces.accounts, PlaylistSight(pieces.library), pieces.seal, kept});
+  const PlaylistSight sight(pieces.library);
+  OwnRoutes<Routes> routes(router, guard, replays, {pieces.playlists, pieces.accounts, sight, pieces.seal, kept, pieces.is_library_far});
+  // These need no library.
+  routes.add(Method::remove, "/api/v1/playlists/{id}", &Routes::remove);
+  routes.add(Method::get, "/api/v1/playlists/{id}/collaborators", &Routes::collaborators);
+  routes.add(Method::put, "/api/v1/playlists/{id}/collaborators/{user}", &Routes::share);
+  if (pieces.is_library_far)
+    routes.wait_for_others([sight](const Request& request, const Asker& asker) { return instead_of_writing(request, sight, asker.view); });
   routes.add(Method::get, "/api/v1/playlists", &Routes::list, Right::browse);  // a guest: what is public
   routes.add(Method::post, "/api/v1/playlists", &Routes::create);
   routes.add(Method::get, "/api/v1/playlists/{id}", &Routes::show, Right::browse,
              [shown = routes.routes()](const Request& request, const Asker& asker) { return shown->shown_before(request, asker); });
   routes.add(Method::patch, "/api/v1/playlists/{id}", &Routes::edit);
-  routes.add(Method::remove, "/api/v1/playlists/{id}", &Routes::remove);
   routes.add(Method::post, "/api/v1/playlists/{id}/undelete", &Routes::undelete);
   routes.add(Method::post, "/api/v1/playlists/{id}/undo", &Routes::undo);
   routes.add(Method::post, "/api/v1/playlists/{id}/restore", &Routes::restore);
   routes.add(Method::get, "/api/v1/playlists/{id}/history", &Routes::history);
   routes.add(Method::get, "/api/v1/playlists/{id}/diff", &Routes::diff);
-  routes.add(Method::get, "/api/v1/playlists/{id}/collaborators", &Routes::collaborators);
-  routes.add(Method::put, "/api/v1/playlists/{id}/collaborators/{user}", &Routes::share);
 }
 
 }  // namespace segue::api

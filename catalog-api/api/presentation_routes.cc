@@ -94,11 +94,11 @@ struct Routes {
 
   Or<Programme> playlist(const Request& request, const Listener& listener, const std::string& id) const {
     const std::string revision(request.parameter("revision"));
-    auto found = revision.empty() ? pieces.playlists.get(listener.name, id) : pieces.playlists.get_at(listener.name, id, revision);
+    auto found = pieces.lists.get(listener.name, id, revision);
     if (!found) return unavailable(request, found.error());
     if (const auto* why = std::get_if<playlists::Refusal>(&*found)) return refusal(*why);
     auto& list = std::get<Playlist>(*found);
-    if (auto narrowed = PlaylistSight(pieces.library).narrow(list, listener.view); !narrowed) return unavailable(request, narrowed.error());
+    if (auto narrowed = PlaylistSight(pieces.tracks).narrow(list, listener.view); !narrowed) return unavailable(request, narrowed.error());
     Programme programme{list.list.name, list.revision(), {}, !list.list.is_public};
     for (const auto& item : list.list.items) programme.assets.push_back(item.track);
     return programme;
@@ -288,11 +288,12 @@ struct Routes {
 
 void add_presentation_routes(service::http::Router& router, const PresentationPieces& pieces, Guard& guard) {
   const auto routes = std::make_shared<Routes>(Routes{pieces});
+  const Runs runs = pieces.are_lists_far ? Runs::waiting : Runs::on_pool;
   const auto add = [&](const char* path, Response (Routes::*call)(const Request&, const Asker&) const) {
     const Guard::Handler handler = [routes, call](const Request& request, const Asker& asker) { return ((*routes).*call)(request, asker); };
     // A token stands for its user wherever it is used; without one, whoever may browse plays what is public.
     const auto guarded = guard.needs(Right::browse, handler);
-    router.add(Method::get, path, Runs::on_pool, [handler, guarded](const Request& request) {
+    router.add(Method::get, path, runs, [handler, guarded](const Request& request) {
       return request.query_value("token") ? handler(request, Asker{}) : guarded(request);
     });
   };
@@ -301,7 +302,7 @@ void add_presentation_routes(service::http::Router& router, const PresentationPi
   add("/v/playlist/{id}/items.json", &Routes::items);
   add("/v/playlist/{id}/{revision}/{file}", &Routes::media_playlist);
   router.add(
-      Method::get, "/api/v1/playlists/{id}/presentation", Runs::on_pool,
+      Method::get, "/api/v1/playlists/{id}/presentation", runs,
       guard.needs(Right::browse, [routes](const Request& request, const Asker& asker) { return routes->addresses(request, asker); }));
 }
 

@@ -13,7 +13,8 @@
 #include "access/media_addresses.h"
 #include "catalog-api/accounts/directory.h"
 #include "catalog-api/api/guard.h"
-#include "catalog-api/playlists/playlists.h"
+#include "catalog-api/api/library_tracks.h"
+#include "catalog-api/playlists/lists.h"
 #include "catalog-api/presentation/stored.h"
 #include "service/database_pool.h"
 #include "service/http/cursor.h"
@@ -22,9 +23,11 @@
 namespace segue::api {
 
 struct PresentationPieces {
-  playlists::Playlists& playlists;
+  playlists::Lists& lists;  // filled
+  bool are_lists_far;       // a call waits for another process
   accounts::Directory& accounts;
   service::DatabasePool& library;
+  LibraryTracks& tracks;
   presentation::Store& store;
   const service::http::CursorSeal& seal;  // of tokens
   access::MediaAddresses media = {};

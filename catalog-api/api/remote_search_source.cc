@@ -15,7 +15,7 @@ constexpr std::chrono::milliseconds kStatePatience{2000};  // beyond what the so
 
 std::string state_target(const SourceState& known, std::chrono::seconds patience) {
   return "/internal/v1/search-source?incarnation=" + percent_encode(known.incarnation) + "&revision=" + std::to_string(known.revision) +
-         "&lists=" + std::to_string(known.lists) + "&wait=" + std::to_string(patience.count());
+         "&lists=" + std::to_string(known.lists.value_or(0)) + "&wait=" + std::to_string(patience.count());
 }
 
 }  // namespace

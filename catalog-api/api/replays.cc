@@ -115,7 +115,9 @@ Result<void> keep(service::Database& database, const Slot& slot, const Response&
 
 }  // namespace
 
-Result<Replays> Replays::open(const service::DatabasePlace& place) { return open(place.database("idempotency"), std::nullopt); }
+Result<Replays> Replays::open(const service::DatabasePlace& place, std::string_view name) {
+  return open(place.database(name), std::nullopt);
+}
 
 Result<Replays> Replays::open_sealed(const service::DatabasePlace& place) {
   auto keys = accounts::Keys::load(place.folder + "/accounts.key");

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "catalog-api/accounts/secrets.h"
 #include "catalog-api/api/guard.h"
@@ -19,8 +20,8 @@ namespace segue::api {
 
 class Replays {
  public:
-  // A database of its own; answers lie there as they are.
-  static Result<Replays> open(const service::DatabasePlace& place);
+  // A database of its own; answers lie there as they are. Each role that keeps some has another.
+  static Result<Replays> open(const service::DatabasePlace& place, std::string_view name = "idempotency");
   // In the database of accounts; answers are sealed.
   static Result<Replays> open_sealed(const service::DatabasePlace& place);
   // `handler` behind the key, when the request has one. Server errors are not kept, but for those of which nobody knows.

@@ -129,7 +129,8 @@ Result<void> SearchFeed::catch_up(const SourceState& now) {
   const std::lock_guard lock(mutex_);
   if (now.incarnation != incarnation_ || now.revision < revision_) {
     if (auto begun = begin(now); !begun) return begun;
-    if (auto level = catch_up_lists(now.lists); !level) return level;
+    // Where they cannot be read now, they are from nothing the next time.
+    if (auto level = now.lists ? catch_up_lists(*now.lists) : Result<void>(); !level) return level;
   }
   if (now.revision == revision_) return {};
   if (auto took = take(Stream::tracks, Kind::track); !took) return took;

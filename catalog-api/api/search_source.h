@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,8 +30,12 @@ inline constexpr std::array<std::string_view, 6> kStreamNames{"artists", "albums
 struct SourceState {
   std::string incarnation;
   std::int64_t revision = 0;
-  std::int64_t lists = 0;  // changes of playlists so far
+  std::optional<std::int64_t> lists = 0;  // changes of playlists so far; nullopt: who has them was never heard
   bool operator==(const SourceState&) const = default;
+  // Of playlists that were never heard nothing is new.
+  [[nodiscard]] bool has_news_for(const SourceState& known) const {
+    return incarnation != known.incarnation || revision != known.revision || (lists && lists != known.lists);
+  }
 };
 
 struct Place {  // in a stream; what it means is the source's own

@@ -26,16 +26,17 @@ Response private_json(std::string text) {
 
 Response state(const Request& request, SearchSource& source, Bell& news) {
   SourceState known{std::string(request.query_value("incarnation").value_or("")), 0, 0};
-  std::int64_t wait = 0;
+  std::int64_t wait = 0, lists = 0;
   if (auto wrong = parse_number(request, "revision", 0, kMost, known.revision)) return refuse(*wrong);
-  if (auto wrong = parse_number(request, "lists", 0, kMost, known.lists)) return refuse(*wrong);
+  if (auto wrong = parse_number(request, "lists", 0, kMost, lists)) return refuse(*wrong);
   if (auto wrong = parse_number(request, "wait", 0, kLongestWait, wait)) return refuse(*wrong);
+  known.lists = lists;
   const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(wait);
   while (true) {
     const std::uint64_t heard = news.rings();
     auto now = source.state();
     if (!now) return unavailable(request, now.error());
-    if (*now != known || !news.wait(heard, until)) return private_json(write_state(*now));
+    if (now->has_news_for(known) || !news.wait(heard, until)) return private_json(write_state(*now));
   }
 }
 

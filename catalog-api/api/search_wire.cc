@@ -86,13 +86,16 @@ auto read(std::string_view given, const char* expected, Make make) -> Result<dec
 
 std::string write_state(const SourceState& state) {
   JsonWriter out;
-  out.begin_object().field("incarnation", state.incarnation).field("revision", state.revision).field("lists", state.lists).end_object();
-  return std::move(out).take();
+  out.begin_object().field("incarnation", state.incarnation).field("revision", state.revision).key("lists");
+  state.lists ? out.value(*state.lists) : out.null();
+  return std::move(out.end_object()).take();
 }
 
 Result<SourceState> read_state(std::string_view given) {
   return read(given, "the state of a search source", [](const json& state) {
-    return SourceState{text(state.at("incarnation")), number<std::int64_t>(state.at("revision")), number<std::int64_t>(state.at("lists"))};
+    SourceState read{text(state.at("incarnation")), number<std::int64_t>(state.at("revision")), std::nullopt};
+    if (const json& lists = state.at("lists"); !lists.is_null()) read.lists = number<std::int64_t>(lists);
+    return read;
   });
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the search and its source say to each other when they are two processes, as JSON:
-//   state    = {"incarnation":TEXT,"revision":N,"lists":N}
+//   state    = {"incarnation":TEXT,"revision":N,"lists":N|null}
 //   slice    = {"documents":[document*],"gone":[[kind,id]*],"next":[N,TEXT],"is_last":TRUTH}
 //   document = [kind,id,name,by,in,genre,year,libraries,popularity,[alias*]]
 //   lookups  = {"lookups":[[query,kind,libraries,limit]*]}       kind = "artist" | "album" | "track" | "playlist"

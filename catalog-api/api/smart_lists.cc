@@ -31,11 +31,11 @@ Result<void> SmartLists::bring_marks(service::Database& database, const std::opt
   return {};
 }
 
-Result<std::vector<std::string>> SmartLists::ask(library::Reader& reader, const playlists::Playlist& playlist,
+Result<std::vector<std::string>> SmartLists::ask(library::Reader& reader, const SmartList& list,
                                                  const std::optional<accounts::User>& owner) {
   service::Database& database = reader.database();
-  auto rules = smart::parse(playlist.list.rules);
-  if (!rules) return Error{"playlist " + playlist.id + ": rules" + rules.error().message};
+  auto rules = smart::parse(list.rules);
+  if (!rules) return Error{"playlist " + list.id + ": rules" + rules.error().message};
   const smart::Statement statement = smart::compile(*rules, std::time(nullptr));
   std::vector<service::Value> values;
   for (const auto& value : statement.values) std::visit([&](const auto& one) { values.emplace_back(one); }, value);
@@ -53,9 +53,9 @@ Result<std::vector<std::string>> SmartLists::ask(library::Reader& reader, const 
   return tracks;
 }
 
-Result<void> SmartLists::fill(playlists::Playlist& playlist) {
+Result<std::vector<std::string>> SmartLists::tracks(const SmartList& list) {
   // Through its owner's eyes: what they do not see takes no place in "the newest fifty".
-  auto owner = accounts_.find(playlist.owner);
+  auto owner = accounts_.find(list.owner);
   if (!owner) return std::move(owner).error();
   const library::View view{*owner ? (*owner)->libraries : 0};
   auto database = library::Readers(library_, view).borrow();
@@ -66,25 +66,23 @@ Result<void> SmartLists::fill(playlists::Playlist& playlist) {
   const std::int64_t now = std::time(nullptr);
   {
     const std::lock_guard lock(mutex_);
-    const auto found = kept_.find(playlist.id);
-    if (found != kept_.end() && found->second.hash == playlist.hash && found->second.library == *revision &&
+    const auto found = kept_.find(list.id);
+    if (found != kept_.end() && found->second.hash == list.hash && found->second.library == *revision &&
         found->second.seen == view.libraries && now < found->second.until)
       kept = found->second;
   }
   if (kept.hash.empty()) {
-    auto tracks = ask(**database, playlist, *owner);
+    auto tracks = ask(**database, list, *owner);
     if (!tracks) return std::move(tracks).error();
-    auto rules = smart::parse(playlist.list.rules);
+    auto rules = smart::parse(list.rules);
     const bool changes_by_itself = rules && (smart::needs_marks(*rules) || smart::needs_clock(*rules));
-    kept = {playlist.hash, view.libraries, *revision, changes_by_itself ? now + kFreshSeconds : std::numeric_limits<std::int64_t>::max(),
+    kept = {list.hash, view.libraries, *revision, changes_by_itself ? now + kFreshSeconds : std::numeric_limits<std::int64_t>::max(),
             std::move(*tracks)};
     const std::lock_guard lock(mutex_);
     if (kept_.size() >= kMaxKept) kept_.clear();
-    kept_[playlist.id] = kept;
+    kept_[list.id] = kept;
   }
-  playlist.list.items.clear();
-  for (const std::string& track : kept.tracks) playlist.list.items.push_back({track, track, playlist.owner, playlist.changed});
-  return {};
+  return std::move(kept.tracks);
 }
 
 }  // namespace segue::api

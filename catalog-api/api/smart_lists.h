@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A smart list's items: its rules asked of the library, and of what the list's owner listened to (through listening's own interface; no
+// A smart list's tracks: its rules asked of the library, and of what the list's owner listened to (through listening's own interface; no
 // service reads another's database). Answers are kept for a moment, since a list is read by page, player and search at once. Any thread.
 #pragma once
 
@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "catalog-api/accounts/directory.h"
+#include "catalog-api/api/library_tracks.h"
 #include "catalog-api/library/view.h"
 #include "catalog-api/listening/listening.h"
-#include "catalog-api/playlists/playlists.h"
 #include "service/database_pool.h"
 
 namespace segue::api {
@@ -23,8 +23,8 @@ class SmartLists {
   SmartLists(service::DatabasePool& library, listening::Listening& listening, accounts::Directory& accounts)
       : library_(library), listening_(listening), accounts_(accounts) {}
 
-  // Puts the items that the rules tell now into the list; an item's uid is its track's id.
-  [[nodiscard]] Result<void> fill(playlists::Playlist& playlist);
+  // What the rules choose now, in order.
+  [[nodiscard]] Result<std::vector<std::string>> tracks(const SmartList& list);
 
  private:
   struct Kept {
@@ -33,7 +33,7 @@ class SmartLists {
     std::int64_t library = 0, until = 0;
     std::vector<std::string> tracks;
   };
-  [[nodiscard]] Result<std::vector<std::string>> ask(library::Reader& reader, const playlists::Playlist& playlist,
+  [[nodiscard]] Result<std::vector<std::string>> ask(library::Reader& reader, const SmartList& list,
                                                      const std::optional<accounts::User>& owner);
   [[nodiscard]] Result<void> bring_marks(service::Database& database, const std::optional<accounts::User>& owner);
 

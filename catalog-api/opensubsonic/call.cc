@@ -6,6 +6,7 @@
 #include <ctime>
 
 #include "catalog-api/api/log.h"
+#include "service/outcome.h"
 
 namespace segue::opensubsonic {
 
@@ -60,6 +61,11 @@ Failure not_found(std::string_view what) { return {kNotFound, std::string(what) 
 Failure broken(const Call& call, const Error& error) {
   api::log("error", error.message, call.request().id);
   return {kGeneric, "The library does not answer, try again"};
+}
+Failure broken_lists(const Call& call, const Error& error) {
+  api::log("error", error.message, call.request().id);
+  return {kGeneric, service::is_outcome_unknown(error) ? "Whether it was done is not known, look before you try again"
+                                                       : "The playlists do not answer, try again"};
 }
 
 std::string time_text(std::int64_t unix_seconds) {

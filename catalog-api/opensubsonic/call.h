@@ -18,7 +18,7 @@
 #include "catalog-api/opensubsonic/node.h"
 #include "catalog-api/opensubsonic/shown_lists.h"
 #include "catalog-api/opensubsonic/walks.h"
-#include "catalog-api/playlists/playlists.h"
+#include "catalog-api/playlists/lists.h"
 #include "catalog-api/search/searcher.h"
 #include "catalog-api/sharing/sharing.h"
 #include "service/database_pool.h"
@@ -52,7 +52,8 @@ struct Pieces {
   bool is_search_far;  // a call waits for another process
   accounts::Directory& accounts;
   listening::Listening& listening;
-  playlists::Playlists& playlists;
+  playlists::Lists& lists;  // filled
+  bool are_lists_far;       // as is_search_far
   sharing::Sharing& sharing;
   covers::Covers& covers;
   std::string store, public_url;
@@ -97,6 +98,8 @@ class Call {
 [[nodiscard]] Failure missing(std::string_view name);
 [[nodiscard]] Failure not_found(std::string_view what);
 [[nodiscard]] Failure broken(const Call& call, const Error& error);  // logged; the client hears only that
+// The same of playlists; of what writes the client hears as well when nobody knows whether it was done.
+[[nodiscard]] Failure broken_lists(const Call& call, const Error& error);
 
 // Folders are numbered from 1 on: clients take 0 for none.
 [[nodiscard]] inline std::int64_t folder_of(std::uint32_t library) { return std::int64_t{library} + 1; }

@@ -54,7 +54,7 @@ Result<std::string> cover_of_list(library::Reader& database, const playlists::Pl
 // Where the picture of an album, artist, playlist, song lies: "/v/<asset>/g<n>/cover.jpg"; empty: nowhere.
 Result<std::string> address_of_cover(Call& call, library::Reader& database, const std::string& id) {
   if (!id.starts_with("pl-")) return library::cover(database, id);
-  auto list = call.pieces().playlists.get(call.user().name, id);
+  auto list = call.pieces().lists.get(call.user().name, id, "");
   if (!list) return std::move(list).error();
   const auto* playlist = std::get_if<playlists::Playlist>(&*list);
   if (playlist == nullptr) return std::string();

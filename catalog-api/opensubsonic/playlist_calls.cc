@@ -76,11 +76,11 @@ enum class As : std::uint8_t { shown, newest };
 
 // The list as this device was shown it, or as it is.
 Result<playlists::Answer<Playlist>> list_as(Call& call, const std::string& id, As as) {
-  playlists::Playlists& lists = call.pieces().playlists;
+  playlists::Lists& lists = call.pieces().lists;
   const auto revision = as == As::shown ? call.pieces().shown.revision({call.device(), id}) : std::nullopt;
-  if (!revision) return lists.get(call.user().name, id);
-  auto then = lists.get_at(call.user().name, id, *revision);
-  return then && std::holds_alternative<Refusal>(*then) ? lists.get(call.user().name, id) : std::move(then);
+  if (!revision) return lists.get(call.user().name, id, "");
+  auto then = lists.get(call.user().name, id, *revision);
+  return then && std::holds_alternative<Refusal>(*then) ? lists.get(call.user().name, id, "") : std::move(then);
 }
 
 // Reads, plans, writes on exactly what was read; when somebody was faster the plan moves along with their edits.
@@ -88,7 +88,7 @@ Result<playlists::Answer<Playlist>> list_as(Call& call, const std::string& id, A
 template <class Plan>
 Reply change(Call& call, const std::string& id, As as, Plan plan) {
   auto list = list_as(call, id, as);
-  if (!list) return broken(call, list.error());
+  if (!list) return broken_lists(call, list.error());
   if (const auto* refusal = std::get_if<Refusal>(&*list)) return failure_of(*refusal);
   auto& playlist = std::get<Playlist>(*list);
   auto shown = tracks_of(call, playlist);
@@ -96,15 +96,16 @@ Reply change(Call& call, const std::string& id, As as, Plan plan) {
   std::unordered_set<std::string> seen;
   for (const auto& track : *shown) seen.insert(track.id);
   std::erase_if(playlist.list.items, [&](const playlists::Item& item) { return !seen.contains(item.track); });
-  auto edited = call.pieces().playlists.edit(call.user().name, id, {plan(playlist), playlist.revision(), false});
-  if (!edited) return broken(call, edited.error());
+  auto edited = call.pieces().lists.edit(call.user().name, id, {plan(playlist), playlist.revision(), false});
+  if (!edited) return broken_lists(call, edited.error());
   if (const auto* refusal = std::get_if<Refusal>(&*edited)) return failure_of(*refusal);
   // What others did meanwhile it was not shown: it is to ask before its places are places again.
-  if (const auto& done = std::get<playlists::Edited>(*edited); done.missed.empty())
-    call.pieces().shown.show({call.device(), id}, done.now.revision());
-  else
+  const auto& [now, is_rebased] = std::get<playlists::Changed>(*edited);
+  if (is_rebased)
     call.pieces().shown.forget({call.device(), id});
-  return whole(call, std::get<playlists::Edited>(*edited).now);
+  else
+    call.pieces().shown.show({call.device(), id}, now.revision());
+  return whole(call, now);
 }
 
 // Which places to take out. Failure: one that is no number; taken for 0 it would cost the first song.
@@ -133,21 +134,21 @@ Reply get_playlists(Call& call) {
     return Failure{kNotAuthorized, "username: only administrators see others' playlists"};
   const std::string user = call.text("username", call.user().name);
   std::vector<Node> nodes;
-  auto all = call.pieces().playlists.shelf(user, playlists::Shelf::all, [&](const playlists::Shelved& one) -> Result<void> {
+  auto all = playlists::each_shelved(call.pieces().lists, user, playlists::Shelf::all, [&](const playlists::Shelved& one) -> Result<void> {
     auto sum = sum_of(call, one.playlist);
     if (!sum) return std::move(sum).error();
     nodes.push_back(node_of(one.playlist, *sum));
     return {};
   });
-  if (!all) return broken(call, all.error());
+  if (!all) return broken_lists(call, all.error());
   return Node().object("playlists", Node().list("playlist", std::move(nodes)));
 }
 
 Reply get_playlist(Call& call) {
   const auto id = call.get("id");
   if (!id) return missing("id");
-  auto list = call.pieces().playlists.get(call.user().name, *id);
-  if (!list) return broken(call, list.error());
+  auto list = call.pieces().lists.get(call.user().name, *id, "");
+  if (!list) return broken_lists(call, list.error());
   if (const auto* refusal = std::get_if<Refusal>(&*list)) return failure_of(*refusal);
   call.pieces().shown.show({call.device(), *id}, std::get<Playlist>(*list).revision());
   return whole(call, std::get<Playlist>(*list));
@@ -160,8 +161,8 @@ Reply create_playlist(Call& call) {
   const auto songs_wanted = call.all("songId");
   if (auto wrong = check_songs(call, songs_wanted); std::holds_alternative<Failure>(wrong)) return std::get<Failure>(wrong);
   if (!id) {
-    auto made = call.pieces().playlists.create(call.user().name, *name, songs_wanted);
-    if (!made) return broken(call, made.error());
+    auto made = call.pieces().lists.create(call.user().name, *name, songs_wanted);
+    if (!made) return broken_lists(call, made.error());
     if (const auto* refusal = std::get_if<Refusal>(&*made)) return failure_of(*refusal);
     const auto& list = std::get<Playlist>(*made);
     call.pieces().shown.show({call.device(), list.id}, list.revision());
@@ -203,8 +204,8 @@ Reply update_playlist(Call& call) {
 Reply delete_playlist(Call& call) {
   const auto id = call.get("id");
   if (!id) return missing("id");
-  auto gone = call.pieces().playlists.set_deleted(call.user().name, *id, true);
-  if (!gone) return broken(call, gone.error());
+  auto gone = call.pieces().lists.remove(call.user().name, *id);
+  if (!gone) return broken_lists(call, gone.error());
   if (const auto* refusal = std::get_if<Refusal>(&*gone)) return failure_of(*refusal);
   return Node();
 }

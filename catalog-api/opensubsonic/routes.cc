@@ -175,15 +175,24 @@ Response answer(const Request& request, std::string_view name, Pieces& pieces) {
   return wrap(call, entry->answer(call));
 }
 
+// Those that ask another process: where that hangs, those who wait for it take no thread from the others.
+std::vector<std::string> waiting_methods(const Pieces& pieces) {
+  std::vector<std::string> names;
+  if (pieces.is_search_far) names.insert(names.end(), {"search", "search2", "search3"});
+  if (pieces.are_lists_far)
+    names.insert(names.end(), {"getPlaylists", "getPlaylist", "createPlaylist", "updatePlaylist", "deletePlaylist"});
+  const std::size_t count = names.size();
+  for (std::size_t i = 0; i < count; ++i) names.push_back(names[i] + ".view");
+  return names;
+}
+
 }  // namespace
 
 void add_routes(service::http::Router& router, Pieces& pieces) {
   using service::http::Runs;
   for (const Method method : {Method::get, Method::post}) {
-    if (pieces.is_search_far)  // where it hangs, those who wait for it take no thread from the others
-      for (const std::string name : {"search", "search2", "search3", "search.view", "search2.view", "search3.view"})
-        router.add(method, "/rest/" + name, Runs::waiting,
-                   [&pieces, name](const Request& request) { return answer(request, name, pieces); });
+    for (const std::string& name : waiting_methods(pieces))
+      router.add(method, "/rest/" + name, Runs::waiting, [&pieces, name](const Request& request) { return answer(request, name, pieces); });
     router.add(method, "/rest/{method}", Runs::on_pool,
                [&pieces](const Request& request) { return answer(request, request.parameter("method"), pieces); });
   }

@@ -63,8 +63,8 @@ std::variant<std::vector<std::string>, Failure> shared_ids(Call& call, library::
       ids.push_back(std::move(id));
       continue;
     }
-    auto list = call.pieces().playlists.get(call.user().name, id);
-    if (!list) return broken(call, list.error());
+    auto list = call.pieces().lists.get(call.user().name, id, "");
+    if (!list) return broken_lists(call, list.error());
     const auto* playlist = std::get_if<playlists::Playlist>(&*list);
     if (playlist == nullptr) return not_found("Playlist");
     std::vector<std::string> songs;

@@ -7,7 +7,7 @@
 namespace segue::playlists {
 template <class Plan>
 Result<Answer<Edited>> Playlists::go_back(const std::string& user, const std::string& id, const std::string& revision, Plan plan) {
-  return as_changed(change<Edited>([&](service::Database& database) -> Result<Answer<Edited>> {
+  return change<Edited>([&](service::Database& database) -> Result<Answer<Edited>> {
     auto known = head_for(database, user, id, Role::editor);
     if (!known) return std::move(known).error();
     if (const auto* why = std::get_if<Refusal>(&*known)) return Answer<Edited>(*why);
@@ -28,7 +28,7 @@ Result<Answer<Edited>> Playlists::go_back(const std::string& user, const std::st
           set != nullptr && set->is_public && head.role != Role::owner && *set->is_public != (*newest)->list.is_public)
         return Answer<Edited>(kOwnersToShow);
     return write(database, head, std::move(*newest), user, {std::move(*operations), {}, false});
-  }));
+  });
 }
 
 Result<Answer<Edited>> Playlists::undo(const std::string& user, const std::string& id, const std::string& revision) {
@@ -90,7 +90,7 @@ Result<Answer<Difference>> Playlists::diff(const std::string& user, const std::s
 }
 
 Result<Answer<Playlist>> Playlists::set_deleted(const std::string& user, const std::string& id, bool deleted) {
-  return as_changed(change<Playlist>([&](service::Database& database) -> Result<Answer<Playlist>> {
+  return change<Playlist>([&](service::Database& database) -> Result<Answer<Playlist>> {
     auto known = head(database, user, id);  // a deleted one too
     if (!known) return std::move(known).error();
     if (!*known) return Answer<Playlist>(Refusal{Problem::unknown, "playlist: no such id"});
@@ -106,8 +106,8 @@ Result<Answer<Playlist>> Playlists::set_deleted(const std::string& user, const s
       return std::move(set).error();
     if (deleted)
       if (auto gone = forget_oldest(database, user); !gone) return std::move(gone).error();
-    return bare(load(database, **known, (*known)->facts.number));
-  }));
+    return copied(load(database, **known, (*known)->facts.number));
+  });
 }
 
 // Of what was deleted long ago the row is left.
@@ -129,7 +129,7 @@ Result<Answer<Playlist>> Playlists::share(const std::string& user, const std::st
                                           const std::string& role) {
   if (role != "editor" && role != "viewer" && role != "none")
     return Answer<Playlist>(Refusal{Problem::invalid, "/role: expected editor, viewer or none"});
-  return as_changed(change<Playlist>([&](service::Database& database) -> Result<Answer<Playlist>> {
+  return change<Playlist>([&](service::Database& database) -> Result<Answer<Playlist>> {
     const bool is_leaving = role == "none" && with == user;
     auto known = head_for(database, user, id, is_leaving ? Role::viewer : Role::owner);
     if (!known) return std::move(known).error();
@@ -139,8 +139,8 @@ Result<Answer<Playlist>> Playlists::share(const std::string& user, const std::st
                                              id, with, role);
     if (!set) return std::move(set).error();
     const Head& head = std::get<Head>(*known);
-    return bare(load(database, head, head.facts.number));
-  }));
+    return copied(load(database, head, head.facts.number));
+  });
 }
 
 Result<Answer<std::vector<Collaborator>>> Playlists::collaborators(const std::string& user, const std::string& id) {

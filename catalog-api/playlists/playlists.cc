@@ -208,12 +208,6 @@ Result<std::optional<Refusal>> Playlists::is_full(Database& database, const std:
   return std::optional(Refusal{Problem::full, "playlist: a user has at most " + std::to_string(kMaxLists) + "; delete one first"});
 }
 
-// For as_changed(), after the commit.
-Result<Answer<Playlist>> Playlists::bare(Result<PlaylistPtr> list) {
-  if (!list) return std::move(list).error();
-  return Answer<Playlist>(Playlist(**list));
-}
-
 template <class T>
 Result<Answer<T>> Playlists::change(const std::function<Result<Answer<T>>(Database&)>& work) {
   std::unique_ptr<Result<Answer<T>>> answer;  // on the heap: GCC 12 sees uninitialized texts in an optional of it
@@ -269,30 +263,9 @@ Result<Playlists::PlaylistPtr> Playlists::load(Database& database, const Head& h
   return PlaylistPtr(std::move(playlist));
 }
 
-// What leaves this class: a smart list with its items. Never inside a transaction: what fills it may ask another process, for seconds.
-Result<void> Playlists::fill(Playlist& playlist) { return playlist.list.rules.empty() ? Result<void>() : shared_->fill(playlist); }
-
-Result<Answer<Playlist>> Playlists::filled(Result<PlaylistPtr> list) {
+Result<Answer<Playlist>> Playlists::copied(Result<PlaylistPtr> list) {
   if (!list) return std::move(list).error();
-  Playlist playlist = **list;
-  if (auto done = fill(playlist); !done) return std::move(done).error();
-  return Answer<Playlist>(std::move(playlist));
-}
-
-Result<Answer<Playlist>> Playlists::as_changed(Result<Answer<Playlist>> changed) {
-  auto* list = changed ? std::get_if<Playlist>(&*changed) : nullptr;
-  if (list == nullptr) return changed;
-  if (auto done = fill(*list); !done) return Error{done.error().message + "; " + std::string(service::kDoneUntold)};
-  return changed;
-}
-
-Result<Answer<Edited>> Playlists::as_changed(Result<Answer<Edited>> edited) {
-  auto* done = edited ? std::get_if<Edited>(&*edited) : nullptr;
-  if (done == nullptr || done->now.list.rules.empty()) return edited;
-  auto list = as_changed(Result<Answer<Playlist>>(Playlist(done->now)));
-  if (!list) return std::move(list).error();
-  auto held = std::make_shared<const Playlist>(std::get<Playlist>(std::move(*list)));
-  return Answer<Edited>(Edited{held, *held, std::move(done->missed)});
+  return Answer<Playlist>(**list);
 }
 
 Result<Answer<Playlist>> Playlists::get(const std::string& user, const std::string& id) {
@@ -302,7 +275,7 @@ Result<Answer<Playlist>> Playlists::get(const std::string& user, const std::stri
   if (!known) return std::move(known).error();
   if (const auto* why = std::get_if<Refusal>(&*known)) return Answer<Playlist>(*why);
   const Head& head = std::get<Head>(*known);
-  return filled(load(**database, head, head.facts.number));
+  return copied(load(**database, head, head.facts.number));
 }
 
 Result<std::optional<std::string>> Playlists::revision_for(const std::string& user, const std::string& id) {
@@ -327,7 +300,7 @@ Result<Answer<Playlist>> Playlists::get_at(const std::string& user, const std::s
   auto number = number_of(**database, id, revision);
   if (!number) return std::move(number).error();
   if (!*number || **number < (*known)->sees_from) return Answer<Playlist>(Refusal{Problem::unknown, "revision: not one of this list"});
-  return filled(load(**database, **known, **number));
+  return copied(load(**database, **known, **number));
 }
 
 Result<Answer<std::vector<Logged>>> Playlists::history(const std::string& user, const std::string& id, std::int64_t below,
@@ -366,7 +339,7 @@ Result<Answer<Playlist>> Playlists::create(const std::string& user, const std::s
   });
   if (!made) return std::move(made).error();
   if (const auto* refusal = std::get_if<Refusal>(&*made)) return Answer<Playlist>(*refusal);
-  return as_changed(Result<Answer<Playlist>>(Playlist(std::get<Edited>(*made).now)));
+  return copied(Result<PlaylistPtr>(std::get<Edited>(*made).held));
 }
 
 // Appends one operation that was done to the log.
@@ -453,7 +426,7 @@ Result<Answer<Edited>> Playlists::write(Database& database, const Head& head, Pl
 }
 
 Result<Answer<Edited>> Playlists::edit(const std::string& user, const std::string& id, const Edit& edit) {
-  return as_changed(change<Edited>([&](Database& database) -> Result<Answer<Edited>> {
+  return change<Edited>([&](Database& database) -> Result<Answer<Edited>> {
     auto known = head_for(database, user, id, Role::editor);
     if (!known) return std::move(known).error();
     if (const auto* why = std::get_if<Refusal>(&*known)) return Answer<Edited>(*why);
@@ -464,7 +437,7 @@ Result<Answer<Edited>> Playlists::edit(const std::string& user, const std::strin
     auto list = load(database, head, head.facts.number);
     if (!list) return std::move(list).error();
     return write(database, head, std::move(*list), user, edit);
-  }));
+  });
 }
 
 Result<std::int64_t> Playlists::change_count() {

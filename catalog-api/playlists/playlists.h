@@ -72,21 +72,26 @@ struct Difference {
 };
 
 enum class Shelf : std::uint8_t { all, mine, others };  // mine: own, shared with me, followed; others: public ones beyond these
-struct Shelved {
-  Playlist playlist;
-  bool is_followed = false;
-  std::string folder;  // of the one who asks; empty: none
-};
-
 // Where a list stands on somebody's shelf: own ones first, then followed, shared and public ones, each by the beginning of the name.
 struct ShelfPlace {
   std::int64_t nearness = -1;
   std::string name, id;
 };
+struct Shelved {
+  Playlist playlist;
+  bool is_followed = false;
+  std::string folder;  // of the one who asks; empty: none
+  ShelfPlace place = {};
+};
 struct ShelfPage {
   Shelf which = Shelf::all;
   ShelfPlace after = {};  // the start, unless told
   std::int64_t most = 1000;
+};
+
+struct ShelfSlice {
+  std::vector<Shelved> lists;
+  std::optional<ShelfPlace> next;  // the place after which there is more
 };
 
 struct Folder {  // each user's own order in the lists that they see
@@ -103,21 +108,19 @@ struct Announced {
 template <class T>
 using Answer = std::variant<T, Refusal>;
 
+inline constexpr std::size_t kMaxSliceItems = 20'000;
 inline constexpr std::int64_t kMaxLists = 5000;    // of one user, those that are deleted not counted
 inline constexpr std::int64_t kMaxDeleted = 1000;  // of one user, that can be brought back: the last ones
 
 class Playlists {
  public:
   static Result<Playlists> open(const service::DatabasePlace& place);
-  // After what is waiting was written; nothing can be changed afterwards. Before what on_change and on_smart call goes.
+  // After what is waiting was written; nothing can be changed afterwards. Before what on_change calls goes.
   void close() { writer_.reset(); }
 
-  // `user` is a name. One list is held at a time: all together may be more than there is memory for. `visit` gives the first error, which
-  // ends it. Result: the place after which the next page begins; nullopt: there is no more.
-  using Visit = std::function<Result<void>(const Shelved&)>;
-  [[nodiscard]] Result<std::optional<ShelfPlace>> shelf(const std::string& user, const ShelfPage& page, const Visit& visit);
-  // All of them.
-  [[nodiscard]] Result<void> shelf(const std::string& user, Shelf which, const Visit& visit);
+  // `user` is a name. As many as the page has, or less: the slice ends with the list that brings it to kMaxSliceItems, for all together may
+  // be more than there is memory for. One that is damaged is left out; whoever asks for it hears so.
+  [[nodiscard]] Result<ShelfSlice> shelf(const std::string& user, const ShelfPage& page);
   [[nodiscard]] Result<Answer<Playlist>> get(const std::string& user, const std::string& id);
   // "n-hash" of the newest, for whoever may see the list: what was printed of that revision may be shown again. nullopt: no such list.
   [[nodiscard]] Result<std::optional<std::string>> revision_for(const std::string& user, const std::string& id);
@@ -130,7 +133,7 @@ class Playlists {
   [[nodiscard]] Result<Answer<Difference>> diff(const std::string& user, const std::string& id, const std::string& from,
                                                 const std::string& to);
 
-  // `rules`: makes a smart list, which has no tracks of its own; empty: an ordinary one.
+  // `rules`: makes a smart list, which has no tracks of its own: whoever shows it asks the library for them; empty: an ordinary one.
   Result<Answer<Playlist>> create(const std::string& user, const std::string& name, const std::vector<std::string>& tracks,
                                   const std::string& rules = {});
   // All operations or none, in one transaction.
@@ -160,11 +163,8 @@ class Playlists {
   // What changed after `change`, oldest first, at most `most`; those of `change` itself whose id stands behind `id`, where it is not empty.
   [[nodiscard]] Result<std::vector<Announced>> announced_since(std::int64_t change, const std::string& id, std::int64_t most);
 
-  // `told` is called after each transaction that changed lists, on the writer's thread. `fill` tells a smart list's items, in no
-  // transaction; of a change that was committed its error says so (service/outcome.h). Both are to be set before others use this.
+  // `told` is called after each transaction that changed lists, on the writer's thread. To be set before others use this.
   void on_change(std::function<void()> told) { shared_->told = std::move(told); }
-  using Fill = std::function<Result<void>(Playlist&)>;
-  void on_smart(Fill fill) { shared_->fill = std::move(fill); }
   // Rises with each change of any list.
   [[nodiscard]] Result<std::int64_t> change_count();
 
@@ -180,7 +180,7 @@ class Playlists {
   using PlaylistPtr = std::shared_ptr<const Playlist>;
   struct Shared {  // with the writer's thread
     std::mutex mutex;
-    std::map<std::string, PlaylistPtr> lists;  // newest revisions, without the items of smart lists
+    std::map<std::string, PlaylistPtr> lists;  // newest revisions
     std::size_t items = 0;                     // of all of them, and one for each
     void forget(const std::string& id) {       // under the mutex
       const auto known = lists.find(id);
@@ -189,7 +189,6 @@ class Playlists {
       lists.erase(known);
     }
     std::function<void()> told = [] {};
-    Fill fill = [](Playlist&) { return Result<void>(); };
   };
   explicit Playlists(std::string path);
   static Result<std::optional<Head>> head(service::Database& database, const std::string& user, const std::string& id);
@@ -207,12 +206,7 @@ class Playlists {
   Result<void> log(service::Database& database, Playlist& playlist, const std::string& author, const Operation& done);
   void remember(PlaylistPtr playlist);
   void keep_snapshot(const PlaylistPtr& playlist);
-  Result<void> fill(Playlist& playlist);
-  Result<Answer<Playlist>> filled(Result<PlaylistPtr> list);
-  static Result<Answer<Playlist>> bare(Result<PlaylistPtr> list);
-  // After its commit. Error: also that it was done (service/outcome.h).
-  Result<Answer<Playlist>> as_changed(Result<Answer<Playlist>> changed);
-  Result<Answer<Edited>> as_changed(Result<Answer<Edited>> edited);
+  static Result<Answer<Playlist>> copied(Result<PlaylistPtr> list);
   // `work(database)` gives an Answer; a refusal takes back what it did.
   template <class T>
   Result<Answer<T>> change(const std::function<Result<Answer<T>>(service::Database&)>& work);

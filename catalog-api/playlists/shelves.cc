@@ -63,40 +63,35 @@ const Refusal kNoFolder{Problem::unknown, "folder: no such id"};
 
 }  // namespace
 
-Result<std::optional<ShelfPlace>> Playlists::shelf(const std::string& user, const ShelfPage& page, const Visit& visit) {
+Result<ShelfSlice> Playlists::shelf(const std::string& user, const ShelfPage& page) {
   auto database = pool_->borrow();
   if (!database) return std::move(database).error();
   const auto& [nearness, name, id] = page.after;
   auto rows = (*database)->query(select_page(page.which), user, nearness, name, id, page.most + 1);
   if (!rows) return std::move(rows).error();
-  const bool has_more = static_cast<std::int64_t>(rows->size()) > page.most;
-  if (has_more) rows->pop_back();
+  ShelfSlice slice;
+  ShelfPlace place;
+  std::size_t items = 0;
   for (const auto& row : *rows) {
-    auto known = head(**database, user, row[2].text());
+    if (items >= kMaxSliceItems || &row - rows->data() == page.most) {
+      slice.next.emplace(std::move(place));
+      break;
+    }
+    place = {row[0].integer(), row[1].text(), row[2].text()};
+    auto known = head(**database, user, place.id);
     if (!known) return std::move(known).error();
     if (!*known) continue;
-    auto list = filled(load(**database, **known, (*known)->facts.number));
-    if (!list && service::is_damaged(list.error())) continue;  // whoever asks for that one hears so
+    auto list = load(**database, **known, (*known)->facts.number);
+    if (!list && service::is_damaged(list.error())) continue;
     if (!list) return std::move(list).error();
-    const Shelved shelved{std::get<Playlist>(std::move(*list)), row[3].integer() != 0, row[4].text()};
-    if (auto done = visit(shelved); !done) return std::move(done).error();
+    items += (*list)->list.items.size();
+    slice.lists.push_back({**list, row[3].integer() != 0, row[4].text(), place});
   }
-  if (!has_more) return std::optional<ShelfPlace>();
-  const auto& last = rows->back();
-  return std::optional(ShelfPlace{last[0].integer(), last[1].text(), last[2].text()});
-}
-
-Result<void> Playlists::shelf(const std::string& user, Shelf which, const Visit& visit) {
-  for (ShelfPage page{.which = which};;) {
-    auto next = shelf(user, page, visit);
-    if (!next) return std::move(next).error();
-    if (!*next) return {};
-    page.after = std::move(**next);
-  }
+  return slice;
 }
 
 Result<Answer<Playlist>> Playlists::follow(const std::string& user, const std::string& id, bool following) {
-  return as_changed(change<Playlist>([&](Database& database) -> Result<Answer<Playlist>> {
+  return change<Playlist>([&](Database& database) -> Result<Answer<Playlist>> {
     auto known = head_for(database, user, id, Role::viewer);
     if (!known) return std::move(known).error();
     if (const auto* why = std::get_if<Refusal>(&*known)) return Answer<Playlist>(*why);
@@ -105,8 +100,8 @@ Result<Answer<Playlist>> Playlists::follow(const std::string& user, const std::s
     auto set = following ? database.run("INSERT INTO follow VALUES (?, ?) ON CONFLICT DO NOTHING", user, id)
                          : database.run("DELETE FROM follow WHERE user = ? AND playlist = ?", user, id);
     if (!set) return std::move(set).error();
-    return bare(load(database, head, head.facts.number));
-  }));
+    return copied(load(database, head, head.facts.number));
+  });
 }
 
 Result<std::vector<Folder>> Playlists::folders(const std::string& user) {
@@ -173,7 +168,7 @@ Result<Answer<Folder>> Playlists::remove_folder(const std::string& user, const s
 }
 
 Result<Answer<Playlist>> Playlists::put_in(const std::string& user, const std::string& id, const std::string& into) {
-  return as_changed(change<Playlist>([&](Database& database) -> Result<Answer<Playlist>> {
+  return change<Playlist>([&](Database& database) -> Result<Answer<Playlist>> {
     auto known = head_for(database, user, id, Role::viewer);
     if (!known) return std::move(known).error();
     if (const auto* why = std::get_if<Refusal>(&*known)) return Answer<Playlist>(*why);
@@ -187,8 +182,8 @@ Result<Answer<Playlist>> Playlists::put_in(const std::string& user, const std::s
                                            user, id, into);
     if (!set) return std::move(set).error();
     const Head& head = std::get<Head>(*known);
-    return bare(load(database, head, head.facts.number));
-  }));
+    return copied(load(database, head, head.facts.number));
+  });
 }
 
 Result<std::vector<Announced>> Playlists::announced_since(std::int64_t change, const std::string& id, std::int64_t most) {

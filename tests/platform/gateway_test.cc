@@ -115,7 +115,14 @@ TEST_CASE("each role of the catalog that is away says which part it was") {
         std::pair("/api/v1/users/events", "the accounts do not answer"),  // somebody of that name
         std::pair("/api/v1/setup", "the accounts do not answer"), std::pair("/api/v1/sign-up", "the accounts do not answer"),
         std::pair("/api/v1/invitations/1", "the accounts do not answer"), std::pair("/api/v1/audit", "the accounts do not answer"),
-        std::pair("/api/v1/media", "the catalog does not answer"), std::pair("/api/v1/libraries", "the catalog does not answer")}) {
+        std::pair("/api/v1/playlists", "the playlists do not answer"), std::pair("/api/v1/playlists/import", "the playlists do not answer"),
+        std::pair("/api/v1/playlists/pl-a/collaborators/events", "the playlists do not answer"),
+        std::pair("/api/v1/playlists/presentation", "the playlists do not answer"),
+        std::pair("/api/v1/playlists/pl-a/presentation", "the catalog does not answer"),
+        std::pair("/api/v1/playlist-folders/fo-a", "the playlists do not answer"),
+        std::pair("/api/v1/playlistings", "the catalog does not answer"),
+        std::pair("/v/playlist/pl-a/master.m3u8", "the catalog does not answer"), std::pair("/api/v1/media", "the catalog does not answer"),
+        std::pair("/api/v1/libraries", "the catalog does not answer")}) {
     INFO(path);
     const Response answer = http_get(gateway.port, path);
     CHECK(answer.status == 503);

@@ -128,8 +128,10 @@ TEST_CASE("a divided catalog: whoever is asked stands before who asks, each told
   }
   CHECK(lines ==
         "accounts http://127.0.0.1:9006 --listen 127.0.0.1:9006 --roles accounts\n"
+        "playlists http://127.0.0.1:9008 --listen 127.0.0.1:9008 --roles playlists --accounts http://127.0.0.1:9006 "
+        "--library http://127.0.0.1:9003\n"
         "catalog http://127.0.0.1:9003 --listen 127.0.0.1:9003 --roles library --accounts http://127.0.0.1:9006 "
-        "--search http://127.0.0.1:9007\n"
+        "--playlists http://127.0.0.1:9008 --search http://127.0.0.1:9007\n"
         "search http://127.0.0.1:9007 --listen 127.0.0.1:9007 --roles search --accounts http://127.0.0.1:9006 "
         "--library http://127.0.0.1:9003\n");
 }

@@ -103,7 +103,7 @@ void must_be_refused(const Response& response) {
   CHECK(response.field("content-type") == "application/problem+json");
   CHECK(!response.field("retry-after").empty());
   const json problem = json::parse(response.body, nullptr, false);
-  CHECK((problem.is_object() && problem.value("status", 0) == 503 && problem.value("detail", "").ends_with(" does not answer")));
+  CHECK((problem.is_object() && problem.value("status", 0) == 503 && problem.value("detail", "").ends_with(" not answer")));
 }
 
 void must_be_gone(const Platform& platform, const std::vector<pid_t>& processes) {
@@ -223,13 +223,13 @@ TEST_CASE("media is served while the catalog is dead or hangs, which costs its o
   CHECK(listener.missed() == 0);
 }
 
-TEST_CASE("a process for each role of the catalog; search that is killed, and a library that is, cost their own parts") {
+TEST_CASE("a process for each role of the catalog; search, playlists and a library that are killed cost their own parts") {
   const Platform platform;
   const Ran up = platform.segue("up --split");
   INFO(up.text);
   REQUIRE(up.code == 0);
   const json status = platform.status();
-  for (const char* name : {"accounts", "catalog", "search"}) CHECK(service_in(status, name).at("healthy") == true);
+  for (const char* name : {"accounts", "playlists", "catalog", "search"}) CHECK(service_in(status, name).at("healthy") == true);
   CHECK(platform.segue("up").text.find("runs already") == 0);  // it stays divided
   const auto found = [&] {
     return http_get(platform.port(), "/api/v1/search?q=song&kind=track").body.find("\"found\":1") != std::string::npos;
@@ -245,7 +245,9 @@ TEST_CASE("a process for each role of the catalog; search that is killed, and a 
   }
   CHECK(http_get(platform.port(), "/api/v1/users").status == 401);  // of the accounts
   CHECK(http_get(platform.port(), "/internal/v1/search-source").status == 404);
-  const pid_t supervisor = platform.supervisor(), search = platform.pid("search"), library = platform.pid("catalog");
+  CHECK(http_get(platform.port(), "/internal/v1/playlists/changes").status == 404);
+  const pid_t supervisor = platform.supervisor(), search = platform.pid("search"), playlists = platform.pid("playlists"),
+              library = platform.pid("catalog");
   REQUIRE(::kill(supervisor, SIGSTOP) == 0);  // so long nobody starts them again
   REQUIRE(::kill(search, SIGKILL) == 0);
   must_be_refused(http_get(platform.port(), "/api/v1/search?q=song"));
@@ -255,9 +257,17 @@ TEST_CASE("a process for each role of the catalog; search that is killed, and a 
   platform.wait_until([](const json& now) { return service_in(now, "search").at("restarts") == 1 && now.at("healthy").get<bool>(); });
   CHECK(found());
   REQUIRE(::kill(supervisor, SIGSTOP) == 0);
+  REQUIRE(::kill(playlists, SIGKILL) == 0);
+  for (const char* target : {"/api/v1/playlists", "/api/v1/playlist-folders"}) must_be_refused(http_get(platform.port(), target));
+  for (const std::string& target : {std::string("/api/v1/tracks"), master}) CHECK(http_get(platform.port(), target).status == 200);
+  CHECK(found());
+  REQUIRE(::kill(supervisor, SIGCONT) == 0);
+  platform.wait_until([](const json& now) { return service_in(now, "playlists").at("restarts") == 1 && now.at("healthy").get<bool>(); });
+  CHECK(http_get(platform.port(), "/api/v1/playlists").status == 200);
+  REQUIRE(::kill(supervisor, SIGSTOP) == 0);
   REQUIRE(::kill(library, SIGKILL) == 0);
   must_be_refused(http_get(platform.port(), "/api/v1/tracks"));
-  CHECK(http_get(platform.port(), master).status == 200);
+  for (const std::string& target : {std::string("/api/v1/playlists"), master}) CHECK(http_get(platform.port(), target).status == 200);
   CHECK(found());
   REQUIRE(::kill(supervisor, SIGCONT) == 0);
   const json again =

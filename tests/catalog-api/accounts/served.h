@@ -17,10 +17,10 @@ namespace segue::tests {
 
 class Served {
  public:
-  explicit Served(const std::function<void(service::http::Router&)>& add) {
+  explicit Served(const std::function<void(service::http::Router&)>& add, const service::http::ServerOptions& options = {}) {
     add(router_);
     metrics_.emplace(router_);
-    server_.emplace(router_, *metrics_, service::http::ServerOptions{});
+    server_.emplace(router_, *metrics_, options);
     REQUIRE(server_->start());
   }
   [[nodiscard]] unsigned short port() const { return server_->port(); }

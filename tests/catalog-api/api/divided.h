@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The catalog as three programs over one home, each to be killed and started again.
+// The catalog as four programs over one home, each to be killed and started again.
 #pragma once
 
 #include <arpa/inet.h>
@@ -94,10 +94,17 @@ struct Divided {
           "\r\n";
   }
   void start_accounts() { accounts = start("accounts", accounts_port, {}); }
-  void start_library() { library = start("library", library_port, {"--accounts", url(accounts_port), "--search", url(search_port)}); }
+  void start_library() {
+    library = start("library", library_port,
+                    {"--accounts", url(accounts_port), "--playlists", url(playlists_port), "--search", url(search_port)});
+  }
+  void start_playlists() {
+    playlists = start("playlists", playlists_port, {"--accounts", url(accounts_port), "--library", url(library_port)});
+  }
   void start_search() { search = start("search", search_port, {"--accounts", url(accounts_port), "--library", url(library_port)}); }
   void start_all() {
     start_accounts();
+    start_playlists();
     start_library();
     start_search();
   }
@@ -127,9 +134,9 @@ struct Divided {
   Folder home;
   service::DatabasePlace place = place_in(home / "catalog");
   std::string login, who;
-  const std::array<unsigned short, 3> ports = free_ports<3>();
-  const unsigned short accounts_port = ports[0], library_port = ports[1], search_port = ports[2];
-  std::unique_ptr<Program> accounts, library, search;
+  const std::array<unsigned short, 4> ports = free_ports<4>();
+  const unsigned short accounts_port = ports[0], library_port = ports[1], search_port = ports[2], playlists_port = ports[3];
+  std::unique_ptr<Program> accounts, playlists, library, search;
 
  private:
   static std::string url(unsigned short port) { return "http://127.0.0.1:" + std::to_string(port); }

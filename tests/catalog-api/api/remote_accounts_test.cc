@@ -69,8 +69,9 @@ struct Front {
   playlists::Playlists playlists = std::move(*playlists::Playlists::open(place));
   sharing::Sharing sharing = std::move(*sharing::Sharing::open(place));
   covers::Covers covers;
-  opensubsonic::Pieces subsonic{library, searcher, false,  accounts, listening, playlists,
-                                sharing, covers,   "none", "none",   [] {},     [] { return false; }};
+  playlists::LocalLists lists{playlists};
+  opensubsonic::Pieces subsonic{library, searcher, false,  accounts, listening,           lists, false, sharing,
+                                covers,  "none",   "none", [] {},    [] { return false; }};
   api::Guard guard{accounts, true, true};
   std::atomic<int> let_in = 0;
   Served served{[this](Router& router) { add(router); }};

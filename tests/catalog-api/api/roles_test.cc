@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The catalog divided: three processes answer as one does, and one that is down costs its own part.
+// The catalog divided: four processes answer as one does, and one that is down costs its own part.
 #include <fstream>
 #include <iterator>
 
@@ -24,10 +24,10 @@ void must_have_no_search(const Divided& divided) {
   CHECK(divided.rest("search3", "query=&songCount=10")["searchResult3"]["song"].size() == 1);  // the whole library asks no search
   CHECK(ask(divided.library_port, "/api/v1/tracks", divided.who).status == 200);
   const std::string list = "#EXTM3U\n#EXTINF:180,Sigur Rós - Hoppípolla\nnot/our.flac\n";
-  const auto import = divided.send(divided.library_port, "POST", "/api/v1/playlists/import", list, divided.who);
+  const auto import = divided.send(divided.playlists_port, "POST", "/api/v1/playlists/import", list, divided.who);
   CHECK(import.status == 503);
   CHECK(import.fields.at("retry-after") == "2");
-  CHECK(divided.send(divided.library_port, "POST", "/api/v1/playlists", R"({"name":"Calm"})", divided.who).status == 201);
+  CHECK(divided.send(divided.playlists_port, "POST", "/api/v1/playlists", R"({"name":"Calm"})", divided.who).status == 201);
 }
 
 }  // namespace
@@ -38,15 +38,15 @@ TEST_CASE("a divided catalog finds what is published, by name in each of its way
   divided.start_all();
   Running::until([&] { return divided.found(kHoppipolla) == 1; });
   CHECK(divided.rest("search3", "query=hopipola")["searchResult3"]["song"][0]["title"] == "Hoppípolla");
-  const auto made = divided.send(divided.library_port, "POST", "/api/v1/playlists", R"({"name":"Glaciers"})", divided.who);
+  const auto made = divided.send(divided.playlists_port, "POST", "/api/v1/playlists", R"({"name":"Glaciers"})", divided.who);
   REQUIRE(made.status == 201);
   CHECK(divided.found("glaciers", "playlist") == 0);
   CHECK(divided
-            .send(divided.library_port, "PATCH", made.fields.at("location"), R"({"operations":[{"op":"set","public":true}]})",
+            .send(divided.playlists_port, "PATCH", made.fields.at("location"), R"({"operations":[{"op":"set","public":true}]})",
                   divided.who + "If-Match: " + made.fields.at("etag") + "\r\n")
             .status == 200);
   Running::until([&] { return divided.found("glaciers", "playlist") == 1; });
-  const auto imported = divided.send(divided.library_port, "POST", "/api/v1/playlists/import",
+  const auto imported = divided.send(divided.playlists_port, "POST", "/api/v1/playlists/import",
                                      "#EXTM3U\n#EXTINF:180,Sigur Rós - Hoppípolla\nnot/our.flac\n", divided.who);
   CHECK(imported.status == 201);
   CHECK(json::parse(imported.body)["matched"] == 1);
@@ -115,14 +115,17 @@ TEST_CASE("who is what is not known without accounts: nobody is let in, and they
   Running::until([&] { return divided.found(kHoppipolla) == 1; });
   divided.accounts->end(SIGKILL);
   for (const auto& [port, target] :
-       {std::pair(divided.library_port, "/api/v1/tracks"), std::pair(divided.search_port, "/api/v1/search?q=x")}) {
+       {std::pair(divided.library_port, "/api/v1/tracks"), std::pair(divided.playlists_port, "/api/v1/playlists"),
+        std::pair(divided.search_port, "/api/v1/search?q=x")}) {
     const auto answer = ask(port, target, divided.who);
     CHECK(answer.status == 503);
     CHECK(answer.fields.at("content-type") == "application/problem+json");
     CHECK(answer.fields.at("retry-after") == "2");
   }
   divided.start_accounts();
-  CHECK(ask(divided.library_port, "/api/v1/tracks", divided.who).status == 200);
+  for (const auto& [port, target] :
+       {std::pair(divided.library_port, "/api/v1/tracks"), std::pair(divided.playlists_port, "/api/v1/playlists")})
+    CHECK(ask(port, target, divided.who).status == 200);
   CHECK(divided.found(kHoppipolla) == 1);
 }
 
@@ -151,6 +154,11 @@ TEST_CASE("processes ask each other with the key of their home; nobody else may"
        {Row{divided.accounts_port, "POST", "/internal/v1/accounts/guests", "[]"},
         Row{divided.library_port, "GET", "/internal/v1/search-source", ""},
         Row{divided.library_port, "GET", "/internal/v1/search-source/tracks?since=0", ""},
+        Row{divided.library_port, "POST", "/internal/v1/tracks/seen", R"([1,["x"]])"},
+        Row{divided.library_port, "POST", "/internal/v1/tracks/chosen", "[[]]"},
+        Row{divided.playlists_port, "POST", "/internal/v1/playlists/get", R"(["ada","pl-x",""])"},
+        Row{divided.playlists_port, "POST", "/internal/v1/playlists/create", R"(["ada","Mix",[]])"},
+        Row{divided.playlists_port, "GET", "/internal/v1/playlists/changes", ""},
         Row{divided.search_port, "POST", "/internal/v1/search/ids", R"({"lookups":[["x","track",1,1]]})"}}) {
     INFO(target);
     const std::string field = std::string(service::http::kInternalKeyField) + ": ";
@@ -166,7 +174,8 @@ TEST_CASE("processes ask each other with the key of their home; nobody else may"
 TEST_CASE("a catalog in one process answers no process") {
   Running running;
   running.start();
-  for (const char* target : {"/internal/v1/search-source", "/internal/v1/search-source/tracks", "/internal/v1/accounts/guests"})
+  for (const char* target : {"/internal/v1/search-source", "/internal/v1/search-source/tracks", "/internal/v1/accounts/guests",
+                             "/internal/v1/playlists/get", "/internal/v1/playlists/changes", "/internal/v1/tracks/seen"})
     CHECK(running.get(target).status == 404);
 }
 
@@ -180,21 +189,27 @@ TEST_CASE("roles, and where the others are: what is missing or of no use is name
   const char *one = "http://127.0.0.1:1", *two = "http://[::1]:2";
   for (const auto& [list, others, wrong] : {
            Row{"all", {}, ""},
-           Row{"accounts,library,search", {}, ""},
+           Row{"accounts,library,playlists,search", {}, ""},
            Row{"accounts", {}, ""},
-           Row{"library", {one, "", two}, ""},
-           Row{"search", {one, two, ""}, ""},
-           Row{"search,accounts", {"", two, ""}, ""},
-           Row{"library,search", {one, "", ""}, ""},
-           Row{"library", {one, "", ""}, "--search: expected where that role is (http://HOST:PORT), found nothing"},
-           Row{"library", {"", "", two}, "--accounts: expected where that role is (http://HOST:PORT), found nothing"},
-           Row{"search", {one, "", ""}, "--library: expected where that role is (http://HOST:PORT), found nothing"},
-           Row{"all", {"", "", one}, "--search: this process has that role itself"},
-           Row{"search", {one, "127.0.0.1:1", ""}, "--library: expected http://HOST:PORT, found 127.0.0.1:1"},
-           Row{"", {}, "--roles: expected all, or some of accounts,library,search, found "},
-           Row{"search,", {}, "--roles: expected all, or some of accounts,library,search, found "},
-           Row{"search,covers", {}, "--roles: expected all, or some of accounts,library,search, found covers"},
-           Row{"all,search", {}, "--roles: expected all, or some of accounts,library,search, found all"},
+           Row{"library", {one, "", one, two}, ""},
+           Row{"playlists", {one, two, "", ""}, ""},
+           Row{"playlists", {one, two, "", two}, ""},  // needs none, and may be told
+           Row{"search", {one, two, "", ""}, ""},
+           Row{"search,accounts", {"", two, "", ""}, ""},
+           Row{"library,search", {one, "", two, ""}, ""},
+           Row{"library,playlists", {one, "", "", two}, ""},
+           Row{"library,playlists", {one, "", "", ""}, "--search: expected where that role is (http://HOST:PORT), found nothing"},
+           Row{"library,search", {one, "", "", ""}, "--playlists: expected where that role is (http://HOST:PORT), found nothing"},
+           Row{"library", {"", "", one, two}, "--accounts: expected where that role is (http://HOST:PORT), found nothing"},
+           Row{"search", {one, "", "", ""}, "--library: expected where that role is (http://HOST:PORT), found nothing"},
+           Row{"playlists", {one, "", "", ""}, "--library: expected where that role is (http://HOST:PORT), found nothing"},
+           Row{"all", {"", "", "", one}, "--search: this process has that role itself"},
+           Row{"playlists", {one, two, one, ""}, "--playlists: this process has that role itself"},
+           Row{"search", {one, "127.0.0.1:1", "", ""}, "--library: expected http://HOST:PORT, found 127.0.0.1:1"},
+           Row{"", {}, "--roles: expected all, or some of accounts,library,playlists,search, found "},
+           Row{"search,", {}, "--roles: expected all, or some of accounts,library,playlists,search, found "},
+           Row{"search,covers", {}, "--roles: expected all, or some of accounts,library,playlists,search, found covers"},
+           Row{"all,search", {}, "--roles: expected all, or some of accounts,library,playlists,search, found all"},
        }) {
     INFO(list);
     const auto roles = Roles::parse(list);

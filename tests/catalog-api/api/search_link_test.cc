@@ -49,7 +49,9 @@ struct Left : Running {
 };
 
 struct Ends {
-  explicit Ends(std::int64_t rows) : local(readers, playlists, listening, rows) {
+  explicit Ends(std::int64_t rows)
+      : local(
+            readers, lists, [this] { return Result<std::optional<std::int64_t>>(*playlists.change_count()); }, listening, rows) {
     api::add_search_source_routes(router, local, news, key);
     api::add_searcher_routes(router, searcher, key);
     metrics.emplace(router);
@@ -60,6 +62,7 @@ struct Ends {
   Left left;
   service::DatabasePool readers{left.place.database("library")};
   playlists::Playlists playlists = std::move(*playlists::Playlists::open(left.place));
+  playlists::LocalLists lists{playlists};
   listening::Listening listening = std::move(*listening::Listening::open(left.place));
   api::LocalSearchSource local;
   search::Index index;
@@ -110,7 +113,7 @@ TEST_CASE("an index that is fed from far away is the index that is fed here") {
     REQUIRE(state);
     REQUIRE(feed->open());
     REQUIRE(feed->catch_up(*state));
-    REQUIRE(feed->catch_up_lists(state->lists));
+    REQUIRE(feed->catch_up_lists(*state->lists));
     REQUIRE(feed->catch_up_plays());
     CHECK(feed->state() == *state);
   }
@@ -209,7 +212,7 @@ struct Shelf : api::SearchSource {
   std::map<std::string, std::int64_t> tracks, lists;
 
   void put(const std::string& track) { tracks[track] = ++now.revision; }
-  void show(const std::string& list) { lists[list] = ++now.lists; }
+  void show(const std::string& list) { lists[list] = ++*now.lists; }
   Result<api::SourceState> state() override { return now; }
   Result<api::Slice> slice(const api::Wanted& wanted) override {
     api::Slice slice;
@@ -249,7 +252,7 @@ TEST_CASE("a library that was put back as it was before takes what came later ou
       source.put("c");
       source.show("d");
       REQUIRE(feed->catch_up(source.now));
-      REQUIRE(feed->catch_up_lists(source.now.lists));
+      REQUIRE(feed->catch_up_lists(*source.now.lists));
       REQUIRE(feed->save());
       CHECK(found_in(index) == "a[b]c[d]");
       source.tracks = backup.tracks;

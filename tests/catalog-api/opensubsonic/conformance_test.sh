@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 # The running service, with music that ingest made, before two outside judges: our conformance suite, which knows nothing of Segue, and a
 # client of others from npm.
-#   conformance_test.sh BIN
+#   conformance_test.sh BIN [split]     split: the same service as a process for each role
 set -euo pipefail
 bin=$1
+split=${2:-}
 here=$(cd "$(dirname "$0")" && pwd)
 home=$(mktemp -d)
-catalog=
-trap '[ -z "$catalog" ] || kill "$catalog" 2>/dev/null || true; rm -rf "$home"' EXIT
+running=()
+trap 'kill "${running[@]}" 2>/dev/null || true; rm -rf "$home"' EXIT
 export SEGUE_HOME=$home/segue
 
 mkdir "$home/album"
@@ -22,14 +23,41 @@ done
 "$bin/segue-user" add ada >/dev/null
 password=$("$bin/segue-user" app-password --create --user ada --json | sed -E 's/.*"password":"([^"]*)".*/\1/')
 
-"$bin/segue-catalog" --listen 127.0.0.1:0 2>"$home/log" &
-catalog=$!
-until grep -q 'listens on' "$home/log"; do kill -0 "$catalog" 2>/dev/null || { cat "$home/log"; exit 1; }; sleep 0.02; done
-url=http://127.0.0.1:$(sed -nE 's/.*listens on 127.0.0.1:([0-9]+).*/\1/p' "$home/log")
+# start NAME OPTIONS…: runs until the end, its log in $home/NAME.
+start() {
+  "$bin/segue-catalog" "${@:2}" 2>"$home/$1" &
+  running+=($!)
+}
+listens() {
+  until grep -q 'listens on' "$home/$1"; do kill -0 "${running[-1]}" 2>/dev/null || { cat "$home/$1"; exit 1; }; sleep 0.02; done
+}
+if [ -z "$split" ]; then
+  start log --listen 127.0.0.1:0
+  listens log
+  url=http://127.0.0.1:$(sed -nE 's/.*listens on 127.0.0.1:([0-9]+).*/\1/p' "$home/log")
+else
+  # Each is told where the others will be: ports that are free, held together until all are known.
+  read -r one two three four < <(node -e 'const all = [1, 2, 3, 4].map(() => require("net").createServer().listen(0, "127.0.0.1"));
+    Promise.all(all.map((s) => new Promise((done) => s.on("listening", done)))).then(() => {
+      console.log(all.map((s) => s.address().port).join(" "));
+      all.forEach((s) => s.close()); })')
+  at=http://127.0.0.1
+  start accounts --roles accounts --listen "127.0.0.1:$one"
+  listens accounts
+  start playlists --roles playlists --listen "127.0.0.1:$two" --accounts "$at:$one" --library "$at:$three"
+  start log --roles library --listen "127.0.0.1:$three" --accounts "$at:$one" --playlists "$at:$two" --search "$at:$four"
+  start search --roles search --listen "127.0.0.1:$four" --accounts "$at:$one" --library "$at:$three"
+  for name in playlists log search; do listens "$name"; done
+  url=$at:$three
+fi
 until curl -sf "$url/health" | grep -q '"scanned":true'; do sleep 0.02; done
+# What a divided catalog has read is found a moment later.
+token="u=ada&p=$password&f=json"
+until curl -sf "$url/rest/search3?$token&query=song" | grep -q '"title":"Song'; do sleep 0.02; done
 
 node "$here/conformance/opensubsonic.mjs" --url "$url" --user ada --password "$password" --api-key "$password" || { cat "$home/log"; exit 1; }
 
+[ -z "$split" ] || exit 0
 cd "$here/client"
 [ -e node_modules/subsonic-api ] || npm ci --loglevel error
 node client.test.mjs "$url" ada "$password"

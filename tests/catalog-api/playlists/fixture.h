@@ -7,7 +7,7 @@
 #include <variant>
 #include <vector>
 
-#include "catalog-api/playlists/playlists.h"
+#include "catalog-api/playlists/lists.h"
 #include "tests/catalog-api/library/asset_text.h"
 #include "tests/catch.h"
 #include "tests/service/place.h"
@@ -32,7 +32,7 @@ struct PlaylistsFixture {
   }
   std::vector<playlists::Shelved> shelf(const std::string& user, playlists::Shelf which = playlists::Shelf::all) {
     std::vector<playlists::Shelved> all;
-    const auto seen = playlists.shelf(user, which, [&](const playlists::Shelved& one) -> Result<void> {
+    const auto seen = each_shelved(playlists, user, which, [&](const playlists::Shelved& one) -> Result<void> {
       all.push_back(one);
       return {};
     });
