@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catalog-api/playlists_role.h"
 
-#include <atomic>
 #include <chrono>
+#include <mutex>
 #include <optional>
 
 #include "catalog-api/api/bell.h"
@@ -28,6 +28,7 @@ struct PlaylistsRole::Pieces {
 
   // What was changed here, and by other nodes. On the writer's thread, and the lookout's.
   void tell() {
+    const std::lock_guard lock(telling);      // an older count told last would take lists out of the index
     const auto count = lists.change_count();  // first: what comes meanwhile is another number
     if (!count || *count == followed) return;
     if (told(*count)) followed = *count;
@@ -42,7 +43,8 @@ struct PlaylistsRole::Pieces {
   std::optional<api::ResponseCache> own_cache;  // beside a library in another process
   api::Bell news;
   std::function<bool(std::int64_t)> told = [](std::int64_t) { return true; };
-  std::atomic<std::int64_t> followed = -1;
+  std::mutex telling;
+  std::int64_t followed = -1;
   Lookout lookout;
 };
 

@@ -9,7 +9,7 @@ namespace segue::playlists {
 
 class RemoteLists final : public Lists {
  public:
-  RemoteLists(service::http::ServerName server, const service::http::InternalKey& key);
+  RemoteLists(const service::http::ServerName& server, const service::http::InternalKey& key);
 
   [[nodiscard]] Result<Answer<Playlist>> get(const std::string& user, const std::string& id, const std::string& revision) override;
   Result<Answer<Playlist>> create(const std::string& user, const std::string& name, const std::vector<std::string>& tracks) override;
@@ -19,7 +19,7 @@ class RemoteLists final : public Lists {
   [[nodiscard]] Result<std::vector<Announced>> announced_since(std::int64_t change, const std::string& id, std::int64_t most) override;
 
  private:
-  service::http::Asking asking_;
+  service::http::Asking reading_, writing_;  // writers that wait for a lock are no reason to take readers for hanging
 };
 
 // The other end, in the process that has the playlists: /internal/v1/playlists/…, for who shows the key of the home. `lists` outlives the
