@@ -294,6 +294,7 @@ FetchJob::Next FetchJob::body(std::string_view bytes, std::int64_t now_ms) {
 
 // Not the connection's fault: asking for the rest would not help.
 FetchJob::Next FetchJob::refuse() {
+  refused_ = true;
   etag_.clear();
   parts_.clear();
   ends_ = retries_ = false;
@@ -415,7 +416,7 @@ FetchJob::Next FetchJob::written() {
 
 FetchJob::End FetchJob::end(bool good, int status) {
   if (over_) return End::over;
-  if (good && file_ != nullptr && head_.until_close && body_bytes_ < 0) {
+  if (good && !refused_ && file_ != nullptr && head_.until_close && body_bytes_ < 0) {
     body_bytes_ = static_cast<std::int64_t>(taken_);
     ends_ = true;
   }

@@ -135,6 +135,7 @@ class FetchJob {
   bool alone_ = false;
   bool ahead_ = false;
   bool over_ = false;
+  bool refused_ = false;  // what came cannot be all, however it ends
   bool slow_ = false;
   LeastRate least_;
   std::optional<Pace> pace_;  // of this attempt, from its first bytes on

@@ -23,17 +23,22 @@ typedef struct {
   ngx_event_t next, end;
   segue_work_t work;
   ngx_queue_t working; /* in `all_working`, when `works` */
+  ngx_msec_t began;    /* to work */
   ngx_buf_t held;
   ngx_chain_t held_link;
   ngx_int_t rc;          /* of upstream */
   unsigned accepted : 1; /* the head counts */
   unsigned ended : 1;    /* there is no more of the body */
   unsigned works : 1;    /* a thread does */
-  unsigned was_full : 1; /* upstream's buffer, by what was not written */
+  unsigned was_full : 1; /* upstream's buffer, for a while, by what was not written */
+  unsigned held_up : 1;  /* it was once: the origin may have lost its patience */
   unsigned refused : 1;  /* what it should have written, by this machine */
   unsigned over : 1;     /* upstream is through */
   unsigned again : 1;    /* the rest is wanted */
 } attempt_t;
+
+/* A write that takes longer holds the origin up. */
+#define LONG_WRITE_MS 1000
 
 static ngx_queue_t all_working;
 
@@ -213,6 +218,7 @@ static void hold(attempt_t* attempt) {
 static void start_work(attempt_t* attempt) {
   if (attempt->works || !edge_fetch_start_work(attempt->fetch)) return;
   attempt->works = 1;
+  attempt->began = ngx_current_msec;
   ngx_queue_insert_tail(&all_working, &attempt->working);
   segue_work_start(&attempt->work);
 }
@@ -237,7 +243,10 @@ static void on_written(void* data) {
   attempt->works = 0;
   const int state = edge_fetch_worked(attempt->fetch);
   segue_waiting_moved(edge_fetch_number(attempt->fetch));
-  if (state != EDGE_FAILED && edge_fetch_has_work(attempt->fetch)) {
+  if (state == EDGE_FAILED) {
+    attempt->refused = 1;
+    attempt->rc = NGX_ERROR;
+  } else if (edge_fetch_has_work(attempt->fetch)) {
     start_work(attempt);
     return;
   }
@@ -245,11 +254,10 @@ static void on_written(void* data) {
     conclude(attempt);
     return;
   }
-  if (state == EDGE_FAILED) {
-    attempt->refused = 1;
-    r->upstream->error = 1; /* it ends */
+  if (attempt->refused) r->upstream->error = 1; /* it ends */
+  if (r->upstream->buffer.last == r->upstream->buffer.end && ngx_current_msec - attempt->began >= LONG_WRITE_MS) {
+    attempt->was_full = attempt->held_up = 1;
   }
-  attempt->was_full = r->upstream->buffer.last == r->upstream->buffer.end;
   attempt->held.pos = attempt->held.last;
   r->write_event_handler(r); /* upstream reads on, or ends */
 }
@@ -312,7 +320,7 @@ static void finalize_request(ngx_http_request_t* r, ngx_int_t rc) {
   attempt->rc = attempt->refused ? NGX_ERROR : is_whole(attempt) ? NGX_OK : rc;
   if (r->upstream->state != NULL) segue_figures_origin(ngx_current_msec - r->upstream->start_time);
   const ngx_uint_t broke_off = attempt->rc == NGX_HTTP_BAD_GATEWAY || attempt->rc == NGX_HTTP_GATEWAY_TIME_OUT;
-  if (attempt->accepted && broke_off) attempt->context.broken = 1;
+  if (attempt->accepted && broke_off && !attempt->held_up) attempt->context.broken = 1;
   conclude(attempt);
 }
 

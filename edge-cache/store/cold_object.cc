@@ -12,6 +12,9 @@
 namespace segue::edge {
 namespace {
 
+// Of the object: that there are too many files, or too little memory.
+bool says_nothing(int error) { return error == EMFILE || error == ENFILE || error == ENOMEM || error == EINTR; }
+
 bool has_body(int file, const HeadPlace& place, std::uint64_t bytes, std::uint32_t checksum) {
   if (bytes > kMostCheckedBytes) return false;
   std::string body(bytes, '\0');
@@ -34,8 +37,7 @@ Opened ColdObject::open(const ObjectFiles& files, Wait wait) const {
   if (checksum && wait == Wait::no) return lost;
   int number = arriving ? files.open_arriving(place.id, wait) : -1;
   if (number < 0) number = files.open(place.id, wait);
-  // Too many files or too little memory says nothing of the object.
-  if (number < 0) return wait == Wait::no || errno == ENOENT || errno == ENOTDIR ? lost : Opened{};
+  if (number < 0) return wait == Wait::no || !says_nothing(errno) ? lost : Opened{};
   auto file = std::make_shared<const OpenFile>(number);
   if (!arriving && !has_size(number, place, body_bytes)) return lost;
   auto head = ObjectFiles::read_head(number, place, wait);

@@ -142,6 +142,25 @@ TEST_CASE("an origin that is given up while a piece is out: what came is written
   CHECK(body_of(hit) == "hello");
 }
 
+TEST_CASE("a body that ends with its connection and could not be written whole is no whole one, however the connection ended") {
+  Edge edge;
+  Begun begun(edge, "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nConnection: close\r\n\r\n");
+  CHECK(begun.job->body("he") == FetchJob::Next::body);
+  CHECK(begun.work() == FetchJob::Next::body);
+  REQUIRE(steps(begun.visit, 0) == Step::answer);
+  CHECK(begun.job->body("llo") == FetchJob::Next::body);
+  REQUIRE(begun.job->start_work());
+  {
+    const ShortFiles limit(kBodyAlignment + 2);
+    begun.job->work();
+  }
+  CHECK(begun.job->worked() == FetchJob::Next::abort);
+  CHECK_FALSE(ended(*begun.job, true, 502));
+  CHECK(begun.visit.progress().failed);
+  CHECK_FALSE(begun.visit.progress().finished);
+  CHECK(edge.files() == 0);
+}
+
 TEST_CASE("a fetch that fails while another worker opens its file: who waits there is told of the failure") {
   Edge edge;
   Begun begun(edge, "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nCache-Control: max-age=60\r\n\r\n");
