@@ -51,14 +51,21 @@ Result<std::string> cover_of_list(library::Reader& database, const playlists::Pl
   return std::string();
 }
 
-// Where the picture of an album, artist, playlist, song lies: "/v/<asset>/g<n>/cover.jpg"; empty: nowhere.
-Result<std::string> address_of_cover(Call& call, library::Reader& database, const std::string& id) {
-  if (!id.starts_with("pl-")) return library::cover(database, id);
-  auto list = call.pieces().lists.get(call.user().name, id, "");
-  if (!list) return std::move(list).error();
-  const auto* playlist = std::get_if<playlists::Playlist>(&*list);
-  if (playlist == nullptr) return std::string();
-  return cover_of_list(database, *playlist);
+// Where the picture of an album, artist, playlist, song lies: "/v/<asset>/g<n>/cover.jpg"; empty: nowhere. A list may be waited for, and no
+// connection is held meanwhile.
+std::variant<std::string, Failure> address_of_cover(Call& call, const std::string& id) {
+  std::optional<playlists::Playlist> playlist;
+  if (id.starts_with("pl-")) {
+    auto list = call.pieces().lists.get(call.user().name, id, "");
+    if (!list) return broken_lists(call, list.error());
+    if (std::holds_alternative<playlists::Refusal>(*list)) return std::string();
+    playlist = std::get<playlists::Playlist>(std::move(*list));
+  }
+  auto database = call.library().borrow();
+  if (!database) return broken(call, database.error());
+  auto address = playlist ? cover_of_list(**database, *playlist) : library::cover(**database, id);
+  if (!address) return broken(call, address.error());
+  return std::move(*address);
 }
 
 }  // namespace
@@ -75,12 +82,11 @@ Reply download(Call& call) { return send_song(call, {"raw", 0, 0, true}); }
 Reply get_cover_art(Call& call) {
   const auto id = call.get("id");
   if (!id) return missing("id");
-  auto database = call.library().borrow();
-  if (!database) return broken(call, database.error());
-  auto address = address_of_cover(call, **database, *id);
-  if (!address) return broken(call, address.error());
-  if (address->empty()) return not_found("Cover art");
-  auto response = call.pieces().covers.response(*address, call.number("size", 0, 0, 100'000));
+  const auto found = address_of_cover(call, *id);
+  if (const auto* failure = std::get_if<Failure>(&found)) return *failure;
+  const auto& address = std::get<std::string>(found);
+  if (address.empty()) return not_found("Cover art");
+  auto response = call.pieces().covers.response(address, call.number("size", 0, 0, 100'000));
   if (!response) return broken(call, response.error());
   return *response ? Reply(std::move(**response)) : Reply(not_found("Cover art"));
 }

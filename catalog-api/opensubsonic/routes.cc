@@ -179,8 +179,9 @@ Response answer(const Request& request, std::string_view name, Pieces& pieces) {
 std::vector<std::string> waiting_methods(const Pieces& pieces) {
   std::vector<std::string> names;
   if (pieces.is_search_far) names.insert(names.end(), {"search", "search2", "search3"});
-  if (pieces.are_lists_far)
-    names.insert(names.end(), {"getPlaylists", "getPlaylist", "createPlaylist", "updatePlaylist", "deletePlaylist"});
+  if (pieces.are_lists_far)  // of a cover and a share the id tells whether it is one of a list
+    names.insert(names.end(),
+                 {"getPlaylists", "getPlaylist", "createPlaylist", "updatePlaylist", "deletePlaylist", "getCoverArt", "createShare"});
   const std::size_t count = names.size();
   for (std::size_t i = 0; i < count; ++i) names.push_back(names[i] + ".view");
   return names;

@@ -55,8 +55,8 @@ std::optional<Failure> too_long(const Call& call, std::initializer_list<const ch
   return std::nullopt;
 }
 
-// What is to be shared: of a playlist the songs that are in it, and in the library, now.
-std::variant<std::vector<std::string>, Failure> shared_ids(Call& call, library::Reader& library) {
+// What is to be shared: of a playlist the songs that are in it, and in the library, now. No connection is held while a list is waited for.
+std::variant<std::vector<std::string>, Failure> shared_ids(Call& call) {
   std::vector<std::string> ids;
   for (std::string& id : call.all("id")) {
     if (!id.starts_with("pl-")) {
@@ -69,7 +69,9 @@ std::variant<std::vector<std::string>, Failure> shared_ids(Call& call, library::
     if (playlist == nullptr) return not_found("Playlist");
     std::vector<std::string> songs;
     for (const auto& item : playlist->list.items) songs.push_back(item.track);
-    auto seen = library::seen(library, songs);
+    auto library = call.library().borrow();
+    if (!library) return broken(call, library.error());
+    auto seen = library::seen(**library, songs);
     if (!seen) return broken(call, seen.error());
     std::copy_if(songs.begin(), songs.end(), std::back_inserter(ids), [&](const std::string& song) { return seen->contains(song); });
   }
@@ -103,11 +105,11 @@ Reply get_shares(Call& call) {
 }
 
 Reply create_share(Call& call) {
-  auto database = call.library().borrow();
-  if (!database) return broken(call, database.error());
-  auto ids = shared_ids(call, **database);
+  auto ids = shared_ids(call);
   if (auto* failure = std::get_if<Failure>(&ids)) return std::move(*failure);
   if (auto wrong = too_long(call, {"description"})) return std::move(*wrong);
+  auto database = call.library().borrow();
+  if (!database) return broken(call, database.error());
   Share share;
   share.ids = std::get<std::vector<std::string>>(std::move(ids));
   for (const std::string& id : share.ids) {
