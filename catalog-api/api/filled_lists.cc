@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catalog-api/api/filled_lists.h"
 
+#include <utility>
+
 #include "service/outcome.h"
 
 namespace segue::api {
@@ -44,6 +46,17 @@ Result<ShelfSlice> FilledLists::shelf(const std::string& user, const playlists::
     slice->lists.resize(i + 1);
   }
   return slice;
+}
+
+// Each is filled when its turn comes, and its items go before the next one's come: however many rules choose much, a slice of lists is
+// read once. (Filled slice by slice, a shelf of lists that choose 10,000 songs each was read anew for every second one of them.)
+Result<void> FilledLists::each_shelved(const std::string& user, playlists::Shelf which, const Visit& visit) {
+  return lists_.each_shelved(user, which, [&](playlists::Shelved& one) -> Result<void> {
+    if (auto done = sight_.fill(one.playlist); !done) return done;
+    auto visited = visit(one);
+    std::exchange(one.playlist.list.items, {});
+    return visited;
+  });
 }
 
 Result<std::vector<playlists::Announced>> FilledLists::announced_since(std::int64_t change, const std::string& id, std::int64_t most) {

@@ -18,7 +18,9 @@ class FilledLists final : public playlists::Lists {
                                                         const std::vector<std::string>& tracks) override;
   Result<playlists::Answer<playlists::Changed>> edit(const std::string& user, const std::string& id, const playlists::Edit& edit) override;
   Result<playlists::Answer<playlists::Playlist>> remove(const std::string& user, const std::string& id) override;
+  // What is filled and does not fit into a slice is asked for again with the next one; each_shelved asks for no list twice.
   [[nodiscard]] Result<playlists::ShelfSlice> shelf(const std::string& user, const playlists::ShelfPage& page) override;
+  [[nodiscard]] Result<void> each_shelved(const std::string& user, playlists::Shelf which, const Visit& visit) override;
   [[nodiscard]] Result<std::vector<playlists::Announced>> announced_since(std::int64_t change, const std::string& id,
                                                                           std::int64_t most) override;
 

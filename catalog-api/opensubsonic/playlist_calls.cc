@@ -134,7 +134,7 @@ Reply get_playlists(Call& call) {
     return Failure{kNotAuthorized, "username: only administrators see others' playlists"};
   const std::string user = call.text("username", call.user().name);
   std::vector<Node> nodes;
-  auto all = playlists::each_shelved(call.pieces().lists, user, playlists::Shelf::all, [&](const playlists::Shelved& one) -> Result<void> {
+  auto all = call.pieces().lists.each_shelved(user, playlists::Shelf::all, [&](const playlists::Shelved& one) -> Result<void> {
     auto sum = sum_of(call, one.playlist);
     if (!sum) return std::move(sum).error();
     nodes.push_back(node_of(one.playlist, *sum));

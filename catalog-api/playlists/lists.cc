@@ -3,6 +3,17 @@
 
 namespace segue::playlists {
 
+Result<void> Lists::each_shelved(const std::string& user, Shelf which, const Visit& visit) {
+  for (ShelfPage page{.which = which};;) {
+    auto slice = shelf(user, page);
+    if (!slice) return std::move(slice).error();
+    for (Shelved& one : slice->lists)
+      if (Result<void> done = visit(one); !done) return done;
+    if (!slice->next) return {};
+    page.after = std::move(*slice->next);
+  }
+}
+
 Result<Answer<Playlist>> LocalLists::get(const std::string& user, const std::string& id, const std::string& revision) {
   return revision.empty() ? playlists_.get(user, id) : playlists_.get_at(user, id, revision);
 }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +32,9 @@ class Lists {
   virtual Result<Answer<Playlist>> remove(const std::string& user, const std::string& id) = 0;
   // As Playlists::shelf.
   [[nodiscard]] virtual Result<ShelfSlice> shelf(const std::string& user, const ShelfPage& page) = 0;
+  // All lists of a shelf, one after the other; a slice of them is held at a time. `visit` gives the first error, which ends it.
+  using Visit = std::function<Result<void>(Shelved&)>;
+  [[nodiscard]] virtual Result<void> each_shelved(const std::string& user, Shelf which, const Visit& visit);
   // As Playlists::announced_since.
   [[nodiscard]] virtual Result<std::vector<Announced>> announced_since(std::int64_t change, const std::string& id, std::int64_t most) = 0;
 };
@@ -49,18 +53,5 @@ class LocalLists final : public Lists {
  private:
   Playlists& playlists_;
 };
-
-// All lists of a shelf, one after the other; a slice of them is held at a time. `visit` gives the first error, which ends it.
-template <class Shelves, class Visit>
-Result<void> each_shelved(Shelves& lists, const std::string& user, Shelf which, Visit visit) {
-  for (ShelfPage page{.which = which};;) {
-    auto slice = lists.shelf(user, page);
-    if (!slice) return std::move(slice).error();
-    for (Shelved& one : slice->lists)
-      if (Result<void> done = visit(one); !done) return done;
-    if (!slice->next) return {};
-    page.after = std::move(*slice->next);
-  }
-}
 
 }  // namespace segue::playlists

@@ -32,7 +32,7 @@ struct PlaylistsFixture {
   }
   std::vector<playlists::Shelved> shelf(const std::string& user, playlists::Shelf which = playlists::Shelf::all) {
     std::vector<playlists::Shelved> all;
-    const auto seen = each_shelved(playlists, user, which, [&](const playlists::Shelved& one) -> Result<void> {
+    const auto seen = playlists::LocalLists(playlists).each_shelved(user, which, [&](const playlists::Shelved& one) -> Result<void> {
       all.push_back(one);
       return {};
     });

@@ -175,7 +175,7 @@ TEST_CASE("a list as long as one may be, and shelves that no answer holds") {
   for (Lists* form : {static_cast<Lists*>(&two.local), static_cast<Lists*>(&two.remote)}) {
     CHECK(text_of(form->shelf("ada", {})) == "A 0; Long 0; and more after Long");
     std::string names;
-    REQUIRE(each_shelved(*form, "ada", Shelf::all, [&](const Shelved& one) {
+    REQUIRE(form->each_shelved("ada", Shelf::all, [&](const Shelved& one) {
       names += one.playlist.list.name + ' ';
       return Result<void>();
     }));
