@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catalog-api/api/local_tracks.h"
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "catalog-api/api/playlist_match.h"
 #include "catalog-api/library/read.h"
@@ -9,6 +11,12 @@
 namespace segue::api {
 
 using playlist_files::FileEntry;
+
+namespace {
+
+constexpr std::size_t kMatchedAtOnce = 50;
+
+}  // namespace
 
 Result<LibraryTracks::Ids> LocalTracks::seen(const library::View& view, const Ids& ids) {
   auto reader = library::Readers(library_, view).borrow();
@@ -37,13 +45,43 @@ Result<std::vector<FileEntry>> LocalTracks::entries(const library::View& view, c
 }
 
 Result<std::vector<std::optional<TrackMatch>>> LocalTracks::match(const library::View& view, const std::vector<FileEntry>& entries) {
+  std::vector<std::optional<TrackMatch>> matches;
+  std::span<const FileEntry> left(entries);
+  while (!left.empty()) {
+    const auto some = left.first(std::min(left.size(), kMatchedAtOnce));
+    left = left.subspan(some.size());
+    auto matched = match_some(view, some);
+    if (!matched) return std::move(matched).error();
+    std::move(matched->begin(), matched->end(), std::back_inserter(matches));
+  }
+  return matches;
+}
+
+// The search is asked once for all of them, and no connection is held while it is waited for.
+Result<std::vector<std::optional<TrackMatch>>> LocalTracks::match_some(const library::View& view, std::span<const FileEntry> entries) {
+  std::vector<std::optional<TrackMatch>> matches;
+  std::vector<std::size_t> sought;
+  std::vector<search::Lookup> lookups;
+  if (auto reader = library::Readers(library_, view).borrow(); !reader) {
+    return std::move(reader).error();
+  } else {
+    for (const FileEntry& entry : entries) {
+      auto match = match_alone(**reader, entry);
+      if (!match) return std::move(match).error();
+      matches.push_back(std::move(*match));
+      if (matches.back()) continue;
+      if (auto lookup = names_to_find(view, entry)) sought.push_back(matches.size() - 1), lookups.push_back(std::move(*lookup));
+    }
+  }
+  if (lookups.empty()) return matches;
+  const auto found = searcher_.find(lookups);
+  if (!found) return found.error();
   auto reader = library::Readers(library_, view).borrow();
   if (!reader) return std::move(reader).error();
-  std::vector<std::optional<TrackMatch>> matches;
-  for (const FileEntry& entry : entries) {
-    auto match = match_entry(**reader, searcher_, entry);
+  for (std::size_t i = 0; i < sought.size(); ++i) {
+    auto match = match_found(**reader, entries[sought[i]], (*found)[i]);
     if (!match) return std::move(match).error();
-    matches.push_back(std::move(*match));
+    matches[sought[i]] = std::move(*match);
   }
   return matches;
 }

@@ -2,6 +2,8 @@
 // The library's tracks for playlists, in the process that has the library's database.
 #pragma once
 
+#include <span>
+
 #include "catalog-api/api/library_tracks.h"
 #include "catalog-api/api/smart_lists.h"
 #include "catalog-api/search/searcher.h"
@@ -22,6 +24,8 @@ class LocalTracks final : public LibraryTracks {
   [[nodiscard]] Result<std::vector<Ids>> chosen(const std::vector<SmartList>& lists) override;
 
  private:
+  [[nodiscard]] Result<std::vector<std::optional<TrackMatch>>> match_some(const library::View& view,
+                                                                          std::span<const playlist_files::FileEntry> entries);
   service::DatabasePool& library_;
   SmartLists& smart_;
   search::Searcher& searcher_;

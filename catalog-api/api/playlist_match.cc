@@ -94,16 +94,11 @@ FileEntry completed(const FileEntry& entry, const playlist_files::PathNames& pat
   return full;
 }
 
-Result<std::vector<Track>> named(library::Reader& library, search::Searcher& searcher, const FileEntry& entry) {
-  const auto found = searcher.find({{entry.creator + ' ' + entry.title, search::Kind::track, library.view().libraries, kCandidates}});
-  if (!found) return found.error();
-  return library::tracks_by_id(library, found->front());
-}
+std::optional<TrackMatch> found(const Track& track, std::string_view by) { return TrackMatch{track.id, std::string(by)}; }
 
 }  // namespace
 
-Result<std::optional<TrackMatch>> match_entry(library::Reader& library, search::Searcher& searcher, const FileEntry& entry) {
-  const auto found = [](const Track& track, std::string_view by) { return std::optional(TrackMatch{track.id, std::string(by)}); };
+Result<std::optional<TrackMatch>> match_alone(library::Reader& library, const FileEntry& entry) {
   if (const std::string id = playlist_files::asset_of(entry.location); !id.empty()) {
     auto track = library::track(library, id);
     if (!track) return std::move(track).error();
@@ -117,15 +112,23 @@ Result<std::optional<TrackMatch>> match_entry(library::Reader& library, search::
     if (const Track* best = best_where(*tracks, entry, [](const Track&) { return true; })) return found(*best, by);
   }
   const auto path = playlist_files::names_of(entry.location);
-  if (!path.file.empty()) {
-    auto tracks = library::tracks_by_handle(library, library::Handle::file, path.file);
-    if (!tracks) return std::move(tracks).error();
-    if (const Track* only = by_file(*tracks, entry, path)) return found(*only, "path");
-  }
-  const FileEntry full = completed(entry, path);
-  if (full.title.empty() || full.creator.empty()) return std::optional<TrackMatch>();
-  auto tracks = named(library, searcher, full);
+  if (path.file.empty()) return std::optional<TrackMatch>();
+  auto tracks = library::tracks_by_handle(library, library::Handle::file, path.file);
   if (!tracks) return std::move(tracks).error();
+  const Track* only = by_file(*tracks, entry, path);
+  return only == nullptr ? std::optional<TrackMatch>() : found(*only, "path");
+}
+
+std::optional<search::Lookup> names_to_find(const library::View& view, const FileEntry& entry) {
+  const FileEntry full = completed(entry, playlist_files::names_of(entry.location));
+  if (full.title.empty() || full.creator.empty()) return std::nullopt;
+  return search::Lookup{full.creator + ' ' + full.title, search::Kind::track, view.libraries, kCandidates};
+}
+
+Result<std::optional<TrackMatch>> match_found(library::Reader& library, const FileEntry& entry, const search::Ids& ids) {
+  auto tracks = library::tracks_by_id(library, ids);
+  if (!tracks) return std::move(tracks).error();
+  const FileEntry full = completed(entry, playlist_files::names_of(entry.location));
   const std::string title = name_key(full.title), bare = without_brackets(full.title);
   const auto same = [&](const Track& track) {
     return name_key(track.title) == title && is_by(track, full) && fits_length(track, full, kSameSeconds);

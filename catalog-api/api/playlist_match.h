@@ -18,7 +18,11 @@
 
 namespace segue::api {
 
-[[nodiscard]] Result<std::optional<TrackMatch>> match_entry(library::Reader& library, search::Searcher& searcher,
-                                                            const playlist_files::FileEntry& entry);
+// The first four, which the library tells.
+[[nodiscard]] Result<std::optional<TrackMatch>> match_alone(library::Reader& library, const playlist_files::FileEntry& entry);
+// For the others: what to ask the search, which may be in another process; nullopt: the entry has no names. And what its answer means.
+[[nodiscard]] std::optional<search::Lookup> names_to_find(const library::View& view, const playlist_files::FileEntry& entry);
+[[nodiscard]] Result<std::optional<TrackMatch>> match_found(library::Reader& library, const playlist_files::FileEntry& entry,
+                                                            const search::Ids& ids);
 
 }  // namespace segue::api

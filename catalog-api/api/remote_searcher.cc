@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catalog-api/api/remote_searcher.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "catalog-api/api/answers.h"
 #include "catalog-api/api/search_wire.h"
 
@@ -19,7 +22,20 @@ constexpr std::chrono::milliseconds kPatience{2000};  // the slowest search of t
 RemoteSearcher::RemoteSearcher(service::http::ServerName server, const service::http::InternalKey& key)
     : client_(std::move(server), {{service::http::kInternalKeyField, key.text()}}) {}
 
+// The search answers on the thread of the connection: many are several questions, between which it hears others.
 Result<std::vector<search::Ids>> RemoteSearcher::find(const std::vector<search::Lookup>& lookups) {
+  if (lookups.size() <= kMostLookups) return find_some(lookups);
+  std::vector<search::Ids> all;
+  for (std::size_t from = 0; from < lookups.size(); from += kMostLookups) {
+    const auto begin = lookups.begin() + static_cast<std::ptrdiff_t>(from);
+    auto some = find_some({begin, begin + static_cast<std::ptrdiff_t>(std::min(kMostLookups, lookups.size() - from))});
+    if (!some) return some;
+    std::move(some->begin(), some->end(), std::back_inserter(all));
+  }
+  return all;
+}
+
+Result<std::vector<search::Ids>> RemoteSearcher::find_some(const std::vector<search::Lookup>& lookups) {
   auto answer = client_.ask(
       {.method = Method::post, .target = kTarget, .body = write_lookups(lookups), .is_repeatable = true, .patience = kPatience});
   if (!answer) return std::move(answer).error();

@@ -16,6 +16,8 @@ class RemoteSearcher : public search::Searcher {
   [[nodiscard]] Result<std::vector<search::Ids>> find(const std::vector<search::Lookup>& lookups) override;
 
  private:
+  // Not more than one question holds.
+  [[nodiscard]] Result<std::vector<search::Ids>> find_some(const std::vector<search::Lookup>& lookups);
   service::http::Client client_;
 };
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <memory>
 
 #include "catalog-api/api/tracks_wire.h"
 
@@ -15,15 +16,18 @@ using service::http::Runs;
 
 constexpr const char* kFolder = "/internal/v1/tracks/";
 constexpr std::uint64_t kMostBytes = 64 * 1024 * 1024;
-// Of one question, where ids, names and rules are as long as they may be: 20,000 ids of 64 bytes; 50 entries of 6 texts of 4 KB, which a
-// search is asked for one by one; 16 lists of 16 KB of rules, answered by 10,000 ids each.
+// Of one question, where ids, names and rules are as long as they may be: 20,000 ids of 64 bytes; 50 entries of 6 texts of 4 KB; 16 lists
+// of 16 KB of rules, answered by 10,000 ids each.
 constexpr std::size_t kIdsAtOnce = 20'000, kTracksAtOnce = 1'000, kEntriesAtOnce = 50, kListsAtOnce = 16;
 constexpr std::chrono::seconds kSlowly{10};  // rules over a million tracks, a search in another process again
 
-// All are answered by the pool: they wait for accounts or the search, never for playlists.
+// All wait for accounts or the search, never for playlists. What waits for a search that may hang has no thread of the library's pool; so
+// there it may wait behind those who wait for lists to be written. That this is no circle, as many files as kFilesAtOnce see to: with those
+// all waiting, most of the playlists' own 64 that may wait are free to write. One file more is told to come again.
+constexpr std::ptrdiff_t kFilesAtOnce = 16;
 constexpr Question kSeen{"seen", &LibraryTracks::seen};
 constexpr Question kEntries{"entries", &LibraryTracks::entries, true, Runs::on_pool, kSlowly};
-constexpr Question kMatch{"match", &LibraryTracks::match, true, Runs::on_pool, kSlowly};
+constexpr Question kMatch{"match", &LibraryTracks::match, true, Runs::waiting, kSlowly};
 constexpr Question kChosen{"chosen", &LibraryTracks::chosen, true, Runs::on_pool, kSlowly};
 
 // Answers of all slices of what is asked, behind one another. `ask` is called once where nothing is asked.
@@ -51,7 +55,10 @@ Result<std::vector<T>> of_size(std::size_t size, Result<std::vector<T>> answers)
 }  // namespace
 
 RemoteTracks::RemoteTracks(const service::http::ServerName& server, const service::http::InternalKey& key)
-    : quick_("library", kFolder, server, key, kMostBytes), slow_("library", kFolder, server, key, kMostBytes) {}
+    : quick_("library", kFolder, server, key, kMostBytes),
+      slow_("library", kFolder, server, key, kMostBytes),
+      matching_("library", kFolder, server, key, kMostBytes),
+      may_match_(kFilesAtOnce) {}
 
 Result<LibraryTracks::Ids> RemoteTracks::seen(const library::View& view, const Ids& ids) {
   return in_slices(ids, kIdsAtOnce, [&](const Ids& some) { return quick_.ask(kSeen, view, some); });
@@ -62,8 +69,10 @@ Result<std::vector<FileEntry>> RemoteTracks::entries(const library::View& view, 
 }
 
 Result<std::vector<std::optional<TrackMatch>>> RemoteTracks::match(const library::View& view, const std::vector<FileEntry>& entries) {
+  if (!may_match_.try_acquire()) return Error{"library: " + std::to_string(kFilesAtOnce) + " files are being matched, expected fewer"};
+  const std::unique_ptr<std::counting_semaphore<>, void (*)(std::counting_semaphore<>*)> held(&may_match_, [](auto* in) { in->release(); });
   return in_slices(entries, kEntriesAtOnce,
-                   [&](const std::vector<FileEntry>& some) { return of_size(some.size(), slow_.ask(kMatch, view, some)); });
+                   [&](const std::vector<FileEntry>& some) { return of_size(some.size(), matching_.ask(kMatch, view, some)); });
 }
 
 Result<std::vector<LibraryTracks::Ids>> RemoteTracks::chosen(const std::vector<SmartList>& lists) {

@@ -2,6 +2,8 @@
 // The library's tracks for playlists, in another process. What is much is asked in several questions of bounded size.
 #pragma once
 
+#include <semaphore>
+
 #include "catalog-api/api/library_tracks.h"
 #include "service/http/question.h"
 
@@ -18,7 +20,9 @@ class RemoteTracks final : public LibraryTracks {
   [[nodiscard]] Result<std::vector<Ids>> chosen(const std::vector<SmartList>& lists) override;
 
  private:
-  service::http::Asking quick_, slow_;  // a rule that takes seconds is no reason to take the others for hanging
+  service::http::Asking quick_, slow_;   // a rule that takes seconds is no reason to take the others for hanging
+  service::http::Asking matching_;       // nor is a search that hangs
+  std::counting_semaphore<> may_match_;  // who is let in
 };
 
 // The other end, in the process that has the library: /internal/v1/tracks/…, for who shows the key of the home. `tracks` outlives the

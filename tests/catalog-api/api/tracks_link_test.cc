@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "catalog-api/api/local_tracks.h"
+#include "catalog-api/api/remote_searcher.h"
 #include "catalog-api/api/remote_tracks.h"
 #include "catalog-api/library/read.h"
 #include "service/http/server.h"
@@ -137,6 +138,51 @@ TEST_CASE("more than one question holds is asked in several") {
   CHECK(*ends.remote.match(kOpen, file) == *ends.local.match(kOpen, file));
   const std::vector<api::SmartList> lists(40, rules("ada", R"({"field":"year","op":"greater","value":1990})"));
   CHECK(*ends.remote.chosen(lists) == *ends.local.chosen(lists));
+}
+
+TEST_CASE("the search is asked once for all names of a question, and nobody holds the library meanwhile") {
+  struct Counted final : search::Searcher {
+    explicit Counted(service::DatabasePool& pool) : library(pool) {}
+    [[nodiscard]] Result<std::vector<search::Ids>> find(const std::vector<search::Lookup>& lookups) override {
+      asked.push_back(lookups.size());
+      idle = library.idle();
+      std::vector<search::Ids> found(lookups.size());
+      for (std::size_t i = 0; i < lookups.size(); ++i)
+        if (lookups[i].query == "Björk Song 2") found[i] = {asset_id(1), asset_id(2)};
+      return found;
+    }
+    service::DatabasePool& library;
+    std::vector<std::size_t> asked;
+    std::size_t idle = 0;
+  };
+  Ends ends;
+  Counted search(ends.library);
+  api::LocalTracks local(ends.library, ends.smart, search);
+  std::vector<FileEntry> file(120);
+  for (FileEntry& entry : file) entry.title = "Nothing", entry.creator = "Nobody";
+  file[3] = {};  // no names to look for
+  file[7].isrc = "USRC17607831";
+  file[60] = file[119] = {"", "Song 2", "Björk", {}, {}, {}, 0};
+  const auto matches = local.match(kOpen, file);
+  REQUIRE(matches);
+  CHECK(search.asked == std::vector<std::size_t>{48, 50, 20});
+  CHECK(search.idle == 1);
+  for (std::size_t i = 0; i < file.size(); ++i) {
+    CAPTURE(i);
+    const bool is_named = i == 60 || i == 119;
+    CHECK((*matches)[i] == (is_named ? std::optional(api::TrackMatch{asset_id(2), "names"})
+                            : i == 7 ? std::optional(api::TrackMatch{asset_id(1), "isrc"})
+                                     : std::nullopt));
+  }
+  // In another process in slices that it takes.
+  search.asked.clear();
+  tests::Served served([&](service::http::Router& router) { api::add_searcher_routes(router, search, ends.key); });
+  api::RemoteSearcher remote({"127.0.0.1", served.port()}, ends.key);
+  const auto found = remote.find(std::vector<search::Lookup>(20, {"Björk Song 2", search::Kind::track, 1, 20}));
+  REQUIRE(found);
+  CHECK(found->size() == 20);
+  CHECK(found->back() == search::Ids{asset_id(1), asset_id(2)});
+  CHECK(search.asked == std::vector<std::size_t>{8, 8, 4});
 }
 
 TEST_CASE("of a library that is gone, or answers something else, nothing is taken") {
