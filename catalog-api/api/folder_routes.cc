@@ -96,7 +96,9 @@ void add_folder_routes(service::http::Router& router, const PlaylistPieces& piec
   routes.add(Method::patch, "/api/v1/playlist-folders/{id}", &Routes::change);
   routes.add(Method::remove, "/api/v1/playlist-folders/{id}", &Routes::remove);
   if (pieces.is_library_far)
-    routes.wait_for_others([sight](const Request& request, const Asker& asker) { return instead_of_writing(request, sight, asker.view); });
+    routes.wait_for_others([sight, &lists = pieces.playlists](const Request& request, const Asker& asker) {
+      return instead_of_changing(request, sight, lists, asker);
+    });
   routes.add(Method::put, "/api/v1/playlists/{id}/folder", &Routes::put_in);
   routes.add(Method::put, "/api/v1/playlists/{id}/following", &Routes::follow);
 }

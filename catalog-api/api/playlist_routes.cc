@@ -75,6 +75,11 @@ bool is_own_cover(std::string_view cover) {
                            }));
 }
 
+bool sets_rules(const playlists::Operation& operation) {
+  const auto* set = std::get_if<playlists::Set>(&operation);
+  return set != nullptr && set->rules && !set->rules->empty();
+}
+
 struct Routes {
   Playlists& playlists;
   accounts::Directory& accounts;
@@ -93,6 +98,10 @@ struct Routes {
     auto narrowed = sight.narrow(playlist, asker.view);
     if (!narrowed) return without_library(request, narrowed.error());
     return whole(playlist, status, *narrowed);
+  }
+  // A list that is to have rules: the library tells how much they choose.
+  std::optional<Response> instead_of_rules(const Request& request, bool has_rules) const {
+    return is_library_far && has_rules ? instead_of_writing(request, sight, library::View{}) : std::nullopt;
   }
   // What an edit made: the new revision, and what others had done meanwhile.
   Response edited(const Request& request, const Asker& asker, Result<Answer<Edited>> outcome) const {
@@ -161,8 +170,7 @@ struct Routes {
     }
     if (name.empty()) body.wrong("/name", "/name: expected at least one letter");
     if (auto wrong = body.problem()) return refuse(*wrong);
-    if (is_library_far && !rules.empty())
-      if (auto instead = instead_of_writing(request, sight, library::View{})) return std::move(*instead);
+    if (auto instead = instead_of_rules(request, !rules.empty())) return std::move(*instead);
     Response response = shown(request, asker, playlists.create(asker.name(), name, tracks, rules), 201);
     if (response.status == 201)
       response.headers.emplace_back("Location", "/api/v1/playlists/" + nlohmann::json::parse(*response.body)["id"].get<std::string>());
@@ -226,6 +234,8 @@ struct Routes {
         return refuse({400, "invalid-field", "If-Match: expected one \"n-hash\"", "If-Match"});
       edit.base = match->substr(1, match->size() - 2);
     }
+    const auto& all = edit.operations;
+    if (auto instead = instead_of_rules(request, std::any_of(all.begin(), all.end(), sets_rules))) return std::move(*instead);
     return edited(request, asker, playlists.edit(asker.name(), id_of(request), edit));
   }
   Response undo(const Request& request, const Asker& asker) const {
@@ -238,6 +248,11 @@ struct Routes {
     Body body(request);
     const std::string revision = body.text("revision", kMaxRevision);
     if (auto wrong = body.problem()) return refuse(*wrong);
+    if (is_library_far) {
+      const auto then = playlists.get_at(asker.name(), id_of(request), revision);
+      const auto* list = then ? std::get_if<Playlist>(&*then) : nullptr;
+      if (auto instead = instead_of_rules(request, list != nullptr && !list->list.rules.empty())) return std::move(*instead);
+    }
     return edited(request, asker, playlists.restore(asker.name(), id_of(request), revision));
   }
   Response history(const Request& request, const Asker& asker) const {
@@ -324,7 +339,9 @@ void add_playlist_routes(service::http::Router& router, const PlaylistPieces& pi
   routes.add(Method::get, "/api/v1/playlists/{id}/collaborators", &Routes::collaborators);
   routes.add(Method::put, "/api/v1/playlists/{id}/collaborators/{user}", &Routes::share);
   if (pieces.is_library_far)
-    routes.wait_for_others([sight](const Request& request, const Asker& asker) { return instead_of_writing(request, sight, asker.view); });
+    routes.wait_for_others([sight, &lists = pieces.playlists](const Request& request, const Asker& asker) {
+      return instead_of_changing(request, sight, lists, asker);
+    });
   routes.add(Method::get, "/api/v1/playlists", &Routes::list, Right::browse);  // a guest: what is public
   routes.add(Method::post, "/api/v1/playlists", &Routes::create);
   routes.add(Method::get, "/api/v1/playlists/{id}", &Routes::show, Right::browse,

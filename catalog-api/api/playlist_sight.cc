@@ -157,6 +157,18 @@ std::optional<service::http::Response> instead_of_writing(const service::http::R
   return can_tell ? std::nullopt : std::optional(unavailable(request, can_tell.error()));
 }
 
+std::optional<service::http::Response> instead_of_changing(const service::http::Request& request, const PlaylistSight& sight,
+                                                           playlists::Playlists& playlists, const Asker& asker) {
+  if (!asker.view.is_all()) return instead_of_writing(request, sight, asker.view);
+  const std::string id(request.parameter("id"));
+  if (id.empty()) return std::nullopt;
+  // What is wrong with the list, or the one who asks, is told where it is changed. One that is deleted is not read: it may be a smart one.
+  const auto found = playlists.get(asker.name(), id);
+  const auto* playlist = found ? std::get_if<Playlist>(&*found) : nullptr;
+  const bool may_be_smart = playlist != nullptr ? is_smart(*playlist) : request.path.ends_with("/undelete");
+  return may_be_smart ? instead_of_writing(request, sight, library::View{}) : std::nullopt;
+}
+
 service::http::Response without_library(const service::http::Request& request, const Error& error) {
   if (request.method == service::http::Method::get) return unavailable(request, error);
   return unavailable(request, Error{error.message + "; " + std::string(service::kDoneUntold)});

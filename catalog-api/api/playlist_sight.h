@@ -39,6 +39,9 @@ class PlaylistSight {
 // Before something is written whose answer needs the library: 503, and nothing is done, where that does not answer.
 [[nodiscard]] std::optional<service::http::Response> instead_of_writing(const service::http::Request& request, const PlaylistSight& sight,
                                                                         const library::View& view);
+// The same of what changes a list that is there: of a smart one the answer tells how much its rules choose, whoever asks.
+[[nodiscard]] std::optional<service::http::Response> instead_of_changing(const service::http::Request& request, const PlaylistSight& sight,
+                                                                         playlists::Playlists& playlists, const Asker& asker);
 // The library did not answer. What was to be written is written by then, and the client is not told that it was not.
 [[nodiscard]] service::http::Response without_library(const service::http::Request& request, const Error& error);
 
