@@ -185,6 +185,25 @@ TEST_CASE("the search is asked once for all names of a question, and nobody hold
   CHECK(search.asked == std::vector<std::size_t>{8, 8, 4});
 }
 
+TEST_CASE("no more than two smart lists share the patience of one question") {
+  Ends ends;
+  std::vector<std::size_t> asked;
+  tests::Served served([&](service::http::Router& router) {
+    router.add(service::http::Method::post, "/internal/v1/tracks/chosen", service::http::Runs::here,
+               [&asked](const service::http::Request& request) {
+                 const auto lists = nlohmann::json::parse(request.body)[0];
+                 asked.push_back(lists.size());
+                 const nlohmann::json none = std::vector<LibraryTracks::Ids>(lists.size());
+                 return service::http::Response::json(nlohmann::json{{"answer", none}}.dump());
+               });
+  });
+  api::RemoteTracks tracks({"127.0.0.1", served.port()}, ends.key);
+  const auto chosen = tracks.chosen(std::vector<api::SmartList>(5, rules("ada", "")));
+  REQUIRE(chosen);
+  CHECK(chosen->size() == 5);
+  CHECK(asked == std::vector<std::size_t>{2, 2, 1});
+}
+
 TEST_CASE("of a library that is gone, or answers something else, nothing is taken") {
   Ends ends;
   const auto nothing = [](LibraryTracks& tracks) {
