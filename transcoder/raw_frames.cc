@@ -10,8 +10,9 @@ namespace {
 
 using Bytes = std::span<const std::uint8_t>;
 
-constexpr std::size_t kHeader = 6;  // the longest of those below
-constexpr int kBelieved = 3;        // frames in a row: two may be chance in 128 KiB of compressed sound
+constexpr std::size_t kHeader = 6;      // the longest of those below
+constexpr std::size_t kLargest = 1729;  // of MPEG audio: layer II at 384 kbit/s and 32 kHz, padded
+constexpr int kBelieved = 3;            // frames in a row: two may be chance in 128 KiB of compressed sound
 
 // ISO/IEC 11172-3 2.4.1.3 and 13818-3 2.4.1: 1,152 samples, half as many in layer III at the low rates.
 std::size_t mpeg_frame(Bytes at) {
@@ -101,6 +102,20 @@ Result<void> check_last_frame(RawStream stream, Bytes tail) {
     return Error{"truncated: the last frame's header needs " + std::to_string(kHeader) + " bytes, found " + std::to_string(rest.size())};
   }
   return {};
+}
+
+std::optional<std::size_t> ends_before(RawStream stream, Bytes tail, std::size_t end, bool is_all) {
+  end = std::min(end, tail.size());
+  std::size_t last = 0;
+  for (std::size_t at = is_all ? 0 : believed(stream, tail.first(end)); at < end;
+       at = last + believed(stream, tail.subspan(last, end - last))) {
+    for (std::size_t size = 0; at < end && (size = frame(stream, tail.subspan(at))) != 0;) at += size;
+    last = at;
+    if (last >= end) return std::nullopt;
+  }
+  const Bytes rest = tail.subspan(last, end - last);
+  const bool zeros = std::all_of(rest.begin(), rest.end(), [](std::uint8_t byte) { return byte == 0; });
+  return zeros || rest.size() > kLargest ? std::optional(last) : std::nullopt;
 }
 
 }  // namespace segue::transcoder

@@ -20,4 +20,8 @@ enum class RawStream { mpeg_audio, adts, dolby };
 // after them and is no frame is left alone. Error: "truncated: ..." with what the last frame needs and has.
 [[nodiscard]] Result<void> check_last_frame(RawStream stream, std::span<const std::uint8_t> tail);
 
+// `tail` as above, but the stream is counted to end after `end` of its bytes; `is_all`: the tail is the whole stream. Where its last frame
+// ends; nothing: it is there. Counts that are wrong by less than a frame, as some writers' are, are let pass unless zeros stand there.
+[[nodiscard]] std::optional<std::size_t> ends_before(RawStream stream, std::span<const std::uint8_t> tail, std::size_t end, bool is_all);
+
 }  // namespace segue::transcoder

@@ -267,6 +267,16 @@ std::uint64_t xing_bytes(File& file, std::uint64_t at) {
   return 0;
 }
 
+// A file whose room was reserved before its bytes came (downloads) has zeros up to the counted end. What stands behind that is harmless.
+Result<void> counted_frames(File& file, RawStream stream, std::uint64_t at, std::uint64_t counted) {
+  const std::uint64_t end = std::min(at + counted, std::max(at, end_without_tags(file)));
+  const std::uint64_t from = end - at > kRawTail ? end - kRawTail : at;
+  const auto last = ends_before(stream, file.read(from, kRawTail), static_cast<std::size_t>(end - from), from == at);
+  if (!last) return {};
+  return Error{"truncated: frames are counted up to byte " + std::to_string(at + counted) + ", the last one ends at byte " +
+               std::to_string(from + *last)};
+}
+
 // Frames alone. ID3v2 (sync-safe size) may stand before them, ID3v1 and APEv2 after. A Xing header that counts more than there is says
 // nothing by itself: whoever cuts a song between two frames leaves it as it was.
 Result<void> frames(File& file, const Bytes& head) {
@@ -278,7 +288,7 @@ Result<void> frames(File& file, const Bytes& head) {
   const auto stream = raw_stream(file.read(at, 16));
   if (!stream) return {};
   const std::uint64_t counted = *stream == RawStream::mpeg_audio ? xing_bytes(file, at) : 0;
-  if (counted != 0 && at + counted <= file.size()) return {};
+  if (counted != 0 && at + counted <= file.size()) return counted_frames(file, *stream, at, counted);
   const std::uint64_t end = end_without_tags(file), from = std::max(at, end > kRawTail ? end - kRawTail : 0);
   return from < end ? check_last_frame(*stream, file.read(from, static_cast<std::size_t>(end - from))) : Result<void>{};
 }

@@ -134,6 +134,43 @@ TEST_CASE("a stream cut inside its last frame or packet is truncated") {
   }
 }
 
+TEST_CASE("an MP3 that counts its bytes, and has zeros in place of the last of them, is truncated") {
+  const TestFolder folder;
+  for (const char* options : {"-b:a 96k", "-q:a 5", "-b:a 32k -ar 16000", "-b:a 96k -id3v2_version 0"}) {
+    for (const char* seconds : {"0.01", "1", "12"}) {
+      const std::string song =
+          read(folder.make(std::string("-f lavfi -i anoisesrc=a=0.2:s=5:r=44100:d=") + seconds + ' ' + options, "a.mp3"));
+      INFO(options << ", " << seconds << " s, " << song.size() << " bytes");
+      for (const std::string& behind : {std::string(), kId3v1, ape(true) + kId3v1, std::string(200'000, '\0'), std::string(900, 'w'), song})
+        CHECK(verdict(folder, song + behind) == "");
+      if (song.size() < 5000) continue;
+      for (const std::size_t missing : {std::size_t{1500}, song.size() / 2}) {
+        const std::string zeros(missing, '\0'), part = song.substr(0, song.size() - missing);
+        for (const std::string& behind : {std::string(), kId3v1, std::string(70'000, '\0')}) {
+          const std::string message = verdict(folder, part + zeros + behind);
+          INFO(missing << " missing: " << message);
+          CHECK(message.starts_with("truncated: frames are counted up to byte " + std::to_string(song.size()) +
+                                    ", the last one ends at byte "));
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("a count of bytes that leaves out the first frame, or counts the tags, is no cut") {
+  const TestFolder folder;
+  const std::string song = read(folder.make(kNoise + "-b:a 96k -id3v2_version 0", "a.mp3"));
+  const auto counting = [&](std::size_t bytes) {
+    std::string changed = song;
+    for (std::size_t i = 0; i < 4; ++i) changed[song.find("Info") + 12 + i] = static_cast<char>(bytes >> (24 - 8 * i));
+    return changed;
+  };
+  CHECK(verdict(folder, counting(song.size() - 313)) == "");
+  CHECK(verdict(folder, counting(song.size() - 100)) == "");
+  CHECK(verdict(folder, counting(song.size() + 128) + kId3v1) == "");
+  CHECK(verdict(folder, counting(song.size() + 300) + std::string(300, 'w')) == "");
+}
+
 TEST_CASE("DSD that ends before its head says so is truncated") {
   const TestFolder folder;
   const std::string sound(600, '\x69');
