@@ -22,6 +22,7 @@ AVCodecID id_of(media::Codec codec) {
     case media::Codec::aac: return AV_CODEC_ID_AAC;
     case media::Codec::opus: return AV_CODEC_ID_OPUS;
     case media::Codec::flac: return AV_CODEC_ID_FLAC;
+    case media::Codec::alac: return AV_CODEC_ID_ALAC;
     case media::Codec::h264: return AV_CODEC_ID_H264;
     case media::Codec::hevc: return AV_CODEC_ID_HEVC;
     case media::Codec::av1: return AV_CODEC_ID_AV1;
@@ -29,13 +30,19 @@ AVCodecID id_of(media::Codec codec) {
   }
 }
 
-// What libavcodec wants as extradata: FLAC's STREAMINFO bare, Opus' header as in Ogg with no pre-skip, so that nothing is cut.
+// What libavcodec wants as extradata: FLAC's STREAMINFO bare, ALAC's in its atom, Opus' header as in Ogg with no pre-skip, so
+// that nothing is cut.
 std::vector<std::uint8_t> extradata(const media::TrackConfig& config) {
   if (config.codec == media::Codec::flac) return {config.config.begin() + 4, config.config.end()};
   if (config.codec == media::Codec::opus) {
     std::vector<std::uint8_t> head = {'O', 'p', 'u', 's', 'H', 'e', 'a', 'd', 1, config.config[1], 0, 0, 0x80, 0xBB, 0, 0, 0, 0};
     head.insert(head.end(), config.config.begin() + 10, config.config.end());
     return head;
+  }
+  if (config.codec == media::Codec::alac) {
+    std::vector<std::uint8_t> atom = {0, 0, 0, 36, 'a', 'l', 'a', 'c', 0, 0, 0, 0};
+    atom.insert(atom.end(), config.config.begin(), config.config.end());
+    return atom;
   }
   return config.config;
 }

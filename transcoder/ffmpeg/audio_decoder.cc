@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transcoder/ffmpeg/audio_decoder.h"
 
-extern "C" {
-#include <libavutil/intreadwrite.h>
-}
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -16,6 +12,7 @@ extern "C" {
 #include "transcoder/ffmpeg/error.h"
 #include "transcoder/ffmpeg/frame_cut.h"
 #include "transcoder/ffmpeg/input.h"
+#include "transcoder/ffmpeg/packet_copier.h"
 #include "transcoder/recording.h"
 
 namespace segue::transcoder::ffmpeg {
@@ -103,17 +100,15 @@ Result<std::unique_ptr<AudioDecoder>> AudioDecoder::open(const AVFormatContext& 
   return self;
 }
 
-// FFmpeg 5.1 applies the edit list of a fragmented MP4 to times alone: the priming is what lies before 0, and counts as duration.
+// Of a fragmented MP4 the priming is what lies before 0, and counts as duration. Opus' libavcodec cuts itself, as its header says.
 void AudioDecoder::learn_skip(const AVPacket& packet) {
-  std::size_t size = 0;
-  const std::uint8_t* skip = av_packet_get_side_data(&packet, AV_PKT_DATA_SKIP_SAMPLES, &size);
-  if (skip != nullptr && size >= 10) {
-    skip_start_ += AV_RL32(skip);
-  } else if (container_.starts_with("mov") && packets_ == 1 && packet.pts != AV_NOPTS_VALUE && packet.pts < 0) {
-    // Only where the start is cut as well: here, or by libavcodec (Opus' pre-skip).
-    if (declared_ > 0 && (cuts_start_itself_ || codec_->codec_id == AV_CODEC_ID_OPUS)) declared_ += packet.pts;
-    if (cuts_start_itself_) skip_start_ = -packet.pts;
-  }
+  skip_start_ += skipped_ticks(packet);
+  const std::int64_t before = packets_ == 1 ? pre_roll_ticks(packet, container_) : 0;
+  if (before == 0) return;
+  if (declared_ > 0) declared_ -= before;
+  if (codec_->codec_id == AV_CODEC_ID_OPUS) return;
+  skip_start_ = before;
+  cuts_start_itself_ = true;
 }
 
 // Nor does it tell how long the packets of a fragmented MP4 are, where their codec does not: the next one's time does.

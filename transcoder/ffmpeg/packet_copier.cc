@@ -51,6 +51,11 @@ std::int64_t skipped_ticks(const AVPacket& packet) {
   return skip != nullptr && size >= 10 ? static_cast<std::int64_t>(AV_RL32(skip)) : 0;
 }
 
+std::int64_t pre_roll_ticks(const AVPacket& first, std::string_view container) {
+  if (!container.starts_with("mov") || first.pts == AV_NOPTS_VALUE || first.pts >= 0) return 0;
+  return skipped_ticks(first) > 0 ? 0 : -first.pts;
+}
+
 Result<PassThrough> pass_through_config(const AVCodecParameters& stream, const AVPacket& first) {
   const Bytes extradata(stream.extradata, static_cast<std::size_t>(std::max(0, stream.extradata_size))),
       packet(first.data, static_cast<std::size_t>(first.size));
@@ -71,6 +76,7 @@ Result<PassThrough> pass_through_config(const AVCodecParameters& stream, const A
 
 Result<void> PacketCopier::begin_input(Input& input, int stream) {
   AVStream& source = *input.format()->streams[stream];
+  container_ = input.format()->iformat->name;
   time_base_ = source.time_base;
   parameters_.reset(avcodec_parameters_alloc());
   if (!parameters_ || avcodec_parameters_copy(parameters_.get(), source.codecpar) < 0) return Error{where_ + ": out of memory"};
@@ -85,7 +91,8 @@ Result<void> PacketCopier::begin(const AVPacket& first) {
   config_.codec = form->codec;
   config_.config = std::move(form->config);
   config_.timescale = config_.audio.sample_rate = form->sample_rate;
-  config_.lead_in = static_cast<std::uint32_t>(av_rescale_q(skipped_ticks(first), time_base_, {1, static_cast<int>(config_.timescale)}));
+  const std::int64_t before = skipped_ticks(first) + pre_roll_ticks(first, container_);
+  config_.lead_in = static_cast<std::uint32_t>(av_rescale_q(before, time_base_, {1, static_cast<int>(config_.timescale)}));
   return sink_.begin(config_);
 }
 

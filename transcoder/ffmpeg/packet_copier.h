@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "media/result.h"
 #include "transcoder/ffmpeg/branch.h"
@@ -24,6 +25,9 @@ struct PassThrough {
 };
 // The encoder's priming as the container tells it with a stream's first packet, in ticks of its time base; 0: it does not.
 [[nodiscard]] std::int64_t skipped_ticks(const AVPacket& first);
+// Ticks before 0, where a fragmented MP4's first packet begins: FFmpeg 5.1 applies its edit list to times alone, so that nobody else skips
+// them. 0: none, or the packet itself tells what to skip.
+[[nodiscard]] std::int64_t pre_roll_ticks(const AVPacket& first, std::string_view container);
 [[nodiscard]] Result<PassThrough> pass_through_config(const AVCodecParameters& stream, const AVPacket& first);
 
 class PacketCopier {
@@ -42,6 +46,7 @@ class PacketCopier {
   const RenditionPlan& plan_;
   RenditionSink& sink_;
   std::string where_;
+  std::string_view container_;  // FFmpeg's own constant
   AVRational time_base_{1, 1};
   std::unique_ptr<AVCodecParameters, Releaser<avcodec_parameters_free>> parameters_;  // a copy: packets may outlive the input
   media::TrackConfig config_;
