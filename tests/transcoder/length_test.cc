@@ -144,6 +144,28 @@ TEST_CASE("FLAC and WavPack with an ID3v1 tag behind them are whole") {
   }
 }
 
+TEST_CASE("a FLAC frame whose header is damaged is a broken one, also where nobody tells how long the song is") {
+  const TestFolder folder;
+  std::ifstream in(folder.make(sound("1.5") + "-frame_size 4800", "whole.flac"), std::ios::binary);
+  std::string song((std::istreambuf_iterator<char>(in)), {});
+  song[21] = static_cast<char>(song[21] & 0xF0);  // STREAMINFO's total of samples, 36 bits
+  song.replace(22, 4, 4, '\0');
+  const auto run = [&](const std::string& bytes) {
+    std::ofstream(folder.path("changed.flac"), std::ios::binary) << bytes;
+    return transcode_file(folder.path("changed.flac"), "flac\n").result;
+  };
+  const auto whole = run(song + "TAG" + std::string(125, ' '));
+  if (!whole) FAIL(whole.error().message);
+  CHECK(whole->programmes[0].sample_count == 72000);
+  const std::size_t first = song.find("\xFF\xF8"), eighth = song.find(song.substr(first, 4) + '\x07', first);
+  REQUIRE(eighth != std::string::npos);
+  std::string damaged = song;
+  damaged[eighth + 4] = '\x55';
+  const auto broken = run(damaged);
+  REQUIRE_FALSE(broken);
+  CHECK(broken.error().message.find("expected decodable packets, found 1 of ") != std::string::npos);
+}
+
 TEST_CASE("an MP3 with something else behind it is whole, and one whose frames break off is not") {
   const TestFolder folder;
   const std::string path = folder.make(sound("1.5") + "-b:a 96k", "whole.mp3");

@@ -158,10 +158,13 @@ bool AudioDecoder::is_junk(const AVPacket& packet) const {
   return packet.size < 2 || packet.data[0] != 0xFF || (packet.data[1] & 0xE0) != 0xE0;
 }
 
-// A whole frame with more behind it is whole: taggers hang ID3v1 and APEv2 onto FLAC as well, and its parser leaves them in the last
-// packet.
+// Taggers hang ID3v1 and APEv2 onto FLAC as well, and its parser leaves them in the last packet, behind its frame. It leaves a frame whose
+// header is damaged behind the one before as well: with sound after it, it counts.
 void AudioDecoder::failed_packet() {
-  if (gave_sound_ && codec_->codec_id == AV_CODEC_ID_FLAC) return;
+  if (gave_sound_ && codec_->codec_id == AV_CODEC_ID_FLAC) {
+    ++junk_;
+    return;
+  }
   ++(decoded_ == 0 ? lost_at_start_ : errors_);
   last_failed_ = true;
 }
