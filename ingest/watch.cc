@@ -31,6 +31,8 @@ std::vector<std::string> outermost(const std::set<std::string>& folders) {
   return out;
 }
 
+std::string folder_of(const std::string& file) { return file.substr(0, file.rfind('/')); }
+
 // The first link on the way from the root to a file that leads to nothing. Empty: none.
 std::string empty_link_above(const std::string& path, const std::string& root) {
   for (std::size_t at = path.find('/', root.size() + 1); at != std::string::npos; at = path.find('/', at + 1)) {
@@ -179,6 +181,9 @@ Result<void> Watch::look(const std::string& folder, FolderWatch* watch) {
 
 Result<void> Watch::ingest(const std::vector<std::string>& files, const Stamps& stamps, const std::vector<KnownFile>& known) {
   Result<void> noted;
+  mounts_.clear();
+  for (const std::string& file : files)
+    if (const auto [mount, is_new] = mounts_.try_emplace(folder_of(file)); is_new) mount->second = mount_of(file, plan_.folder);
   std::map<std::string, KnownFile> before;
   for (const KnownFile& file : known) before[file.path] = file;
   const auto is_news = [&](const FileResult& file) {
@@ -218,7 +223,7 @@ Result<void> Watch::note_mounts(const std::vector<KnownFile>& known, const Stamp
   for (const KnownFile& file : known) {
     const auto stamp = now.find(file.path);
     if (stamp == now.end() || stamp->second != file.stamp) continue;
-    const auto [mount, is_new] = of_folder.try_emplace(file.path.substr(0, file.path.rfind('/')));
+    const auto [mount, is_new] = of_folder.try_emplace(folder_of(file.path));
     if (is_new) mount->second = mount_of(file.path, plan_.folder);
     if (mount->second == file.mount) continue;
     if (auto put = ledger_.put({file.path, file.stamp, file.asset, mount->second}); !put) return put;
@@ -230,13 +235,13 @@ Result<void> Watch::note_mounts(const std::vector<KnownFile>& known, const Stamp
 Result<void> Watch::note(const FileResult& file, const Stamps& stamps) {
   const auto stamp = stamps.find(file.file);
   if (stamp == stamps.end()) return {};
-  auto known = ledger_.below(file.file.substr(0, file.file.rfind('/')));
+  auto known = ledger_.below(folder_of(file.file));
   if (!known) return std::move(known).error();
   for (const KnownFile& was : *known) {
     if (was.path != file.file || was.asset == file.asset) continue;
     if (auto gone = let_go(was.path, was.asset); !gone) return gone;
   }
-  return ledger_.put({file.file, stamp->second, file.asset, mount_of(file.file, plan_.folder)});
+  return ledger_.put({file.file, stamp->second, file.asset, mounts_[folder_of(file.file)]});
 }
 
 // In this order: a process that dies in between finds the file in its ledger, and goes on.

@@ -45,6 +45,7 @@ class Watch {
 
  private:
   using Stamps = std::map<std::string, std::string>;  // by path
+  using Mounts = std::map<std::string, std::string>;  // by folder
   Watch(WatchPlan plan, Queue queue, Ledger ledger) : plan_(std::move(plan)), queue_(std::move(queue)), ledger_(std::move(ledger)) {}
   [[nodiscard]] Result<std::set<std::string>> settled(FolderWatch& watch);
   [[nodiscard]] Result<std::vector<FoundFolder>> listed(const std::string& folder, FolderWatch* watch);
@@ -60,6 +61,7 @@ class Watch {
   Queue queue_;
   Ledger ledger_;
   bool has_links_ = false;  // at the last look, to folders
+  Mounts mounts_;           // of what is being ingested, before it began: a disk may go before its files are encoded
 };
 
 }  // namespace segue::ingest
