@@ -19,8 +19,7 @@ Result<Look> look_at(const std::string& path, const std::string& library) {
   look.info = std::move(*probed);
   if (!library.empty()) look.info.tags["library"] = {library};
   look.kind = kind_of(look.info);
-  look.cover = cover_of(look.info.cover);
-  if (!look.cover) look.cover = cover_beside(path);
+  look.cover = best_cover(look.info.cover, path);
   look.info.cover = {};
   std::error_code error;
   const auto size = std::filesystem::file_size(path, error);

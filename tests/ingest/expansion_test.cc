@@ -139,21 +139,52 @@ TEST_CASE("a picture is known by its bytes, not by its name") {
   CHECK_FALSE(cover_of(bytes_of("<html>")));
   using namespace std::string_literals;
   for (const auto& [whole, cut] :
-       std::vector<std::pair<std::string, std::string>>{{"\xFF\xD8\xFF\xE0 JFIF picture \xFF\xD9", "\xFF\xD8\xFF\xE0 JFIF pic"},
-                                                        {"\x89PNG\r\n\x1A\n IDAT IEND\xAE\x42\x60\x82", "\x89PNG\r\n\x1A\n IDAT"},
-                                                        {"GIF89a picture ;", "GIF89a pict"},
+       std::vector<std::pair<std::string, std::string>>{{"\x89PNG\r\n\x1A\n IDAT IEND\xAE\x42\x60\x82", "\x89PNG\r\n\x1A\n IDAT"},
+                                                        {"GIF89a pic;ture ;\0\0"s, "GIF89a pic;t"},
                                                         {"RIFF\x0C\0\0\0WEBPVP8 picture"s, "RIFF\xFF\0\0\0WEBPVP8 picture"s}}) {
     INFO(cut);
     CHECK(cover_of(bytes_of(whole)));
     CHECK_FALSE(cover_of(bytes_of(cut)));
   }
+}
 
+TEST_CASE("a JPEG ends behind its scan, not in the small picture that a camera puts before it") {
+  using namespace std::string_literals;
+  const std::string exif =
+                        "\xFF\xD8\xFF\xE1\0\x0F"
+                        "Exif\xFF\xD8 sm\xFF\xD9.."s,
+                    scan = "\xFF\xDA\0\x04..picture"s;
+  struct Row {
+    std::string bytes;
+    bool is_picture, has_end;
+  };
+  for (const Row& row : {Row{exif + scan + "\xFF\xD9", true, true}, Row{exif + scan + "\xFF\xD9 and more", true, true},
+                         Row{exif + "\xFF" + scan + "\xFF\xD9", true, true}, Row{exif + scan, true, false}, Row{exif, false, false},
+                         Row{exif + "\xFF\xDA\0\x20.\xFF\xD9"s, false, false}, Row{"\xFF\xD8\xFF", false, false}}) {
+    const auto cover = cover_of(bytes_of(row.bytes));
+    CHECK(cover.has_value() == row.is_picture);
+    if (cover) CHECK(cover->has_end == row.has_end);
+  }
+}
+
+TEST_CASE("a picture that was cut off gives way to a whole one, and is better than none") {
+  using namespace std::string_literals;
+  const auto jpeg = [](const std::string& picture) { return "\xFF\xD8\xFF\xDA\0\x02"s + picture; };
+  const std::string whole = "\xFF\xD9";
+  const auto shown = [](const std::optional<Cover>& cover) {
+    return cover ? cover->name + ' ' + std::string(cover->bytes.begin() + 6, cover->bytes.begin() + 9) : "";
+  };
   const Folder folder;
-  folder.put("Folder.JPG", "\xFF\xD8\xFF\xE0 a\xFF\xD9");
+  const std::string song = folder.path + "/a.flac";
   folder.put("cover.png", "no picture at all");
-  CHECK_FALSE(cover_beside(folder.path + "/a.flac"));  // the best name counts, and it is none
-  fs::remove(folder.path + "/cover.png");
-  const auto cover = cover_beside(folder.path + "/a.flac");
-  REQUIRE(cover);
-  CHECK(cover->name == "cover.jpg");
+  CHECK(shown(cover_beside(song)).empty());
+  folder.put("Cover.jpg", jpeg("cut"));
+  CHECK(shown(best_cover({}, song)) == "cover.jpg cut");
+  CHECK(shown(best_cover(bytes_of(jpeg("own")), song)) == "cover.jpg own");
+  folder.put("Folder.JPG", jpeg("all" + whole));
+  CHECK(shown(cover_beside(song)) == "cover.jpg all");
+  CHECK(shown(best_cover(bytes_of(jpeg("own")), song)) == "cover.jpg all");
+  CHECK(shown(best_cover(bytes_of(jpeg("own" + whole)), song)) == "cover.jpg own");
+  folder.put("front.jpg", jpeg("new" + whole));
+  CHECK(shown(cover_beside(song)) == "cover.jpg all");
 }
