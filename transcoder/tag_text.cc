@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "transcoder/tag_text.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -30,11 +31,22 @@ std::size_t character_at(std::string_view text, std::size_t at) {
   return bad ? 0 : length;
 }
 
-bool has_long_character(std::string_view text) {
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (character_at(text, at) > 1) return true;
+// Nothing else in it, but for the beginning of a character at the end: a name that ID3v1 cut at 30 bytes. One character alone proves
+// nothing: the last letter of "BEYONCÉ" and the quotation mark behind it are one by chance.
+bool is_utf8(std::string_view text) {
+  std::size_t at = 0, long_ones = 0;
+  while (at < text.size()) {
+    const std::size_t length = character_at(text, at);
+    if (length == 0) break;
+    long_ones += length > 1;
+    at += length;
   }
-  return false;
+  if (at == text.size()) return true;
+  static constexpr std::array<std::string_view, 5> kRests = {"\x80", "\x80\x80", "\x80\x80\x80", "\xA0\x80", "\xA0\x80\x80"};
+  return long_ones > 0 && std::any_of(kRests.begin(), kRests.end(), [&](std::string_view rest) {
+           const std::string whole = std::string(text.substr(at)) + std::string(rest);
+           return character_at(whole, 0) == whole.size();
+         });
 }
 
 // Windows-1252, which is Latin-1 but for 80 to 9F.
@@ -58,18 +70,18 @@ void put_windows(std::string& out, std::uint8_t byte) {
 }  // namespace
 
 std::string tag_text(std::string_view bytes) {
-  const bool is_utf8 = has_long_character(bytes);
+  const bool utf8 = is_utf8(bytes);
   std::string out;
   for (std::size_t at = 0; at < bytes.size();) {
-    const std::size_t length = character_at(bytes, at);
+    const std::size_t length = utf8 ? character_at(bytes, at) : 0;
     if (length > 0) {
       out += bytes.substr(at, length);
-    } else if (is_utf8) {
+    } else if (utf8) {
       out += kReplacement;
     } else {
       put_windows(out, byte_at(bytes, at));
     }
-    at += length == 0 ? 1 : length;
+    at += std::max<std::size_t>(length, 1);
   }
   return out;
 }

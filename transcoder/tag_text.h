@@ -8,8 +8,8 @@
 
 namespace segue::transcoder {
 
-// As UTF-8: where nothing in it is a character of several bytes in UTF-8, bytes above 7F are Windows-1252's; else what is broken in it (a
-// name that ID3v1 cut at 30 bytes) becomes U+FFFD.
+// As UTF-8: itself where it is that, but for a character that was cut at its end (ID3v1: 30 bytes), which becomes U+FFFD; else its bytes
+// are Windows-1252's.
 [[nodiscard]] std::string tag_text(std::string_view bytes);
 
 }  // namespace segue::transcoder
