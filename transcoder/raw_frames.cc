@@ -90,6 +90,8 @@ std::optional<RawStream> raw_stream(Bytes head) {
   return std::nullopt;
 }
 
+std::size_t frame_size(RawStream stream, Bytes head) { return frame(stream, head); }
+
 Result<void> check_last_frame(RawStream stream, Bytes tail) {
   std::size_t at = believed(stream, tail), size = 0;
   for (; (size = at < tail.size() ? frame(stream, tail.subspan(at)) : 0) != 0; at += size) {

@@ -16,6 +16,9 @@ enum class RawStream { mpeg_audio, adts, dolby };
 // What begins with `head`; nothing: no frame of a known length (free-format MPEG audio too).
 [[nodiscard]] std::optional<RawStream> raw_stream(std::span<const std::uint8_t> head);
 
+// Bytes of the frame that begins with `head`; 0: none does.
+[[nodiscard]] std::size_t frame_size(RawStream stream, std::span<const std::uint8_t> head);
+
 // `tail`: the stream's last bytes, tags cut off, or all of it. Three frames in a row are believed, and followed to the end; what comes
 // after them and is no frame is left alone. Error: "truncated: ..." with what the last frame needs and has.
 [[nodiscard]] Result<void> check_last_frame(RawStream stream, std::span<const std::uint8_t> tail);

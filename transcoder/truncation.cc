@@ -256,23 +256,59 @@ Result<void> matroska(File& file) {
   return within("the Segment", at + segment.head + segment.size, file.size());
 }
 
-// The Xing or Info header in an MP3's first frame, which begins at `at`, counts the stream's bytes from that frame on. 0: it does not.
-std::uint64_t xing_bytes(File& file, std::uint64_t at) {
+// What the Xing or Info header in an MP3's first frame counts, from that frame on; 0: it does not. LAME's part behind it has the length
+// again and a checksum of what follows the frame.
+struct Xing {
+  std::uint64_t bytes = 0, checksum = 0;
+  bool has_checksum = false;
+};
+Xing xing(File& file, std::uint64_t at) {
   const Bytes frame = file.read(at, 192);
   for (const std::size_t side : {std::size_t{4 + 32}, std::size_t{4 + 17}, std::size_t{4 + 9}}) {  // side information of the three layouts
     if (!starts(frame, side, "Xing") && !starts(frame, side, "Info")) continue;
     const std::uint64_t flags = big_endian(frame, side + 4, 4);
-    return (flags & 2) == 0 ? 0 : big_endian(frame, side + ((flags & 1) != 0 ? 12 : 8), 4);
+    if ((flags & 2) == 0) return {};
+    const std::uint64_t bytes = big_endian(frame, side + ((flags & 1) != 0 ? 12 : 8), 4);
+    return {bytes, big_endian(frame, side + 152, 2), (flags & 15) == 15 && big_endian(frame, side + 148, 4) == bytes};
   }
-  return 0;
+  return {};
+}
+
+// LAME's: polynomial 8005, reflected, from 0.
+std::uint64_t checksum(File& file, std::uint64_t from, std::uint64_t to) {
+  constexpr std::size_t kPiece = 64u << 10;
+  unsigned sum = 0;
+  while (from < to) {
+    const Bytes piece = file.read(from, static_cast<std::size_t>(std::min<std::uint64_t>(kPiece, to - from)));
+    if (piece.empty()) break;
+    for (const std::uint8_t byte : piece) {
+      sum ^= byte;
+      for (int bit = 0; bit < 8; ++bit) sum = sum >> 1 ^ ((sum & 1) != 0 ? 0xA001u : 0);
+    }
+    from += piece.size();
+  }
+  return sum;
+}
+
+// Whether zeros stand in place of the end of the last frame, whose head is there. Zeros alone prove nothing, nor does another checksum
+// alone (programs that change a song's volume leave it): LAME fills its frames with other bytes.
+bool ends_in_zeros(File& file, std::uint64_t at, const Xing& header) {
+  constexpr std::size_t kMany = 16;
+  const std::uint64_t end = at + header.bytes, first = frame_size(RawStream::mpeg_audio, file.read(at, 16));
+  if (!header.has_checksum || header.bytes < first + kMany) return false;
+  const Bytes last = file.read(end - kMany, kMany);
+  if (std::any_of(last.begin(), last.end(), [](std::uint8_t byte) { return byte != 0; })) return false;
+  return checksum(file, at + first, end) != header.checksum;
 }
 
 // A file whose room was reserved before its bytes came (downloads) has zeros up to the counted end. What stands behind that is harmless.
-Result<void> counted_frames(File& file, RawStream stream, std::uint64_t at, std::uint64_t counted) {
+Result<void> counted_frames(File& file, RawStream stream, std::uint64_t at, const Xing& header) {
+  const std::uint64_t counted = header.bytes;
   const std::uint64_t end = std::min(at + counted, std::max(at, end_without_tags(file)));
   const std::uint64_t from = end - at > kRawTail ? end - kRawTail : at;
   const auto last = ends_before(stream, file.read(from, kRawTail), static_cast<std::size_t>(end - from), from == at);
-  if (!last) return {};
+  if (!last && !ends_in_zeros(file, at, header)) return {};
+  if (!last) return Error{"truncated: the last frame, up to byte " + std::to_string(at + counted) + ", ends in zeros"};
   return Error{"truncated: frames are counted up to byte " + std::to_string(at + counted) + ", the last one ends at byte " +
                std::to_string(from + *last)};
 }
@@ -287,8 +323,8 @@ Result<void> frames(File& file, const Bytes& head) {
   }
   const auto stream = raw_stream(file.read(at, 16));
   if (!stream) return {};
-  const std::uint64_t counted = *stream == RawStream::mpeg_audio ? xing_bytes(file, at) : 0;
-  if (counted != 0 && at + counted <= file.size()) return counted_frames(file, *stream, at, counted);
+  const Xing header = *stream == RawStream::mpeg_audio ? xing(file, at) : Xing();
+  if (header.bytes != 0 && at + header.bytes <= file.size()) return counted_frames(file, *stream, at, header);
   const std::uint64_t end = end_without_tags(file), from = std::max(at, end > kRawTail ? end - kRawTail : 0);
   return from < end ? check_last_frame(*stream, file.read(from, static_cast<std::size_t>(end - from))) : Result<void>{};
 }

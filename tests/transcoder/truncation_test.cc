@@ -157,6 +157,24 @@ TEST_CASE("an MP3 that counts its bytes, and has zeros in place of the last of t
   }
 }
 
+TEST_CASE("an MP3 with zeros in place of the end of its last frame is truncated, one whose volume was changed is not") {
+  const TestFolder folder;
+  const std::string song = read(folder.make(kNoise + "-b:a 128k -id3v2_version 0", "a.mp3"));
+  const std::string end = std::to_string(song.size());
+  for (const std::size_t missing : {20, 100}) {
+    const std::string cut = song.substr(0, song.size() - missing) + std::string(missing, '\0');
+    for (const std::string& behind : {std::string(), kId3v1})
+      CHECK(verdict(folder, cut + behind) == "truncated: the last frame, up to byte " + end + ", ends in zeros");
+  }
+  std::string louder = song;
+  louder[song.size() / 2] = static_cast<char>(louder[song.size() / 2] ^ 1);
+  CHECK(verdict(folder, louder) == "");
+  // Zeros that are its own, and so in its checksum: of an encoder that fills its frames with them.
+  for (const char* sound :
+       {"-f lavfi -i anullsrc=r=44100:d=1 -b:a 320k -reservoir 0", "-f lavfi -i sine=r=44100:d=1 -b:a 320k -reservoir 0"})
+    CHECK(verdict(folder, read(folder.make(sound, "b.mp3"))) == "");
+}
+
 TEST_CASE("a count of bytes that leaves out the first frame, or counts the tags, is no cut") {
   const TestFolder folder;
   const std::string song = read(folder.make(kNoise + "-b:a 96k -id3v2_version 0", "a.mp3"));
