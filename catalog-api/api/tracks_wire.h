@@ -32,7 +32,7 @@ struct Form<playlist_files::FileEntry> {
     return Form<Values>::write({of.location, of.title, of.creator, of.album, of.musicbrainz, of.isrc, of.duration_ms});
   }
   static playlist_files::FileEntry read(const json& given) {
-    return std::make_from_tuple<playlist_files::FileEntry>(Form<Values>::read(given));
+    return std::apply([](auto&&... parts) { return playlist_files::FileEntry{std::move(parts)...}; }, Form<Values>::read(given));
   }
 };
 

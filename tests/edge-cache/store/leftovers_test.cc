@@ -31,9 +31,14 @@ struct Folder {
   std::string path;
 };
 
+std::uint64_t new_id(Shared& shared) {
+  const Locked locked(shared);
+  return shared.index().new_id();
+}
+
 // A file that is published and has no entry.
 std::uint64_t put_file(Shared& shared) {
-  const std::uint64_t id = shared.index().new_id();
+  const std::uint64_t id = new_id(shared);
   const int file = shared.files().create(id);
   REQUIRE(file >= 0);
   ::close(file);
@@ -42,7 +47,7 @@ std::uint64_t put_file(Shared& shared) {
 }
 
 std::uint64_t put_arriving(Shared& shared) {
-  const std::uint64_t id = shared.index().new_id();
+  const std::uint64_t id = new_id(shared);
   const int file = shared.files().create(id);
   REQUIRE(file >= 0);
   ::close(file);
