@@ -80,6 +80,7 @@ struct Gateway {
                {"EDGE_PORT", std::to_string(edge_port)},
                {"CATALOG_PORT", std::to_string(catalog_port)},
                {"ACCOUNTS_PORT", std::to_string(catalog_port)},
+               {"PLAYLISTS_PORT", std::to_string(catalog_port)},
                {"SEARCH_PORT", std::to_string(catalog_port)},
                {"OPERATOR_PORT", std::to_string(catalog_port)},
                {"PROXIES", ""},

@@ -402,8 +402,8 @@ TEST_CASE("wrong usage is told in one line") {
     std::string text;
   };
   const std::vector<Case> cases = {
-      {"SEGUE_PORT=70000 ", "up", 2, "port: expected a number from 1 to 65528, found 70000"},
-      {"SEGUE_PORT=x ", "status", 2, "port: expected a number from 1 to 65528, found x"},
+      {"SEGUE_PORT=70000 ", "up", 2, "port: expected a number from 1 to 65527, found 70000"},
+      {"SEGUE_PORT=x ", "status", 2, "port: expected a number from 1 to 65527, found x"},
       {"SEGUE_PUBLIC_URL=ftp://x ", "down", 2, "public address: expected http://… or https://…, found ftp://x"},
       {"", "up --cache-size 20", 2, "--cache-size: expected a size as 500m or 20g"},
       {"SEGUE_DATABASE=mysql://x ", "up", 2, "SEGUE_DATABASE: database: expected postgresql://… or sqlite"},
