@@ -39,18 +39,27 @@ async function open(context, gateway) {
   return page;
 }
 
+const kPatience = 120_000; // ms; on a loaded machine an audio context may stand still, and is asked again by itself
+
+async function hear(page, { engine, codec, what, programme }) {
+  await page.evaluate(startRecording, { rate: programme.rate, worklet });
+  await page.evaluate((hash) => (location.hash = hash), `${what}&player=${engine}&codec=${codec}`);
+  await page.waitForFunction(() => ['ended', 'failed'].includes(document.documentElement.dataset.playback));
+  const bytes = Buffer.from(await page.evaluate(takeRecording), 'base64');
+  const heard = compare(programme, new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length)));
+  const stalls = await page.textContent('#stalls-now');
+  return { ...heard, stalls, failure: await page.textContent('#failure'), brokeOff: brokeOff({ ...heard, stalls: stalls === 'none' ? 0 : 1 }) };
+}
+
 // Opens what an address names ("asset=…", "playlist=…") and hears it to the end.
-export async function listen(context, gateway, { engine, codec, what, programme }) {
+export async function listen(context, gateway, job) {
   const page = await open(context, gateway);
+  let timer;
   try {
-    await page.evaluate(startRecording, { rate: programme.rate, worklet });
-    await page.evaluate((hash) => (location.hash = hash), `${what}&player=${engine}&codec=${codec}`);
-    await page.waitForFunction(() => ['ended', 'failed'].includes(document.documentElement.dataset.playback));
-    const bytes = Buffer.from(await page.evaluate(takeRecording), 'base64');
-    const heard = compare(programme, new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length)));
-    const stalls = await page.textContent('#stalls-now');
-    return { ...heard, stalls, failure: await page.textContent('#failure'), brokeOff: brokeOff({ ...heard, stalls: stalls === 'none' ? 0 : 1 }) };
+    const tired = new Promise((resolve) => (timer = setTimeout(resolve, kPatience, { failure: 'stood still', brokeOff: true })));
+    return await Promise.race([hear(page, job), tired]);
   } finally {
+    clearTimeout(timer);
     await page.close();
   }
 }
