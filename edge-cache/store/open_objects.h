@@ -52,7 +52,7 @@ struct ColdObject;
 
 struct Opened {
   ObjectPointer object;
-  bool would_wait = false;  // no object, for now
+  bool would_wait = false;  // whether there is one is told only by waiting for the disk
   bool lost = false;        // there is none: no file, another's, or a damaged one
 };
 

@@ -1,32 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // Law: any bytes are refused or read as each question and answer about tracks, and what was read is read again as the same.
-#include <cstdint>
-#include <cstdlib>
-#include <string_view>
-
 #include "catalog-api/api/tracks_wire.h"
+#include "tests/service/http/reread.h"
 
 namespace {
 
 using namespace segue;
-namespace wire = service::wire;
-
-template <class T>
-void read_as(const nlohmann::json& given) {
-  const auto value = wire::read<T>(given);
-  if (!value) return;
-  const auto written = wire::Form<T>::write(*value);
-  const auto again = wire::read<T>(written);
-  if (!again || wire::Form<T>::write(*again) != written) std::abort();
-}
+using segue::tests::reread;
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const auto given = nlohmann::json::parse(std::string_view(reinterpret_cast<const char*>(data), size), nullptr, false);
-  read_as<std::vector<std::optional<api::TrackMatch>>>(given);
-  read_as<std::vector<std::vector<std::string>>>(given);
-  read_as<std::tuple<library::View, std::vector<playlist_files::FileEntry>>>(given);
-  read_as<std::tuple<std::vector<api::SmartList>>>(given);
+  const auto given = segue::tests::parsed(data, size);
+  reread<std::vector<std::optional<api::TrackMatch>>>(given);
+  reread<std::vector<std::vector<std::string>>>(given);
+  reread<std::tuple<library::View, std::vector<playlist_files::FileEntry>>>(given);
+  reread<std::tuple<std::vector<api::SmartList>>>(given);
   return 0;
 }
